@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ogp_analysis.agreement.text_ratings import refuse_alike_names
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model.arguments import (
     above,
@@ -52,7 +53,9 @@ def in_order(values: Any, labels: Sequence[Hashable], name: str) -> list[Hashabl
         lost = [label for label in wanted if label not in set(own)] or own
         return argument_refusal(values, name, "agreement.labels_differ", own=own, labels=wanted, lost=lost[0])
 
-    return names(by_labels(values, list(labels) if len(labels) else None, differ), name)
+    read = names(by_labels(values, list(labels) if len(labels) else None, differ), name)
+    refuse_alike_names(read, column=name, key="agreement.argument_spelt_twice")
+    return read
 
 
 def matrix(values: Any, name: str) -> npt.NDArray[np.float64]:

@@ -89,6 +89,8 @@ def code(ratings: Ratings, categories: Sequence[Any] | None = None) -> Coded:
     scale = None if scale is None else tuple(arguments.names(scale, "categories"))
     if scale is not None and len(set(scale)) < len(scale):
         raise keyed_error(key="agreement.categories_twice", categories=scale)
+    if scale is not None and len({is_number(label) for label in scale}) > 1:
+        raise keyed_error(key="agreement.labels_mixed", categories=repr(scale))
     codes, seen = _codes_seen(ratings)
     if scale is not None:
         codes = _recode(codes, seen, ratings, scale=scale)

@@ -15,7 +15,7 @@ from ogp_analysis.agreement.function_of_sums import quotient
 from ogp_analysis.agreement.inference import estimate, without_error
 from ogp_analysis.agreement.intervals import Inference
 from ogp_analysis.agreement.kappas import AnyRatings, prepared
-from ogp_analysis.agreement.ratings_table import Ratings, need_raters
+from ogp_analysis.agreement.ratings_table import Ratings, need_raters, rated_columns
 from ogp_analysis.agreement.resampling import Coefficient
 from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.errors import keyed_error, phrase
@@ -156,7 +156,7 @@ def kendall_w(
     >>> kendall_w([[1, 3], [2, 2], [3, 1]]).value
     0.0
     """
-    table = prepared(ratings)
+    table = rated_columns(prepared(ratings))
     complete = _complete(table)
     statistic = _rank_sums(table, complete)
     inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)

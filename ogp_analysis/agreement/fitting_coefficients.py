@@ -9,7 +9,7 @@ import numpy as np
 
 from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.kappas import AnyRatings, prepared
-from ogp_analysis.agreement.ratings_table import Ratings
+from ogp_analysis.agreement.ratings_table import Ratings, rated_columns
 
 CROSSED, CHANGING, SEATS = "crossed", "changing", "seats"
 ADVICE = {
@@ -98,7 +98,7 @@ def design(
     ('seats', 3)
     """
     arguments.flag(seats, "seats")
-    table = prepared(ratings)
+    table = rated_columns(prepared(ratings))
     counts = table.per_item[table.per_item > 0].astype(int)
     # Read from the counts, not declared: one missing rating and the raters are not the same throughout.
     crossed = table.identified and bool((counts == table.n_raters).all())

@@ -15,7 +15,7 @@ from ogp_analysis.agreement.icc_by_reml import TwoWayFit
 from ogp_analysis.agreement.inference import estimate, without_error
 from ogp_analysis.agreement.intervals import ROUNDING, Inference
 from ogp_analysis.agreement.kappas import AnyRatings, prepared
-from ogp_analysis.agreement.ratings_table import Ratings, at_most_one_varies, need_raters
+from ogp_analysis.agreement.ratings_table import Ratings, at_most_one_varies, need_raters, rated_columns
 from ogp_analysis.agreement.resampling import Coefficient
 from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.agreement.variance_components import NESTED
@@ -132,7 +132,7 @@ def icc(
     >>> [round(icc(table, form=form).value, 2) for form in ("ICC(1)", "ICC(A,1)", "ICC(C,1)")]
     [0.17, 0.29, 0.71]
     """
-    table = prepared(ratings)
+    table = rated_columns(prepared(ratings))
     _check(table, form=form, model=model, null_value=null_value)
     inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)
     if form not in ONE_WAY and _incomplete(table):
@@ -164,7 +164,7 @@ def icc(
         # F is 0 and all of its quantiles lead back to the estimate, as does every resample of equal means.
         return without_error(tested, below or "items_alike")
     # What the number itself says goes before what its table looks like.
-    note = "" if tested.note == "more_raters_than_items" else tested.note
+    note = "" if tested.note in ("more_raters_than_items", "first_column_numbers_rows") else tested.note
     tested = replace(tested, note=note or below or tested.note)
     if not tested.note and model == "mixed" and form.endswith("k)"):
         return replace(tested, note="assumes_no_interaction")

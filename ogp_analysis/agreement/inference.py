@@ -22,6 +22,7 @@ from ogp_analysis.agreement.intervals import (
     without_rounding,
     without_spread,
 )
+from ogp_analysis.agreement.mistaken_columns import numbers_rows
 from ogp_analysis.agreement.ratings_table import Ratings
 from ogp_analysis.agreement.resampling import Coefficient, cluster_numbers, units
 from ogp_analysis.errors import keyed_error, phrase
@@ -87,7 +88,7 @@ def estimate(
     if math.isnan(limits[0]) and inference.interval == "fisher":
         note = note or "no_fisher_z"
     # Last: whatever else there is to say is about this very coefficient.
-    note = note or ("more_raters_than_items" if _looks_transposed(ratings) else "")
+    note = note or _looks_of(ratings)
     # Student's interval does not know the range of the coefficient.
     limits = within(limits, least, 1.0, value=value)
     return replace(described, standard_error=error, interval=limits, note=note)
@@ -111,12 +112,22 @@ def without_error(coefficient: Made, note: str) -> Made:
     return replace(coefficient, standard_error=math.nan, interval=UNDEFINED, influence=None, note=note)
 
 
-def _looks_transposed(ratings: Ratings) -> bool:
-    """Whether items have more ratings than there are items, as in a table with raters in rows."""
+def _looks_of(ratings: Ratings) -> str:
+    """Say what a table may be instead: one with raters in rows, or with ids in its first column."""
     if not ratings.identified:
-        return False
+        return ""
     rated = ratings.per_item[ratings.per_item > 0]
-    return len(rated) > 1 and bool((rated > len(rated)).all())
+    if len(rated) > 1 and bool((rated > len(rated)).all()):
+        return "more_raters_than_items"
+    return "first_column_numbers_rows" if _begins_with_ids(ratings) else ""
+
+
+def _begins_with_ids(ratings: Ratings) -> bool:
+    """Whether the first column counts the rows, and no other rates as far: ranks of the items would."""
+    if not ratings.numeric or not numbers_rows(ratings.values[:, 0]):
+        return False
+    others = ratings.values[:, 1:][~ratings.missing[:, 1:]]
+    return len(others) > 0 and bool(2 * others.max() <= ratings.n_items)
 
 
 def _population_correction(n: int, population: int | None) -> float:

@@ -17,7 +17,13 @@ from ogp_analysis.agreement.category_codes import Coded, code
 from ogp_analysis.agreement.function_of_sums import FunctionOfSums
 from ogp_analysis.agreement.inference import estimate, without_error
 from ogp_analysis.agreement.intervals import Inference, least_by_chance, least_kappa
-from ogp_analysis.agreement.ratings_table import Ratings, as_ratings, at_most_one_varies, need_raters
+from ogp_analysis.agreement.ratings_table import (
+    Ratings,
+    as_ratings,
+    at_most_one_varies,
+    need_raters,
+    rated_columns,
+)
 from ogp_analysis.agreement.weights import agreement_weights
 from ogp_analysis.errors import keyed_error, phrase
 from ogp_analysis.model.records import Estimate
@@ -450,6 +456,7 @@ def cohen_kappa(
     """
     table = as_ratings(ratings)
     need_raters(table, phrase("agreement.needs.cohen_kappa"))
+    table = rated_columns(table)
     if table.values.shape[1] != 2 or (table.n_ratings and table.n_raters != 2):
         raise keyed_error(key="agreement.cohen_of_two", n_raters=table.n_raters)
     return _fixed_raters(
@@ -514,6 +521,7 @@ def conger_kappa(
 
 def _fixed_raters(table: Ratings, method: str, scale: Scale, inference: Inference) -> Estimate:
     need_raters(table, phrase("agreement.needs.option", option=method))
+    table = rated_columns(table)
     estimated = coefficient(
         table,
         kernels.by_rater,

@@ -257,7 +257,7 @@ def alpha_by(table: Ratings, *, metric: str | npt.ArrayLike, **options: Any) -> 
 def _alpha_statistic(
     table: Ratings, measurement: str | npt.ArrayLike, categories: Sequence[Any] | None
 ) -> FunctionOfSums:
-    if not isinstance(measurement, str):
+    if measurement is not None and not isinstance(measurement, str):
         coded = code(table, categories)
         distances = arguments.labelled_matrix(measurement, coded.categories, "measurement")
         return fixed_metric(coded, _distances(distances, coded))

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ogp_analysis.agreement.mistaken_columns import no_rater_in
 from ogp_analysis.agreement.text_ratings import like_number
 from ogp_analysis.errors import keyed_error, phrase
 from ogp_analysis.model.column_names import ID, ITEMS, no_rater, sums_up, words_of
@@ -126,6 +127,8 @@ def refuse_long(values: npt.NDArray[Any], names: Sequence[Hashable] = ()) -> Non
         _refuse_id_column(names)
     if named is None and _has_shape(values):
         named = _by_structure(values, names)
+    if named is None and values.dtype != object:
+        _refuse_no_rater(values, names)
     if named is not None:
         item, rater, value = named
         if item == rater:
@@ -181,6 +184,15 @@ def _refuse_id_column(names: Sequence[Hashable]) -> None:
         raise keyed_error(
             key="agreement.sum_column" if sums_up(column) else "agreement.id_column", column=column
         )
+
+
+def _refuse_no_rater(values: npt.NDArray[np.float64], names: Sequence[Hashable]) -> None:
+    found = no_rater_in(values)
+    if found is not None:
+        place, kind = found
+        name = names[place] if len(names) else place
+        table = "table" if len(names) else "pandas.DataFrame(table)"
+        raise keyed_error(key=f"agreement.column_of_{kind}", column=name, table=table)
 
 
 def _by_structure(

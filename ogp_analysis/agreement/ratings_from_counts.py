@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ogp_analysis.agreement import arguments
+from ogp_analysis.agreement.mistaken_columns import beyond_chance, numbers_rows, sums_among
 from ogp_analysis.agreement.ratings_table import WIDEST, Ratings
 from ogp_analysis.agreement.text_ratings import is_number
 from ogp_analysis.errors import keyed_error, phrase
@@ -104,25 +105,41 @@ def refuse_sums(counts: npt.NDArray[np.int64], table: Any, categories: Sequence[
 
     A category may be called "total"; what adds up all others is none. Categories that were declared are some.
     """
-    if not isinstance(table, pd.DataFrame):
-        return
     declared = [] if categories is None else arguments.names(categories, "categories")
-    columns = [name for name in table.columns if name not in declared]
+    named = isinstance(table, pd.DataFrame)
+    if declared and not named:
+        return
+    frame = table if named else pd.DataFrame(counts)
+    columns = [name for name in frame.columns if name not in declared]
     ids = [name for name in columns if is_id(name)]
-    if ids and len(ids) < len(table.columns):  # all of them are kinds of things that were rated
+    if ids and len(ids) < len(frame.columns):  # all of them are kinds of things that were rated
         raise keyed_error(key="agreement.counts_id", column=ids[0])
-    for key, names, cells in (
-        ("agreement.counts_sum_column", table.columns, counts),
-        ("agreement.counts_sum_row", table.index, counts.T),
+    if counts.shape[1] > 2 and frame.columns[0] not in declared and numbers_rows(counts[:, 0]):
+        raise keyed_error(key="agreement.counts_row_numbers", column=frame.columns[0], table=_frame(table))
+    for key, kind, names, cells in (
+        ("agreement.counts_sum_column", "column", frame.columns, counts),
+        ("agreement.counts_sum_row", "row", frame.index, counts.T),
     ):
-        for place, name in enumerate(names) if cells.shape[1] > 1 else ():
-            if name not in declared and sums_up(name, TOTALS) and _adds_up(cells, place):
-                kind = "column" if names is table.columns else "row"
-                raise keyed_error(key=key, **{kind: name})
+        for place in np.flatnonzero(sums_among(cells)) if cells.shape[1] > 1 else ():
+            name = names[place]
+            certain = sums_up(name, TOTALS) or (cells.shape[1] > 2 and beyond_chance(cells))
+            if name not in declared and certain:
+                raise keyed_error(key=key, **{kind: name}, table=_frame(table))
 
 
-def _adds_up(cells: npt.NDArray[np.int64], place: int) -> bool:
-    return bool((2 * cells[:, place] == cells.sum(axis=1)).all())
+def _frame(table: Any) -> str:
+    """Name the table in advice that a data frame understands."""
+    return "table" if isinstance(table, pd.DataFrame) else "pandas.DataFrame(table)"
+
+
+def _refuse_margins(counts: npt.NDArray[np.int64], table: Any, categories: Sequence[Hashable] | None) -> None:
+    """Refuse a last row and column that are both sums, though each alone might have come by chance."""
+    if categories is not None or len(counts) < 3 or counts.shape[0] != counts.shape[1]:
+        return
+    if all(sums_among(cells)[-1] for cells in (counts, counts.T)) and beyond_chance(
+        np.vstack([counts, counts.T])
+    ):
+        raise keyed_error(key="agreement.table_margins", table=_frame(table))
 
 
 def is_unnamed(table: Any) -> bool:
@@ -141,7 +158,10 @@ def _labels(table: Any, q: int, categories: Sequence[Hashable] | None) -> list[H
     lost = [] if declared is None else [label for label in labels if label not in declared]
     if len(labels) != q or len(set(labels)) < q or lost:
         raise keyed_error(
-            key="agreement.counts_columns", n_columns=q, columns=labels, categories=declared or labels
+            key="agreement.counts_columns",
+            n_columns=q,
+            columns=list(range(1, q + 1)) if is_unnamed(table) else labels,
+            categories=declared or labels,
         )
     if len({is_number(label) for label in labels}) > 1:
         raise keyed_error(key="agreement.labels_mixed", categories=labels)
@@ -173,11 +193,13 @@ def from_table(
     table : DataFrame or array_like, with shape (q, q)
         Items that the first rater put into the category of the row and the second into that of the column:
         whole numbers of 0 or more. The rows and columns of a DataFrame are read by their labels; the names
-        of its two axes, where it has them, are those of the raters.
+        of its two axes, where it has them, are those of the raters. A category that one of them did not use
+        need not have a row or column.
     categories : sequence of hashable, optional
         The categories, lowest first. Of a DataFrame it may hold some that neither rater used; of an array it
-        names rows and columns in their order. Default: the labels of the rows, whose order is declared only
-        by an ordered ``CategoricalIndex``; without labels they are 1, 2, ... q.
+        names rows and columns in their order. Default: the labels of the rows (or columns, where they are
+        more), whose order is declared only by an ordered ``CategoricalIndex``; without labels they are 1, 2,
+        ... q.
 
     Returns
     -------
@@ -187,8 +209,9 @@ def from_table(
     Raises
     ------
     StatisticsError
-        A count that is missing, negative or no whole number (all are listed), margins of sums, a table that
-        is not square, rows and columns that do not name the same categories, or more items than can be held.
+        A count that is missing, negative or no whole number (all are listed), margins of sums, an array
+        that is not square, rows and columns that do not name the same categories, or more items than can be
+        held.
 
     Examples
     --------
@@ -203,11 +226,12 @@ def from_table(
     """
     counts = counts_of(table)
     refuse_sums(counts, table, categories)
+    _refuse_margins(counts, table, categories)
     rows, columns = _labels_of_both(table, counts.shape, categories)
     total = int(counts.sum())
     if 2 * total > WIDEST:
         raise keyed_error(key="agreement.table_too_large", n_items=total, most=WIDEST // 2)
-    scale, ordered = scale_of(table, rows, categories)
+    scale, ordered = scale_of(table, max(rows, columns, key=len), categories)
     kind = np.float64 if all(map(is_number, rows)) else object
     cells = [np.repeat(index.ravel(), counts.ravel()) for index in np.indices(counts.shape)]
     given = [
@@ -223,6 +247,11 @@ def _raters(table: Any) -> tuple[Hashable, ...]:
     return table.index.name, table.columns.name
 
 
+def _one_holds_both(rows: list[Hashable], columns: list[Hashable]) -> bool:
+    """Whether one rater used all categories that the other used; two that each lack one may be misspelt."""
+    return set(rows) <= set(columns) or set(columns) <= set(rows)
+
+
 def _labels_of_both(
     table: Any, shape: tuple[int, int], categories: Sequence[Hashable] | None
 ) -> tuple[list[Hashable], list[Hashable]]:
@@ -234,7 +263,7 @@ def _labels_of_both(
         rows = columns = list(range(1, shape[0] + 1)) if declared is None else declared
     else:
         rows, columns = arguments.names(table.index, "rows"), arguments.names(table.columns, "columns")
-    same = set(rows) == set(columns) if declared is None else set(rows) | set(columns) <= set(declared)
+    same = _one_holds_both(rows, columns) if declared is None else set(rows) | set(columns) <= set(declared)
     if not same or (len(rows), len(columns)) != shape or any(len(set(x)) < len(x) for x in (rows, columns)):
         raise keyed_error(key="agreement.table_labels", rows=repr(rows), columns=repr(columns), shape=shape,
                       categories=repr(declared or rows))  # fmt: skip

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -21,14 +22,21 @@ from ogp_analysis.agreement.mistaken_tables import refuse_counts, refuse_long
 from ogp_analysis.agreement.rounding_noise import without_noise
 from ogp_analysis.agreement.text_ratings import is_number, refuse_alike_names, refuse_mixed, refuse_spellings
 from ogp_analysis.errors import Phrase, keyed_error, phrase
+from ogp_analysis.model.arguments import argument_refusal
 from ogp_analysis.model.column_names import sums_up
 from ogp_analysis.model.narrow_floats import column_of_floats, has_narrow, widened
 
 # What programs write for no rating; that numpy writes such text for a gap is known, of other text it is not.
-GAPS = frozenset(["nan", "<na>", "nat", "n/a", "#n/a", "na", "null"])
+GAPS = frozenset(["nan", "-nan", "<na>", "nat", "n/a", "na", "null"])
+# What spreadsheets write where a formula failed, in English and Spanish.
+FAILED = re.compile(
+    r"#(n/a|na|n/d|[¡¿]?(div/0|value|valor|ref|name|nombre|null|nulo|num|calc|spill)[!?])", re.IGNORECASE
+)
 NUMPY_GAPS = ["nan", "None"]
 LARGEST = 2.0**53  # from here on whole numbers are no longer told from their neighbours as floats
+SMALLEST = 2.0**-53  # of the largest rating: squares of smaller ones come near to where floats end
 REAL = (int, float, np.floating, np.integer, np.bool_, Decimal, Fraction)
+TRUTH = (bool, np.bool_)
 WIDEST = 20_000_000  # cells of a table of items by raters; above it from_long keeps no rater identities
 
 
@@ -39,7 +47,8 @@ class Ratings:
     Parameters
     ----------
     values : numpy.ndarray, with shape (N, M)
-        Rating of N items by M raters: floats with NaN where there is none, or objects with None.
+        Rating of N items by M raters: floats with NaN where there is none, or objects with None. Any other
+        kind of table becomes one of these.
     items, raters : sequence of hashable
         Labels of rows and columns.
     categories : tuple, optional
@@ -65,6 +74,16 @@ class Ratings:
     identified: bool = True
     n_raters_known: int = 0
     ordered: bool = True
+
+    def __post_init__(self) -> None:
+        """Read values of any other kind as `as_ratings` does."""
+        if type(self.values) is np.ndarray and self.values.ndim == 2 and self.values.dtype in (float, object):
+            return
+        given: Any = self.values
+        values = _typed(given.to_numpy(dtype=object) if isinstance(given, pd.DataFrame) else given)
+        if values.ndim != 2:
+            raise keyed_error(key="agreement.ratings_shape", shape=values.shape)
+        object.__setattr__(self, "values", values)
 
     @property
     def numeric(self) -> bool:
@@ -147,15 +166,20 @@ def as_ratings(ratings: Ratings | npt.ArrayLike | pd.DataFrame) -> Ratings:
     ('low', 'high')
     """
     if isinstance(ratings, Ratings):
+        if ratings.numeric and np.isinf(ratings.values).any():
+            _check_values(ratings)
         return ratings
+    _refuse_one_column(ratings)
     labels: tuple[Sequence[Hashable], Sequence[Hashable]] = ((), ())
     axes: tuple[pd.Index, ...] = ()
     declared, ordered = None, True
     if isinstance(ratings, pd.DataFrame):
+        _refuse_several_values(ratings.columns)
         declared, ordered = _declared(ratings)
         labels = (ratings.index.tolist(), ratings.columns.tolist())
         axes = (ratings.index, ratings.columns)
-        ratings = ratings.to_numpy(dtype=object, na_value=None) if _has_text(ratings) else _floats(ratings)
+        as_objects = _has_text(ratings) or _has_some_truth(ratings)
+        ratings = ratings.to_numpy(dtype=object, na_value=None) if as_objects else _floats(ratings)
     values = _typed(ratings)
     if values.ndim != 2:
         raise keyed_error(key="agreement.ratings_shape", shape=values.shape)
@@ -166,6 +190,27 @@ def as_ratings(ratings: Ratings | npt.ArrayLike | pd.DataFrame) -> Ratings:
     made = Ratings(values, *labels, declared, ordered=ordered)
     _check_values(made)
     return made
+
+
+def _refuse_one_column(ratings: Any) -> None:
+    """Refuse a column whose index names items and raters, as ``groupby`` and ``set_index`` leave it."""
+    single = isinstance(ratings, pd.DataFrame) and ratings.shape[1] == 1
+    if (single or isinstance(ratings, pd.Series)) and ratings.index.nlevels == 2:
+        column = "table.iloc[:, 0]" if single else "column"
+        raise keyed_error(key="agreement.one_column_of_all", names=list(ratings.index.names), column=column)
+
+
+def _refuse_several_values(columns: pd.Index) -> None:
+    """Refuse what ``pivot`` makes of several columns of values: each rater comes again in each of them.
+
+    As ``unstack`` does, it leaves the level of the values without a name; that of the raters has one.
+    """
+    if columns.nlevels != 2 or columns.names[0] is not None or columns.names[1] is None:
+        return
+    values = columns.unique(0)
+    if len(values) > 1 and columns.get_level_values(1).has_duplicates:
+        listed = ", ".join(map(repr, values))
+        raise keyed_error(key="agreement.several_values", values=listed, first=values[0])
 
 
 def _check_labels(items: Sequence[Hashable], raters: Sequence[Hashable]) -> None:
@@ -218,6 +263,11 @@ def _has_text(frame: pd.DataFrame) -> bool:
     return not all(map(_is_real, frame.dtypes))
 
 
+def _has_some_truth(frame: pd.DataFrame) -> bool:
+    """Whether some columns hold True and False, and others do not."""
+    return len({pd.api.types.is_bool_dtype(kind) for kind in frame.dtypes}) > 1
+
+
 def _is_real(kind: Any) -> bool:
     # Complex numbers are numeric to pandas, and made floats they lose a part.
     return pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_complex_dtype(kind)
@@ -233,6 +283,7 @@ def _typed(ratings: Any) -> npt.NDArray[Any]:
     values = ratings if isinstance(ratings, np.ndarray) else _from_lists(ratings)
     if isinstance(values, np.ma.MaskedArray):  # what is masked was not given
         values = _blanked(np.asarray(values.data), np.ma.getmaskarray(values))
+    values = np.asarray(values)  # a numpy.matrix keeps two dimensions whatever is done to it
     if values.dtype.kind == "U":
         values = _blanked(values, np.isin(values, NUMPY_GAPS))
     if values.dtype.kind in "fiub":
@@ -240,6 +291,7 @@ def _typed(ratings: Any) -> npt.NDArray[Any]:
     values = values.astype(object)
     filled = values[~pd.isna(values)]
     if all(isinstance(value, REAL) for value in filled.flat):
+        _refuse_truth_among_numbers(values)
         try:
             given = np.array([_as_float(value) for value in values.flat], dtype=float)
             return without_noise(given.reshape(values.shape))
@@ -250,6 +302,17 @@ def _typed(ratings: Any) -> npt.NDArray[Any]:
     values = values.copy()
     values[pd.isna(values)] = None
     return values
+
+
+def _refuse_truth_among_numbers(values: npt.NDArray[Any]) -> None:
+    """Refuse True beside 2, 3: it would count as a rating of 1, which nobody gave."""
+    if not {type(value) for value in values.flat} & set(TRUTH):
+        return
+    truths = np.argwhere([[isinstance(value, TRUTH) for value in row] for row in np.atleast_2d(values)])
+    if any(value not in (0, 1) for value in values[~pd.isna(values)].flat):
+        row, column = map(int, truths[0])
+        value = bool(np.atleast_2d(values)[row, column])
+        raise keyed_error(key="agreement.truth_among_numbers", value=value, row=row, column=column)
 
 
 def _as_float(value: Any) -> float:
@@ -268,8 +331,10 @@ def _from_lists(ratings: Any) -> npt.NDArray[Any]:
     if not isinstance(ratings, Iterable) or isinstance(ratings, str | Mapping | set | frozenset):
         raise keyed_error(key="agreement.ratings_kind", ratings=ratings)
     rows = [list(row) if isinstance(row, list | tuple | np.ndarray) else row for row in ratings]
-    flat = (value for row in rows for value in (row if isinstance(row, list) else [row]))
-    if not any(isinstance(value, str) for value in flat):  # the text "1" is a label, not a number
+    kinds = {type(value) for row in rows for value in (row if isinstance(row, list) else [row])}
+    # The text "1" is a label, not a number, and True beside numbers is none either.
+    objects = any(issubclass(kind, str) for kind in kinds) or 0 < len(kinds & set(TRUTH)) < len(kinds)
+    if not objects:
         try:
             return np.array(rows, dtype=np.float64)
         except (TypeError, ValueError, OverflowError):
@@ -283,6 +348,7 @@ def _check_values(ratings: Ratings) -> None:
         refuse_mixed(ratings)
         refuse_spellings(ratings)
     if ratings.numeric:
+        _refuse_tiny(ratings)
         bad = np.abs(values) >= LARGEST  # infinity too
     else:
         bad = np.array([[_no_rating(value) for value in row] for row in values], dtype=bool)
@@ -299,10 +365,38 @@ def _check_values(ratings: Ratings) -> None:
         )
 
 
+def _refuse_tiny(ratings: Ratings) -> None:
+    sizes = np.where(ratings.missing, 0.0, np.abs(ratings.values))
+    if 0 < sizes.max(initial=0.0) < SMALLEST:
+        row, column = np.unravel_index(sizes.argmax(), sizes.shape)
+        raise keyed_error(
+            key="agreement.too_small_rating",
+            value=ratings.plain(int(row), int(column)),
+            item=ratings.item(int(row)),
+            column=int(column),
+        )
+
+
 def _no_rating(value: Any) -> bool:
     if isinstance(value, str):
-        return not value.strip() or value.strip().lower() in GAPS
+        text = value.strip()
+        return not text or text.lower() in GAPS or bool(FAILED.fullmatch(text))
     return isinstance(value, complex) or not isinstance(value, Hashable)
+
+
+def rated_columns(table: Ratings) -> Ratings:
+    """Leave out columns in which nobody rated, unless fewer than two are left.
+
+    >>> rated_columns(Ratings(np.array([[1, 2, np.nan], [3, 3, np.nan]]))).values.tolist()
+    [[1.0, 2.0], [3.0, 3.0]]
+    """
+    kept = np.asarray(~table.missing.all(axis=0))
+    if kept.all() or kept.sum() < 2 or not table.identified:
+        return table
+    raters = (
+        [name for name, given in zip(table.raters, kept, strict=True) if given] if len(table.raters) else ()
+    )
+    return replace(table, values=table.values[:, kept], raters=raters)
 
 
 def at_most_one_varies(table: Ratings) -> bool:
@@ -367,7 +461,7 @@ def from_long(
     """
     item_columns = _item_columns(frame, item, rater, value)
     for name in (*item_columns, rater):
-        refuse_alike_names(frame[name].dropna().unique().tolist(), column=name)
+        refuse_alike_names(_different(frame[name]), column=name)
     _refuse_sum_rater(frame, rater)
     kind = frame[value].dtype
     ordered = categories is not None or not isinstance(kind, pd.CategoricalDtype) or bool(kind.ordered)
@@ -403,6 +497,13 @@ def from_long(
     )
     _check_values(made)
     return made
+
+
+def _different(column: pd.Series) -> list[Hashable]:
+    try:
+        return column.dropna().unique().tolist()
+    except TypeError:  # lists and the like are no names
+        raise argument_refusal(column.tolist(), str(column.name), "statistics.names") from None
 
 
 def _refuse_sum_rater(frame: pd.DataFrame, rater: str) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ogp_analysis.errors import Phrase, keyed_error, phrase
+from ogp_analysis.tabular.lookalikes import as_drawn
 
 SHOWN = 10
 NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)")
@@ -183,8 +184,8 @@ def _unaccented(text: str) -> str:
 
 
 def _one_form(text: str) -> str:
-    """Write an accent as one character, spaces as one, none at the ends: what no reader tells apart."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """Write as one what no reader tells apart: accents, spaces, letters of another alphabet, joiners."""
+    return " ".join(as_drawn(unicodedata.normalize("NFC", text)).split())
 
 
 def refuse_alike_names(

@@ -19,7 +19,7 @@ from ogp_analysis.agreement.inference import estimate
 from ogp_analysis.agreement.intervals import ROUNDING, UNDEFINED, Inference, fisher_interval, without_rounding
 from ogp_analysis.agreement.kappas import AnyRatings, brennan_prediger, prepared
 from ogp_analysis.agreement.mean_squares import grand_mean
-from ogp_analysis.agreement.ratings_table import Ratings, need_raters
+from ogp_analysis.agreement.ratings_table import Ratings, need_raters, rated_columns
 from ogp_analysis.agreement.resampling import Coefficient
 from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.errors import keyed_error, phrase
@@ -270,6 +270,7 @@ def pair_of_raters(ratings: AnyRatings, what: str) -> Ratings:
     """
     table = prepared(ratings)
     need_raters(table, phrase("agreement.needs.option", option=phrase(f"agreement.what.{what}")))
+    table = rated_columns(table)
     if table.values.shape[1] != 2:
         raise keyed_error(
             key="agreement.two_raters_only", what=phrase(f"agreement.what.{what}"), n_raters=table.n_raters

@@ -156,7 +156,8 @@ def variance_components(
         where a factor has fewer than five levels, ``no_variation`` where all ratings are equal,
         ``not_determined`` where the data say too little for an interval, ``one_item`` and NaN for a single
         item, ``nested_raters`` where each rater rated one item: there is no component of raters then, the
-        residual holds it.
+        residual holds it; ``panels_left_out`` (of the residual) where there is one panel, or one for each
+        rater: no component of panels then, nothing tells it from the mean or from the raters.
 
     Raises
     ------
@@ -193,6 +194,8 @@ def variance_components(
         for name in (ITEM, RATER, PANEL, RESIDUAL)
         if name in by_factor
     }
+    if panel is not None and PANEL not in factors:
+        made[RESIDUAL] = replace(made[RESIDUAL], note="panels_left_out")
     if nested:
         made[RESIDUAL] = replace(made[RESIDUAL], note=NESTED)
     if model.factors[ITEM].max() == 0:
@@ -222,6 +225,9 @@ def _factors(table: Ratings, panel: Sequence[Hashable] | None) -> dict[str, npt.
         factors[PANEL] = np.array([place[panel[column]] for column in columns.tolist()])
     # Numbered without gaps: an item, a rater or a panel without a rating is no level of its factor.
     factors = {name: np.unique(index, return_inverse=True)[1] for name, index in factors.items()}
+    if PANEL in factors and factors[PANEL].max() in (0, factors[RATER].max()):
+        # One panel is part of the mean, one for each rater is the rater: shared out, either would be made up.
+        del factors[PANEL]
     if len(set(columns.tolist())) == len(columns) > len(set(rows.tolist())) > 1:
         # Each rater rated one item: one's level and the error of one's rating are the same number.
         del factors[RATER]

@@ -112,7 +112,7 @@ def agreement_weights(coded: Coded, weights: str | npt.ArrayLike, *, among_used:
     """
     if coded.q > MOST_CATEGORIES:
         raise keyed_error(key="agreement.too_many_categories", n_categories=coded.q)
-    if not isinstance(weights, str):
+    if weights is not None and not isinstance(weights, str):
         return _custom(arguments.labelled_matrix(weights, coded.categories, "weights"), coded)
     if weights not in NAMES:
         raise arguments.refused_word(weights, NAMES, "weights", synonyms.WEIGHTS)

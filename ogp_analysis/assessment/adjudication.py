@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import reduce
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from ogp_analysis.assessment.rating_arrays import Sheet, Sheets, sheets_of
 from ogp_analysis.errors import StatisticsError, keyed_error
 from ogp_analysis.language import texts
 from ogp_analysis.model import arguments
+from ogp_analysis.model.labelled import by_labels, labels_of
 from ogp_analysis.model.matching import NEGLIGIBLE, differ
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import CRITERION, INDICATOR, PROPOSAL, SCORE, Criterion
@@ -151,7 +153,8 @@ def settle(
     Parameters
     ----------
     first, second, third : array_like, any shapes that broadcast
-        The two independent ratings and the third one; NaN where not given.
+        The two independent ratings and the third one; NaN where not given. A pandas column is read by the
+        labels of ``first``.
     tolerance : float or array_like
         Points by which two ratings may differ and still match.
     third_rule : str
@@ -173,7 +176,8 @@ def settle(
     Raises
     ------
     StatisticsError
-        A rule is not one of those above, or a tolerance is negative or not finite.
+        A rule is not one of those above, a tolerance is negative or not finite, a rating is infinite or no
+        number, or shapes or labels do not fit together.
 
     Examples
     --------
@@ -182,10 +186,10 @@ def settle(
     ([4.5, 2.0, nan], [0, 1, 2])
     """
     _check_rules(tolerance, third_rule, matching_rule)
-    first, second, third, tolerance = (
-        np.asarray(values, dtype=float) for values in (first, second, third, tolerance)
-    )
-    centre = (first + second) / 2 if centre is None else np.asarray(centre, dtype=float)
+    given = {"first": first, "second": second, "third": third, "tolerance": tolerance}
+    sides = _aligned(given if centre is None else given | {"centre": centre})
+    first, second, third, tolerance = (sides[name] for name in given)
+    centre = sides.get("centre", (first + second) / 2)
     return _settled(
         first,
         second,
@@ -218,13 +222,37 @@ def _settled(
     return np.where(status == UNRESOLVED, np.nan, score), np.where(single, SINGLE, status)
 
 
+def _aligned(given: dict[str, Any]) -> dict[str, np.ndarray]:
+    """Read ratings as arrays that fit together, by the labels of the first where they carry labels."""
+    labels = labels_of(given["first"])
+    read = {}
+    for name, values in given.items():
+
+        def differ(own: list, wanted: list, name: str = name) -> StatisticsError:
+            return keyed_error(key="statistics.other_labels", name=name, own=own[:5], labels=wanted[:5])
+
+        read[name] = arguments.numbers(by_labels(values, labels, differ), name)
+        infinite = np.argwhere(np.isinf(read[name]))
+        if len(infinite):
+            place = tuple(map(int, infinite[0]))
+            raise keyed_error(
+                key="statistics.infinite", name=name, place=place, value=float(read[name][place])
+            )
+    try:
+        np.broadcast_shapes(*(array.shape for array in read.values()))
+    except ValueError:
+        shapes = ", ".join(str(array.shape) for array in read.values())
+        raise keyed_error(key="statistics.shapes_differ", names=", ".join(read), shapes=shapes) from None
+    return read
+
+
 def _check_rules(tolerance: float | np.ndarray, third_rule: str, matching_rule: str) -> None:
     for name, value, allowed in (
         ("third_rule", third_rule, THIRD_RULES),
         ("matching_rule", matching_rule, MATCHING_RULES),
     ):
         arguments.word(value, allowed, name)
-    values = np.asarray(tolerance, dtype=float)
+    values = arguments.numbers(tolerance, "tolerance")
     if not np.all(np.isfinite(values) & (values >= 0)):
         raise keyed_error(key="statistics.tolerance", tolerance=tolerance)
 

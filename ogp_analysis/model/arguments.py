@@ -18,6 +18,8 @@ from ogp_analysis.model.narrow_floats import column_of_floats, has_narrow, widen
 FRACTION = re.compile(r"[+-]?\d+ */ *0*[1-9]\d*")
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 ROUTE = "route"
+# Kinds of numpy that are no numbers: made floats, complex ones lose a part in silence, dates are nanoseconds.
+ODD = "cmM"
 
 
 def argument_refusal(value: Any, name: str, key: str, **values: Any) -> StatisticsError:
@@ -168,11 +170,7 @@ def numbers(values: ArrayLike, name: str) -> np.ndarray:
         if isinstance(values, pd.DataFrame):
             return _of_frame(values, name)
         if isinstance(values, np.ndarray | pd.Series):
-            if np.iscomplexobj(values):  # made floats, it would lose a part in silence
-                raise argument_refusal(values, name, "statistics.numbers", values=values)
-            column = isinstance(values, pd.Series) and pd.api.types.is_numeric_dtype(values.dtype)
-            if column or values.dtype in (np.float16, np.float32):
-                return column_of_floats(values) if column else widened(values)
+            return _of_array(values, name)
         return np.asarray(values, dtype=float)
     except (TypeError, ValueError, OverflowError):
         text = _first_text(values)
@@ -184,11 +182,31 @@ def numbers(values: ArrayLike, name: str) -> np.ndarray:
         raise keyed_error(key=key, name=at, value=value, place=place, written=spelling) from None
 
 
+def _of_array(values: np.ndarray | pd.Series, name: str) -> np.ndarray:
+    if values.dtype.kind in ODD:
+        raise argument_refusal(values, name, "statistics.numbers", values=values)
+    if isinstance(values, pd.Series):
+        if pd.api.types.is_numeric_dtype(values.dtype):
+            return column_of_floats(values)
+        return np.asarray(_without_na(values), dtype=float)
+    return widened(values) if values.dtype in (np.float16, np.float32) else np.asarray(values, dtype=float)
+
+
+def _without_na(values: Any) -> Any:
+    """Put NaN where a table or column has nothing: pandas.NA is no float of itself."""
+    return values.astype(object).where(values.notna(), np.nan)
+
+
 def _of_frame(frame: pd.DataFrame, name: str) -> np.ndarray:
-    kinds = [pd.api.types.is_complex_dtype(kind) for kind in frame.dtypes]
-    if not any(kinds) and not has_narrow(frame):
+    odd = [place for place, kind in enumerate(frame.dtypes) if kind.kind in ODD]
+    if odd and len(frame):
+        place = (0, odd[0])
+        raise argument_refusal(frame.iloc[place], f"{name} at {place}", "statistics.numbers", values=frame)
+    if has_narrow(frame):
+        return np.column_stack([numbers(frame.iloc[:, place], name) for place in range(frame.shape[1])])
+    if all(kind in (np.dtype(float), np.dtype(int)) for kind in frame.dtypes):
         return np.asarray(frame, dtype=float)
-    return np.column_stack([numbers(frame.iloc[:, place], name) for place in range(frame.shape[1])])
+    return np.asarray(_without_na(frame), dtype=float)
 
 
 def _first_text(values: ArrayLike) -> tuple[tuple[int, ...], str] | None:

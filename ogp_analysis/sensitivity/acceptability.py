@@ -81,7 +81,7 @@ def category_of(
     >>> category_of([[0, 0, 0], [0, 2, 2], [0, 2, 1]], [True, False], 2)[:, 0, 0].tolist()
     [3, 4]
     """
-    codes = arguments.numbers(table, "category table")
+    codes = arguments.category_codes(table)
     if not codes.ndim or min(codes.shape) < 2 or not np.isin(codes, range(categories + 1)).all():
         raise keyed_error(key="sensitivity.table", table=codes.tolist(), categories=categories)
     low = np.where(_routes(route, m), *by_route).reshape(m, *(1 for _ in codes.shape))

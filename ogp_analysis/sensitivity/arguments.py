@@ -27,6 +27,7 @@ from ogp_analysis.model.labelled import by_labels, labels_of, numbered, places_o
 __all__ = [
     "SUM_TOLERANCE",
     "alpha_vector",
+    "category_codes",
     "choice",
     "columns_in_order",
     "constraint_rows",
@@ -68,7 +69,19 @@ def lengths_of(table: ArrayLike) -> tuple[int, ...]:
     >>> lengths_of([[1, 2, 3], [3, 3, 3]])
     (2, 3)
     """
-    return numbers(table, "category table").shape
+    return category_codes(table).shape
+
+
+def category_codes(table: ArrayLike) -> np.ndarray:
+    """Read a category table, whose levels stand by place; refuse one whose axes name them in two orders.
+
+    >>> category_codes([[1, 2], [3, 3]]).tolist()
+    [[1.0, 2.0], [3.0, 3.0]]
+    """
+    rows, columns = labels_of(table), labels_of(table, "columns")
+    if rows and columns and rows != columns and set(rows) == set(columns):
+        raise keyed_error(key="sensitivity.table_labels", rows=rows, columns=columns)
+    return numbers(table, "category table")
 
 
 def entries(values: Any, name: str) -> Sequence[Any]:

@@ -31,6 +31,7 @@ def stability_interval(scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike) -
     numpy.ndarray, shape (m, n, 2)
         Lowest and highest weight of indicator i, in [0, 1]; the others share the rest in their baseline
         proportions (equally where they are all zero). An end that is a crossing belongs to the upper level.
+        The weight of an only indicator is 1 and nothing else.
 
     Raises
     ------
@@ -52,6 +53,8 @@ def stability_interval(scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike) -
     weights = arguments.in_order(weights, scores)
     scores, cuts = arguments.score_matrix(scores), arguments.cut_vector(cuts, ordered=True)
     weights = arguments.weight_vector(weights, scores.shape[1])
+    if len(weights) == 1:
+        return np.ones((len(scores), 1, 2))
     others = _others(weights) @ scores.T  # (n, m): mean of the other indicators
     gap = _gaps(scores, weights, others)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -72,8 +75,6 @@ def stability_interval(scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike) -
 def _gaps(scores: np.ndarray, weights: np.ndarray, others: np.ndarray) -> np.ndarray:
     """Each score less the mean of the others (n, m), exactly 0 where rationals say so."""
     gap = scores.T - others
-    if len(weights) == 1:
-        return gap
     # What rounding leaves of a gap of 0 would be divided by, and give a crossing anywhere.
     for i, k in np.argwhere((gap != 0) & (np.abs(gap) <= NEAR * np.maximum(1, np.abs(others)))):
         rest = np.delete(weights, i)

@@ -48,6 +48,18 @@ def look_alike(cell: str) -> tuple[str, str, tuple[tuple[str, str], ...]] | None
     return "tabular.look_alike", f"U+{ord(cell[first]):04X}", detail
 
 
+def as_drawn(text: str) -> str:
+    r"""Write a text with the plain characters that its own look like.
+
+    >>> as_drawn("y\u0435s\u200b"), as_drawn("\uff13"), as_drawn("sí")
+    ('yes', '3', 'sí')
+    """
+    if text.isascii():
+        return text
+    plain = [(character, _plain(character)) for character in text]
+    return "".join(character if drawn is None else drawn for character, drawn in plain)
+
+
 def _tells(cell: str, plain: list[str], position: int) -> bool:
     """Say whether a strange character shows a code, and not a word of another alphabet or a plain text."""
     character, meant = cell[position], plain[position]

@@ -162,3 +162,17 @@ def test_usual_studentized_intervals_are_kept():
     found = agreement.gwet_ac(table, weights="quadratic", interval="studentized", rng=1)
     assert found.note == ""
     assert found.interval != agreement.gwet_ac(table, weights="quadratic", interval="fisher").interval
+
+
+@pytest.mark.parametrize("panel", ["pppp", "pqrs"])
+def test_one_panel_or_one_for_each_rater_takes_no_variance(panel):
+    # Of the mean of all ratings, or of raters who are panels, no part can be told to be the panels'.
+    rated = np.add(np.random.default_rng(3).integers(1, 6, (30, 4)), [0, 1, 2, 4])
+    without = agreement.variance_components(rated)
+    found = agreement.variance_components(rated, panel=list(panel))
+    assert found.components["residual"].note == "panels_left_out"
+    for name in ("item", "rater", "residual", "panel"):
+        assert found.variance(name) == without.variance(name)
+    assert found.frame()["component"].tolist() == ["item", "rater", "residual"]
+    study = agreement.decision_study(found, n_panels=2).table
+    pd.testing.assert_frame_equal(study, agreement.decision_study(without).table)

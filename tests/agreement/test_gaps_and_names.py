@@ -36,7 +36,7 @@ def test_the_text_that_numpy_makes_of_a_gap_is_a_gap():
     assert value == pytest.approx(0.69444, abs=1e-4)
 
 
-@pytest.mark.parametrize("gap", ["nan", "NA", "n/a", "<NA>", "null"])
+@pytest.mark.parametrize("gap", ["nan", "NA", "n/a", "<NA>", "null", "#DIV/0!", "#¡VALOR!", "-nan"])
 def test_a_gap_as_text_is_refused(gap):
     with pytest.raises(StatisticsError) as refusal:
         agreement.percent_agreement([["a", gap], ["b", "b"]])
@@ -60,12 +60,29 @@ def test_a_name_in_two_spellings_is_refused(item, rater):
 
 
 @pytest.mark.parametrize(
-    "pair", [("Alto", "alto"), ("caf\u00e9", "cafe\u0301"), ("muy  alto", "muy alto")], ids=str
+    "pair",
+    [
+        ("Alto", "alto"),
+        ("caf\u00e9", "cafe\u0301"),
+        ("muy  alto", "muy alto"),
+        ("yes", "yes\u200b"),
+        ("a", "\u0430"),
+        ("3", "\uff13"),
+        ("-1", "\u22121"),
+    ],
+    ids=ascii,
 )
 def test_a_rating_in_two_spellings_is_refused(pair):
     with pytest.raises(StatisticsError) as refusal:
         agreement.percent_agreement([pair, ("no", "no")])
     assert refusal.value.values["key"] == "agreement.spelt_twice"
+
+
+@pytest.mark.parametrize("function", ["gwet_ac", "icc"])
+def test_a_cluster_in_two_spellings_is_refused(function):
+    with pytest.raises(StatisticsError) as refusal:
+        getattr(agreement, function)([[1, 2], [2, 3], [3, 3], [4, 4]], cluster=[1, "1", 2, 2])
+    assert refusal.value.values["key"] == "agreement.argument_spelt_twice"
 
 
 def test_single_letters_may_differ_by_their_case():

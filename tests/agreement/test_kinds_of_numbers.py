@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -124,6 +125,20 @@ def test_complex_scores_are_refused(make):
     assert refused.value.values["key"] == "statistics.numbers"
 
 
+@pytest.mark.parametrize("value", [pd.Timestamp("2020-01-01"), pd.Timedelta(days=1)])
+def test_dates_are_no_scores(value):
+    with pytest.raises(StatisticsError) as refused:
+        sensitivity.threshold_probability(pd.DataFrame({"a": [value], "b": [1]}), [2])
+    assert refused.value.values["key"] == "statistics.numbers"
+
+
+def test_a_missing_score_is_found_where_it_is():
+    for kind in (object, "Int64"):
+        with pytest.raises(StatisticsError) as refused:
+            sensitivity.threshold_probability(pd.DataFrame({"a": [5, 2], "b": [3, pd.NA]}, dtype=kind), [2])
+        assert refused.value.values.items() >= {"key": "statistics.finite", "place": (1, 1)}.items()
+
+
 def test_decimal_fractions_are_the_floats_of_their_text():
     table = pd.DataFrame({"ann": [Decimal("2.1"), Decimal("1.3"), Decimal("3")], "bob": [2.1, 1.3, 2.0]})
     assert agreement.percent_agreement(table).value == 2 / 3
@@ -136,6 +151,58 @@ def test_numbers_that_floats_do_not_tell_apart_are_refused(large, make):
         agreement.percent_agreement(make([[1, 2], [3, large]]))
     assert refused.value.values.items() >= {"key": "agreement.too_large_rating", "column": 1}.items()
     assert agreement.as_ratings(make([[1, 2], [3, 2**53 - 1]])).values[1, 1] == 2**53 - 1
+
+
+def test_numbers_whose_squares_floats_do_not_hold_are_refused():
+    with pytest.raises(StatisticsError, match="multiply all ratings") as refused:
+        agreement.krippendorff_alpha(np.array([[1, 2], [3, 3], [2, 4]]) * 1e-50, measurement="interval")
+    assert refused.value.values["key"] == "agreement.too_small_rating"
+
+
+@pytest.mark.parametrize("make", [list, lambda rows: np.array(rows, dtype=object), pd.DataFrame])
+def test_true_among_other_numbers_is_no_rating_of_1(make):
+    with pytest.raises(StatisticsError) as refused:
+        agreement.percent_agreement(make([[True, 2], [3, 3]]))
+    assert (
+        refused.value.values.items()
+        >= {"key": "agreement.truth_among_numbers", "row": 0, "column": 0}.items()
+    )
+    assert agreement.percent_agreement(make([[True, 1], [False, 1]])).value == 0.5
+
+
+@pytest.mark.parametrize("make", [list, np.array, pd.DataFrame, lambda rows: np.array(rows, dtype=bool)])
+def test_ratings_are_made_of_any_table(make):
+    assert agreement.percent_agreement(agreement.Ratings(make([[1, 0], [1, 1]]))).value == 0.5
+    words = agreement.Ratings(np.array([["a", "b"], ["a", "a"]]))
+    assert (words.numeric, agreement.percent_agreement(words).value) == (False, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("values", "key"),
+    [([1.0, 2.0], "agreement.ratings_shape"), ([[1, np.inf], [1, 1]], "agreement.no_rating")],
+)
+def test_ratings_of_no_table_are_refused(values, key):
+    with pytest.raises(StatisticsError) as refused:
+        agreement.gwet_ac(agreement.Ratings(np.array(values)))
+    assert refused.value.values["key"] == key
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("cohen_kappa", "lin_ccc", "bland_altman", "prevalence_bias", "marginal_homogeneity"),
+        *("conger_kappa", "kendall_w", "krippendorff_alpha", "design", "icc", "ICC(A,1)", "ICC(C,k)"),
+    ],
+)
+def test_a_column_in_which_nobody_rated_is_no_rater(name):
+    pair = pd.DataFrame({"a": [1, 2, 2, 1, 2], "b": [1, 2, 1, 1, 2]})
+    function = partial(agreement.icc, form=name) if name.startswith("ICC") else getattr(agreement, name)
+    left_out, empty = (function(table) for table in (pair, pair.assign(c=np.nan)[["a", "c", "b"]]))
+    assert str(left_out) == str(empty)
+
+
+def test_a_numpy_matrix_is_a_table():
+    assert agreement.percent_agreement(np.array([[1, 1], [2, 3]]).view(np.matrix)).value == 0.5
 
 
 @pytest.mark.parametrize("make", [list, np.array, pd.DataFrame])

@@ -100,6 +100,25 @@ def test_names_of_raters_are_names_of_raters(names):
     assert agreement.as_ratings(frame).n_raters == 3
 
 
+@pytest.mark.parametrize(("make", "key"), [(np.mean, "column_of_mean"), (np.sum, "column_of_sum")])
+def test_what_sums_the_others_up_under_any_name_is_no_rater(make, key):
+    rated = np.array([[4, 4, 5], [2, 3, 2], [5, 5, 4], [3, 3, 3], [1, 2, 1], [4, 2, 5], [3, 4, 4]])
+    column = make(rated, axis=1)
+    for table in (
+        np.column_stack([rated, column]),
+        np.column_stack([column.round(2), rated]),
+        pd.DataFrame(rated, columns=list("abc")).assign(z=column),
+    ):
+        with pytest.raises(StatisticsError) as refused:
+            agreement.krippendorff_alpha(table)
+        assert refused.value.values["key"] == f"agreement.{key}"
+
+
+def test_a_rater_who_gives_the_mean_of_the_others_in_whole_numbers_is_one():
+    table = [[4, 4, 4], [2, 2, 2], [5, 3, 4], [3, 1, 2], [1, 3, 2], [4, 2, 3]]
+    assert agreement.krippendorff_alpha(table).n_raters == 3
+
+
 def wide_table(rng):
     """One of twelve kinds of tables of items by raters, of a size and scale drawn too."""
     n, m = int(rng.choice([4, 5, 6, 8, 9, 10, 12, 15, 16, 20, 25, 43, 100])), int(rng.integers(2, 7))
@@ -250,6 +269,18 @@ def test_mixtures_in_a_long_table_are_refused():
     table = pd.DataFrame({"item": [1, 1, 2], "rater": ["a", "b", "a"], "value": [3, "3", 4]})
     with pytest.raises(StatisticsError, match="ratings mix numbers"):
         agreement.from_long(table)
+
+
+def test_a_first_column_that_numbers_the_rows_carries_a_note():
+    rated = np.random.default_rng(1).integers(1, 6, (12, 3))
+    for first in (np.arange(12), np.arange(1, 13)):
+        table = np.column_stack([first, rated])
+        assert agreement.gwet_ac(table).note == "first_column_numbers_rows"
+        assert agreement.icc(table, form="ICC(A,1)").note in ("first_column_numbers_rows", "below_range")
+    assert agreement.gwet_ac(rated).note == ""
+    # Ranks of twelve items, in the order of the first judge.
+    ranks = np.column_stack([np.arange(1, 13), np.random.default_rng(2).permutation(12) + 1])
+    assert agreement.kendall_w(ranks).note == ""
 
 
 def test_more_raters_than_items_carries_a_note():

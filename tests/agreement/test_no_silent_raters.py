@@ -198,3 +198,35 @@ def test_rounding_leaves_no_value_beside_zero():
         assert str(found.value) == "0.0"
     severity = agreement.rater_effects([[1, 1], [2, 3], [3, 2], [5, 5]])["severity"]
     assert [str(value) for value in severity] == ["0.0", "0.0"]
+
+
+def test_two_values_of_the_same_raters_are_not_more_raters():
+    long = pd.DataFrame(
+        {"item": [1, 1, 2, 2], "rater": list("abab"), "rating": [1, 2, 3, 3], "sure": [5, 5, 4, 1]}
+    )
+    wide = long.pivot(index="item", columns="rater")
+    values = refused(lambda: agreement.percent_agreement(wide))
+    assert (values["key"], values["first"]) == ("agreement.several_values", "rating")
+    assert agreement.percent_agreement(wide["rating"]).value == 0.5
+    # Panels over their evaluators are raters, whatever these are called.
+    assert agreement.as_ratings(wide.rename_axis(columns=[None, None])).n_raters == 4
+
+
+def test_a_scale_of_numbers_and_text_is_refused_and_no_weights_are_identity_weights():
+    table = [[1, 2], [2, 2], [3, 3]]
+    assert (
+        refused(lambda: agreement.gwet_ac(table, categories=[1, 2, 3, "x"]))["key"]
+        == "agreement.labels_mixed"
+    )
+    meant = refused(lambda: agreement.cohen_kappa(table, weights=None))
+    assert (meant["key"], meant["meant"]) == ("statistics.word_meant", "identity")
+
+
+def test_one_column_of_all_ratings_is_told_from_a_rater():
+    long = pd.DataFrame({"item": [1, 1, 2, 2], "rater": list("abab"), "value": [1, 2, 3, 3]})
+    column = long.set_index(["item", "rater"])
+    for given in (column, column["value"]):
+        assert refused(lambda given=given: agreement.gwet_ac(given))["key"] == "agreement.one_column_of_all"
+    assert agreement.percent_agreement(column["value"].unstack()).value == 0.5
+    lists = long.assign(item=[[1], [1], [2], [2]])
+    assert refused(lambda: agreement.from_long(lists))["key"] == "statistics.names"

@@ -178,6 +178,15 @@ def test_a_contingency_table_is_its_ratings():
     )
 
 
+def test_a_category_that_one_rater_left_out_needs_no_column():
+    # Of six items three alike, and twice 4 beside 3: (3/6 - p_e) / (1 - p_e), p_e = (1*1 + 2*3 + 1*2) / 36.
+    lead, other = pd.Series([1, 2, 2, 3, 4, 4], name="lead"), pd.Series([1, 2, 2, 2, 3, 3], name="other")
+    for frame in (pd.crosstab(lead, other), pd.crosstab(other, lead)):
+        found = agreement.from_table(frame)
+        assert agreement.cohen_kappa(found).value == pytest.approx((3 / 6 - 9 / 36) / (1 - 9 / 36))
+        assert found.categories == (1, 2, 3, 4)
+
+
 def test_a_contingency_table_is_read_by_its_labels():
     frame = pd.DataFrame([[0, 4], [3, 1]], index=["low", "high"], columns=["high", "low"])
     found = agreement.from_table(frame, categories=["low", "middle", "high"])

@@ -107,3 +107,46 @@ def test_what_is_no_table_of_counts_is_refused(table, categories, key):
     with pytest.raises(StatisticsError) as refused:
         agreement.from_counts(table, categories=categories)
     assert key in refused.value.values
+
+
+def with_sums(counts, *, rows=False, columns=False):
+    counts = np.array(counts)
+    counts = np.column_stack([counts, counts.sum(axis=1)]) if columns else counts
+    return np.vstack([counts, counts.sum(axis=0)]) if rows else counts
+
+
+@pytest.mark.parametrize(
+    ("table", "key"),
+    [
+        (with_sums(COUNTS, columns=True), "agreement.counts_sum_column"),
+        (pd.DataFrame(with_sums(COUNTS, columns=True), columns=[*NAMES, "n"]), "agreement.counts_sum_column"),
+        (with_sums(COUNTS, rows=True), "agreement.counts_sum_row"),
+        (np.column_stack([range(30), COUNTS]), "agreement.counts_row_numbers"),
+        (np.column_stack([range(1, 31), COUNTS]), "agreement.counts_row_numbers"),
+    ],
+)
+def test_what_is_no_category_is_told_by_its_numbers(table, key):
+    with pytest.raises(StatisticsError) as refused:
+        agreement.from_counts(table)
+    assert refused.value.values["key"] == key
+    # Declared, it is a category: 30 items, all their counts.
+    if isinstance(table, np.ndarray):
+        declared = agreement.from_counts(table, categories=range(table.shape[1]))
+        assert declared.n_ratings == table.sum()
+
+
+def test_the_margins_of_a_contingency_table_are_no_category():
+    # Ann and Bob: 11 items, 8 alike; with margins, 44.
+    with pytest.raises(StatisticsError) as refused:
+        agreement.from_table(with_sums([[3, 1], [2, 5]], rows=True, columns=True))
+    assert refused.value.values["key"] == "agreement.table_margins"
+    assert agreement.from_table([[3, 1], [2, 5]]).n_items == 11
+
+
+def test_counts_that_only_chance_adds_up_are_counts():
+    rng = np.random.default_rng(4)
+    for _ in range(300):
+        counts = rng.multinomial(int(rng.choice([2, 4, 6])), [0.3, 0.2, 0.5], size=int(rng.integers(2, 8)))
+        assert agreement.from_counts(counts).n_ratings == counts.sum()
+    # Two pairs split in each of three rows: one such table in eight.
+    assert agreement.from_counts([[1, 0, 1], [0, 1, 1], [1, 0, 1]]).n_items == 3

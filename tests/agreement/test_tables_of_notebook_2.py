@@ -157,7 +157,8 @@ def test_every_note_of_the_package_has_words_in_both_languages():
         *("incomplete_items_dropped", "assumes_no_interaction", "zero_variance", "few_levels"),
         *("not_determined", "category_unused", "studentized_to_fisher", "studentized_to_analytic"),
         *("nested_raters", "denominator_not_positive", "items_alike", "only_raters_differ", "below_range"),
-        *("more_raters_than_items", "not_computed", "no_fisher_z", "no_residual"),
+        *("more_raters_than_items", "first_column_numbers_rows", "panels_left_out"),
+        *("not_computed", "no_fisher_z", "no_residual"),
         *("error_not_seen", "all_rated", "no_standard_error", "too_few_items", "resamples_one_side"),
     )
     cautions = ["few_items", "one_rater_pair", "no_variation", "single_ratings", "no_pair"]

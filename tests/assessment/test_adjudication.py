@@ -111,6 +111,33 @@ def test_a_rule_that_does_not_exist_is_refused(options, message):
         adjudication.settle(1, 2, 3, **options)
 
 
+def test_columns_with_labels_are_read_by_them():
+    # a: 1 and 5 differ; b: 2 and 2 match.
+    first = pd.Series([1, 2], index=["a", "b"])
+    score, status = adjudication.settle(first, pd.Series([2, 5], index=["b", "a"]), [NAN, NAN])
+    assert status.tolist() == [adjudication.UNRESOLVED, adjudication.MATCHED]
+    assert score[1] == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "key"),
+    [
+        ((["4"], ["five"], [NAN]), "statistics.number"),
+        ((pd.Series([pd.Timestamp("2020-01-01")]), [1], [NAN]), "statistics.numbers"),
+        (([np.inf], [5], [3]), "statistics.infinite"),
+        (([1, 2, 3], [1, 2], [NAN]), "statistics.shapes_differ"),
+        (
+            (pd.Series([1, 2], index=["a", "b"]), pd.Series([1, 2], index=["a", "c"]), NAN),
+            "statistics.other_labels",
+        ),
+    ],
+)
+def test_what_is_no_pair_of_ratings_is_refused(given, key):
+    with pytest.raises(StatisticsError) as refused:
+        adjudication.settle(*given)
+    assert refused.value.values["key"] == key
+
+
 def test_the_example_gives_one_row_for_each_blind_pair(ratings, baseline):
     settled = adjudication.resolve(ratings, baseline)
     # Four feasibility indicators with one pair each, three relevance indicators with a pair in each panel.

@@ -137,6 +137,14 @@ def test_a_fixed_weight_is_dropped_from_the_simplex():
     assert fixed == pytest.approx(rest, abs=1e-14)
 
 
+def test_what_no_weights_or_all_of_them_reach_is_exactly_so():
+    # 0.3 of the first: at most 0.3 * 5 + 0.7 * 2 = 2.9; 0.1 of it: at least 0.1 * 5 + 0.9 * 1 = 1.4.
+    bounds = {"low": [0.1, 0, 0], "high": [0.3, 1, 1]}
+    assert interval_probability([[5, 2, 1]], [3.5, 2.91, 1.39, 1], **bounds).tolist() == [[0, 0, 1, 1]]
+    near = interval_probability([[5, 2, 1]], [2.9 - 1e-3, 1.4 + 1e-3], **bounds)
+    assert 0 < near[0, 0] < 1e-3 < 1 - 1e-3 < near[0, 1] < 1
+
+
 def test_all_weights_fixed_is_a_step():
     assert interval_probability([[1, 5]], [2.9, 3, 3.1], low=0.5, high=0.5).tolist() == [[1, 1, 0]]
     assert interval_probability([[1, 5]], [4], low=[0, 0], high=[0.25, 0.75]).tolist() == [[1]]

@@ -194,6 +194,10 @@ def test_distances_of_two_criteria_join_as_the_norm_says():
     assert moves == pytest.approx({"L1": 1.0, "L2": 0.5, "Linf": 0.25})
 
 
+def test_the_weight_of_an_only_indicator_is_1():
+    assert stability_interval([[3], [1]], [1], [2.5, 3.5]).tolist() == [[[1, 1]], [[1, 1]]]
+
+
 def test_stability_intervals_are_where_the_level_changes():
     rng = np.random.default_rng(9)
     scores, w, cuts = rng.integers(1, 6, size=(30, 4)), np.array([0.1, 0.4, 0.3, 0.2]), [2.45, 3.55]

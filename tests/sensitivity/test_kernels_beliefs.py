@@ -162,10 +162,6 @@ def test_others_without_weight_share_alike():
     # With all weight on the first, the others' mean is 3: 1 a + 3 (1 - a) falls to 2 at a half.
     found = stability.stability_interval([[1, 2, 4]], [1, 0, 0], [2])[0]
     assert found == pytest.approx(np.array([[0.5, 1], [0, 1], [0, 1 / 3]]), abs=1e-15)
-    # An indicator without others: 3 a falls to 2 at two thirds.
-    assert stability.stability_interval([[3]], [1], [2])[0] == pytest.approx(
-        np.array([[2 / 3, 1]]), abs=1e-15
-    )
 
 
 def test_crossings_outside_of_the_weights_are_no_ends():

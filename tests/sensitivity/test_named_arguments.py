@@ -138,3 +138,14 @@ def test_too_many_constraints_are_sampled_where_draws_are_asked_for():
         with pytest.raises(StatisticsError, match=r"belief\.sampled\(draws=") as refusal:
             exact()
         assert refusal.value.values["key"] == "sensitivity.belief_large"
+
+
+def test_a_category_table_names_its_levels_in_one_order():
+    levels = ["low", "medium", "high"]
+    table = pd.DataFrame([[4, 4, 4], [4, 2, 2], [4, 2, 1]], index=levels, columns=levels)
+    options = {"scores": [[[1]], [[5]]], "cuts": [[2, 4], [2, 4]]}
+    found = sensitivity.category_acceptability(**options, table=table)
+    assert found.tolist() == [[0, 0, 0, 1]]
+    with pytest.raises(StatisticsError) as refused:
+        sensitivity.category_acceptability(**options, table=table[levels[::-1]])
+    assert refused.value.values["key"] == "sensitivity.table_labels"
