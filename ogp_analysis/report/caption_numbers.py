@@ -77,8 +77,8 @@ def _compared(frame: pd.DataFrame, _language: str) -> dict[str, str]:
     single = frame[(frame["grain"] == "indicator") & (frame["indicator"] != "all")]
     foreseen = single.loc[single["third_foreseen"].astype(bool), "n_cases"]
     return {
-        "agreement_compared": str(int(single["n_cases"].sum())),
-        "agreement_foreseen": str(int(foreseen.sum())),
+        "note_20_pairs": str(int(single["n_cases"].sum())),
+        "note_20_foreseen": str(int(foreseen.sum())),
     }
 
 

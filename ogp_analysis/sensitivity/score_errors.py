@@ -112,9 +112,10 @@ def _freedom(groups: Sequence[Raters], shares: Sequence[np.ndarray]) -> np.ndarr
 
     *Source.* Satterthwaite (1946), Biometrics Bulletin 2, 110-114, doi:10.2307/3002019.
     """
+    m = max(len(groups[0].count), 1)
     own = np.array(
         [
-            np.einsum("an,nl,al->a", share, group.covariance, share) / max(group.count.mean(), 1)
+            np.einsum("an,nl,al->a", share, group.covariance, share) / max(group.count.sum() / m, 1)
             for group, share in zip(groups, shares, strict=True)
         ]
     )

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from ogp_analysis.language import texts
 from ogp_analysis.report import caption_numbers
+from ogp_analysis.report.page_content import facts
+from ogp_analysis.report.run_files import Pack
 
 
 @pytest.mark.parametrize(
@@ -20,3 +23,12 @@ def test_blind_ratings_are_apart_beyond_the_tolerance_of_the_run(tolerance, far,
     }
     said = caption_numbers.of(tables, "es", synthetic=True)
     assert (said["cells_far"], said["cells_apart"]) == (far, words)
+
+
+def test_pairs_of_a_caption_are_not_what_a_notebook_compared():
+    """Notebook 2 compares 43 proposals; its figure is of 90 pairs of ratings."""
+    rows = {"grain": "indicator", "indicator": ["a", "b", "all"], "third_foreseen": [True, False, True]}
+    tables = {"note_20": pd.DataFrame(rows | {"n_cases": [54, 36, 90]})}
+    said = facts(Pack(tables, {}, {"02_agreement": {"compared": 43}}, "en", synthetic=False), "en")
+    caption = texts.say("figure.agreement_by_indicator.how", "en", **said)
+    assert "90 pairs of ratings; a third evaluation is foreseen for 54 of them" in caption
