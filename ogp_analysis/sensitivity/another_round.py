@@ -256,10 +256,10 @@ def _possible(ratio: float, m: int, freedom: float) -> tuple[np.ndarray, np.ndar
     """List shares of noise in the variance of scores, how likely each is, and the size of errors with it.
 
     ``ratio`` is the variance of the m scores over their mean squared error. With b = 1 - r it is 1 / b times
-    a quotient of mean squares, so that its likelihood is that of F(m - 1, freedom). All that b does
-    to the logarithm of ``ratio`` is to shift it, so its own logarithm is as likely everywhere beforehand;
-    times r, which leaves out that all proposals are alike. Given b, the variance of errors has an inverse gamma distribution, whose mean is
-    taken, in units of the estimated one.
+    a quotient of mean squares, so that its likelihood is that of F(m - 1, freedom). All that b does to the
+    logarithm of ``ratio`` is to shift it, so its own logarithm is as likely everywhere beforehand; times r,
+    which leaves out that all proposals are alike. Given b, the variance of errors has an inverse gamma
+    distribution, whose mean is taken, in units of the estimated one.
     """
     width = np.sqrt(2 / (m - 1) + 2 / freedom)
     top = min(-np.log(ratio) + REACH * width, 0.0) if ratio > 0 else 0.0
