@@ -7,7 +7,7 @@ import pytest
 
 from ogp_analysis.language import texts
 from ogp_analysis.report import caption_numbers
-from ogp_analysis.report.page_content import facts
+from ogp_analysis.report.page_content import facts, paragraphs
 from ogp_analysis.report.run_files import Pack
 
 
@@ -32,3 +32,13 @@ def test_pairs_of_a_caption_are_not_what_a_notebook_compared():
     said = facts(Pack(tables, {}, {"02_agreement": {"compared": 43}}, "en", synthetic=False), "en")
     caption = texts.say("figure.agreement_by_indicator.how", "en", **said)
     assert "90 pairs of ratings; a third evaluation is foreseen for 54 of them" in caption
+
+
+@pytest.mark.parametrize(("composite", "said"), [(None, True), ({"weights": [1]}, False)])
+def test_columns_of_shares_are_spoken_of_where_there_are_any(composite, said):
+    """Where the composite decides, the explorer has none."""
+    method = {"criteria": [], "categories": [1, 2, 3], "composite": composite}
+    run = Pack({}, {}, {"06_irm_review": {"method": method}}, "en", synthetic=False)
+    text = " ".join(paragraphs("section.explorer.text", facts(run, "en"), "en"))
+    assert text.startswith("Move the weights and cut points")
+    assert ("The last 3 columns give the exact share" in text) == said
