@@ -118,6 +118,18 @@ def enough(points: float) -> float:
     return math.ceil(points * steps - NOTHING) / steps
 
 
+def changing_rounds(kept: float) -> int:
+    """Count the rounds of 100 that change the category: in tens, which is as much as the prediction can say.
+
+    What is rarer than one in ten is counted by ones, and at least one.
+
+    >>> changing_rounds(0.54), changing_rounds(0.92), changing_rounds(0.999)
+    (50, 8, 1)
+    """
+    step = 10 if kept < 0.905 else 1
+    return max(step * round(100 * (1 - kept) / step), 1)
+
+
 def weight_words(moves: Sequence[Move], language: str) -> str:
     """Say which move of weight is enough, so that it holds if a reader makes it.
 
