@@ -43,10 +43,10 @@ class Move:
 
     @property
     def whole(self) -> bool:
-        """Whether the indicators that give have no more than it takes, in points as they are written."""
-        written = enough(self.points)
-        more = self.beyond and written - self.points <= NOTHING
-        return self.named and (written > self.there + NOTHING or (more and self.exhausted))
+        """Whether the indicators that give have no more than it takes, in points as they are rounded up."""
+        rounded_up = enough(self.points)
+        more = self.beyond and rounded_up - self.points <= NOTHING
+        return self.named and (rounded_up > self.there + NOTHING or (more and self.exhausted))
 
     @property
     def exhausted(self) -> bool:
