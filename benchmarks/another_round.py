@@ -1,6 +1,7 @@
 """Does "another round keeps it" come true as often as it is predicted? A simulation.
 
-Usage: python benchmarks/another_round.py [PROPOSALS]   (default 40,000 a row; prints a Markdown table)
+Usage: python benchmarks/another_round.py [PROPOSALS [SPREAD]]   (default 40,000 a row and true levels with a
+standard deviation of 0.8; prints a Markdown table)
 
 A proposal has a true level on four indicators, alike in part; an evaluator is off by one error that goes
 through all four (halo) and by one on each. Ratings are given on the scale 1 to 5. From one round of them the
@@ -52,10 +53,12 @@ def level(ratings: np.ndarray) -> np.ndarray:
     return (ratings.mean(axis=2) @ WEIGHTS >= CUTS[:, None] - 1e-9).sum(axis=0)
 
 
-def one_set(m: int, raters: int, halo: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def one_set(
+    m: int, raters: int, halo: float, rng: np.random.Generator, *, spread: float = TRUE_SPREAD
+) -> tuple[np.ndarray, np.ndarray]:
     """Predicted chance that each proposal keeps its level, and whether it does."""
     common = np.sqrt(ALIKE) * rng.normal(size=(m, 1))
-    truth = 3 + TRUE_SPREAD * (common + np.sqrt(1 - ALIKE) * rng.normal(size=(m, INDICATORS)))
+    truth = 3 + spread * (common + np.sqrt(1 - ALIKE) * rng.normal(size=(m, INDICATORS)))
     error = rng.uniform(*ERRORS)
     ratings = rate(truth, raters, error, halo, rng)
     sheet, parameters = sheet_of(ratings, raters), params.from_values(params.baseline())
@@ -77,11 +80,12 @@ def binned(chance: np.ndarray, kept: np.ndarray) -> list[tuple[float, int]]:
 def main() -> None:
     """Print a row for each design."""
     total = int(sys.argv[1]) if len(sys.argv) > 1 else PROPOSALS
+    spread = float(sys.argv[2]) if len(sys.argv) > 2 else TRUE_SPREAD
     rng = np.random.default_rng(SEED)
     print("| proposals | evaluators | halo | predicted | kept | largest | bins: points (proposals) |")
     print("|---|---|---|---|---|---|---|")
     for m, raters, halo in itertools.product((43, 300), (2, 3), (0.0, 0.3, 0.6)):
-        sets = [one_set(m, raters, halo, rng) for _ in range(-(-total // m))]
+        sets = [one_set(m, raters, halo, rng, spread=spread) for _ in range(-(-total // m))]
         chance, kept = (np.concatenate(part) for part in zip(*sets, strict=True))
         rows = binned(chance, kept)
         largest = max(abs(gap) for gap, count in rows if count >= FEW * len(chance))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.assessment.exchange import exchange_words
 from ogp_analysis.assessment.third_shares import third_shares
+from ogp_analysis.language import texts
 from ogp_analysis.language.bottom_line import in_each_language
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_words import languages_of
@@ -51,7 +52,12 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
         summary=counts,
         bottom_line=in_each_language(
             "headline.categories",
-            lambda language: {**counts, "exchanged": exchange_words(assessed.assigned, language)},
+            lambda language: {
+                **counts,
+                # Moves that no decision makes, and that a count of decisions leaves out.
+                "marked": texts.counted("headline.review.marked", int(str(counts["marked"])), language),
+                "exchanged": exchange_words(assessed.assigned, language),
+            },
             synthetic=inputs.synthetic,
             languages=languages_of(parameters.method),
         ),

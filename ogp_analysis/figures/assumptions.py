@@ -67,10 +67,12 @@ def assumptions(
         shares = zip(order[f"ten_{way}"], order[f"ten_{way}_error"], strict=True)
         for row, (share, error) in enumerate(shares):
             _dot(axes, corner[0], corner[1] + _row(row), share, 2 * error)
-    for share in order["ten_all"].head(1):
+    for share in order["ten_all"].dropna().head(1):
         left, top = corners[1]
         _held_against(axes, left + SCALE * share, (top + TOP, top + high), language)
-    foot = style.wrapped(_say("x", language), width - 6)
+    nobody = order["ten_held"].isna().all()  # in category 1: then that is said in place of the axis' name
+    words = texts.say("sensitivity.finding.assumptions_none", language) if nobody else _say("x", language)
+    foot = style.wrapped(words, width - 6)
     axes.text(width / 2, below + high + 9, foot, ha="center", va="top", fontsize=style.SMALL)
     return style.completed(figure, language, synthetic=synthetic)
 

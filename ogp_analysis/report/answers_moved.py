@@ -10,9 +10,7 @@ import pandas as pd
 
 from ogp_analysis.language import invented, texts
 from ogp_analysis.model.records import CATEGORY_IN_PLAN
-from ogp_analysis.sensitivity.moved_weight import points_in_all
-
-HUNDRED = 100
+from ogp_analysis.sensitivity.moved_weight import changing_rounds, points_in_all
 
 
 def points_names(columns: Iterable[str]) -> list[str]:
@@ -89,12 +87,12 @@ def _by_a_round(row: Mapping[str, Any], language: str, sure: float) -> list[str]
     kept = row.get("another_round")
     if kept is None or pd.isna(kept) or float(kept) >= sure:
         return []
+    count = changing_rounds(float(kept))
     # What a decision placed elsewhere keeps, in another round, is the category of the rule.
     before, after = row["category_by_rule"], row["category_final"]
     if pd.isna(before) or pd.isna(after) or before == after:
-        return [texts.say("answers.moved.round", language, kept=round(HUNDRED * float(kept)))]
-    words = {"kept": round(HUNDRED * float(kept)), "category": int(before)}
-    return [texts.say("answers.moved.round_of_the_rule", language, **words)]
+        return [texts.say("answers.moved.round", language, count=count)]
+    return [texts.say("answers.moved.round_of_the_rule", language, count=count, category=int(before))]
 
 
 def _by_decision(row: Mapping[str, Any], language: str) -> list[str]:

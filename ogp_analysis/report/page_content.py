@@ -373,6 +373,7 @@ def facts(pack: Pack, language: str) -> dict[str, str]:
         files
         | caption_numbers.of(pack.tables, language, synthetic=pack.synthetic)
         | _tolerance(pack, language)
+        | _shares(pack)
         | {
             f"{re.sub(r'^[0-9]+_', '', notebook)}_{name.replace(own, 'finding_')}": _fact(value, language)
             for notebook, results in pack.results.items()
@@ -387,6 +388,13 @@ def _tolerance(pack: Pack, language: str) -> dict[str, str]:
     if "rules" not in method or not any(criterion["foreseen"] for criterion in method["criteria"]):
         return {}
     return {"explorer_tolerance": texts.points(float(method["rules"]["tolerance"]), language)}
+
+
+def _shares(pack: Pack) -> dict[str, str]:
+    """Count the explorer's columns of shares, which it has where a table decides."""
+    if pack.method is None or pack.method.get("composite"):
+        return {}
+    return {"explorer_shares": str(len(pack.categories))}
 
 
 def _leaves(results: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:

@@ -24,6 +24,8 @@ THIRD_COUNTS = {"replace": 1, "mean": 3}  # ratings in a score that a third one 
 OTHERWISE = 2  # ... as a median or as the mean of two of the three
 DRAWN = 20_000  # scores of axes that the same evaluators rate, where they are drawn
 NO_CHANCE = 1e-300
+KNOWN = 1e9  # degrees of freedom of an error that is as good as known
+REACH, STEPS = 8.0, 200  # standard deviations to either side, and points, of an average over what is unknown
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,6 +147,8 @@ class Prediction:
         Whether there are too few proposals to estimate reliability: then scores are not drawn to the mean.
     reliable : ndarray, shape (m, k)
         The part by proposal: less where a third evaluation decided alone.
+    doubt : ndarray, shape (m, k)
+        Variance of the true score about the predicted one, in squared standard errors.
     step : ndarray, shape (m, k)
         Points between neighbouring scores: a score of half a step below a cut point stands for the one on it.
     """
@@ -155,6 +159,7 @@ class Prediction:
     covariance: np.ndarray
     flat: bool
     reliable: np.ndarray
+    doubt: np.ndarray
     step: np.ndarray
 
     @property
@@ -166,7 +171,12 @@ class Prediction:
 
 
 def predict(
-    scores: np.ndarray, errors: np.ndarray, anew: np.ndarray, *, step: np.ndarray | float = 0.0
+    scores: np.ndarray,
+    errors: np.ndarray,
+    anew: np.ndarray,
+    *,
+    step: np.ndarray | float = 0.0,
+    freedom: np.ndarray | float = KNOWN,
 ) -> Prediction:
     """Predict the scores of another round.
 
@@ -180,6 +190,8 @@ def predict(
         Covariance of the errors of another round.
     step : ndarray, shape (m, k), or float
         Points between neighbouring scores.
+    freedom : ndarray, shape (k,), or float
+        Degrees of freedom that the variance of errors is estimated with; left out, it is as good as known.
 
     Returns
     -------
@@ -187,29 +199,34 @@ def predict(
 
     Notes
     -----
-    With t the variance of true scores, estimated by that of the observed ones less the mean square error, and
-    r = t / (t + SE^2): mean = m + r (x - m), variance = r SE^2 + SE_new^2.
+    With t the variance of true scores and r = t / (t + SE^2): mean = m + r (x - m), variance = r SE^2 +
+    SE_new^2. Neither t nor the size of errors is known: both are averaged over what they can be, given the
+    scores (`_possible`), and the mean and variance are those of the mixture.
 
     Examples
     --------
     Scores of variance 1.25 with errors of 0.25: true ones differ by 1, so that r is 0.8.
 
-    >>> scores = np.array([[1.0], [3.0]] * 10) * (1.25 * 19 / 20) ** 0.5
-    >>> known = np.full((20, 1, 1), 0.25)
+    >>> scores = np.array([[1.0], [3.0]] * 1000) * (1.25 * 1999 / 2000) ** 0.5
+    >>> known = np.full((2000, 1, 1), 0.25)
     >>> predicted = predict(scores, known, known)
-    >>> predicted.reliability.round(6).tolist(), predicted.covariance[0].round(6).tolist()
+    >>> predicted.reliability.round(2).tolist(), predicted.covariance[0].round(2).tolist()
     ([0.8], [[0.45]])
     """
-    square = np.diagonal(errors, axis1=1, axis2=2)
+    square, fresh = (np.diagonal(part, axis1=1, axis2=2) for part in (errors, anew))
     flat = len(scores) < FEWEST_PROPOSALS
-    true = np.maximum(scores.var(axis=0, ddof=1) - square.mean(axis=0), 0) if not flat else np.zeros(0)
-    with np.errstate(invalid="ignore"):
-        r = np.ones_like(square) if flat else np.where(square > 0, true / (true + square), 1.0)
     centre = scores.mean(axis=0) if len(scores) else np.zeros(scores.shape[1])
-    both = r[:, :, None] * r[:, None, :] * errors
+    r, true, again = np.ones_like(square), np.array(square), np.array(fresh)
+    for a, degrees in enumerate(np.broadcast_to(freedom, scores.shape[1])):
+        if not flat and square[:, a].any():
+            r[:, a], true[:, a], size = _mixed(scores[:, a], square[:, a], float(degrees))
+            again[:, a] *= size
+    covariance = r[:, :, None] * r[:, None, :] * errors + anew
     if not flat:
-        both = both + _left_open(scores, errors, r)
-    covariance = both + anew
+        covariance = covariance + _left_open(scores, errors, r)
+    np.einsum("mkk->mk", covariance)[...] = true + again
+    with np.errstate(invalid="ignore", divide="ignore"):
+        doubt = np.where(square > 0, true / square, 1.0)
     return Prediction(
         np.sqrt(square),
         r.mean(axis=0) if len(r) else np.ones(r.shape[1]),
@@ -217,8 +234,43 @@ def predict(
         covariance,
         flat,
         r,
+        doubt,
         np.broadcast_to(step, scores.shape),
     )
+
+
+def _mixed(scores: np.ndarray, square: np.ndarray, freedom: float) -> tuple[np.ndarray, np.ndarray, float]:
+    """Average the reliability and the variance of true scores, (m,) each, and the size of errors."""
+    m, usual = len(scores), float(square.mean())
+    weights, noisy, size = _possible(float(scores.var(ddof=1)) / usual, m, freedom)
+    r = (1 - noisy)[:, None] / ((1 - noisy)[:, None] + np.outer(noisy, square / usual))
+    # The mean of the proposals is an estimate as well: what is drawn to it is off with it.
+    centre = (1 - r) ** 2 * (usual / noisy / m)[:, None]
+    within = weights @ (size[:, None] * (r * square + centre))
+    reliable = weights @ r
+    between = weights @ np.square(r - reliable) * np.square(scores - scores.mean())
+    return reliable, within + between, float(weights @ size)
+
+
+def _possible(ratio: float, m: int, freedom: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """List shares of noise in the variance of scores, how likely each is, and the size of errors with it.
+
+    ``ratio`` is the variance of the m scores over their mean squared error. With b = 1 - r it is 1 / b times
+    a quotient of mean squares, so that its likelihood is that of F(m - 1, freedom). All that b does to the
+    logarithm of ``ratio`` is to shift it, so its own logarithm is as likely everywhere beforehand; times r,
+    which leaves out that all proposals are alike. Given b, the variance of errors has an inverse gamma
+    distribution, whose mean is taken, in units of the estimated one.
+    """
+    width = np.sqrt(2 / (m - 1) + 2 / freedom)
+    top = min(-np.log(ratio) + REACH * width, 0.0) if ratio > 0 else 0.0
+    bottom = min(-np.log(ratio) if ratio > 0 else 0.0, 0.0) - REACH * width
+    log_noisy = bottom + (np.arange(STEPS) + 0.5) / STEPS * (top - bottom)
+    noisy = np.exp(log_noisy)
+    surplus = (m - 1) * ratio * noisy / freedom
+    log_weights = np.log1p(-noisy) + (m - 1) / 2 * log_noisy - (freedom + m - 1) / 2 * np.log1p(surplus)
+    weights = np.exp(log_weights - log_weights.max())
+    size = freedom * (1 + surplus) / (freedom + m - 3)
+    return weights / weights.sum(), noisy, size
 
 
 def _left_open(scores: np.ndarray, errors: np.ndarray, r: np.ndarray) -> np.ndarray:

@@ -36,8 +36,10 @@ def assumption_counts(study: Study, *, executor: Executor | None = None) -> dict
     return by_group
 
 
-def assumption_frame(drawn: dict[str, dict[str, Counts]]) -> pd.DataFrame:
+def assumption_frame(drawn: dict[str, dict[str, Counts]], *, some: bool = True) -> pd.DataFrame:
     """Tabulate how often all of category 1 stay, and how often a proposal keeps its category on average.
+
+    Of an empty category 1 (``some`` is false) none can stay: NaN.
 
     >>> counts = Counts(100, {"ten": np.array([50]), "kept": np.array([100, 60])})
     >>> frame = assumption_frame({"cuts": {"alone": counts, "held": counts}})
@@ -49,8 +51,8 @@ def assumption_frame(drawn: dict[str, dict[str, Counts]]) -> pd.DataFrame:
         record: dict[str, object] = {"assumption": group}
         for way, counts in ways.items():
             record |= {
-                f"ten_{way}": float(counts.share("ten")[0]),
-                f"ten_{way}_error": float(counts.standard_error("ten")[0]),
+                f"ten_{way}": float(counts.share("ten")[0]) if some else float("nan"),
+                f"ten_{way}_error": float(counts.standard_error("ten")[0]) if some else float("nan"),
                 f"mean_{way}": _mean(counts.share("kept")),
                 # A bound: the proposals share their draws, so that their errors may add up.
                 f"mean_{way}_error": _mean(counts.standard_error("kept")),

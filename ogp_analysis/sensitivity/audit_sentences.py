@@ -31,6 +31,8 @@ def person_words(summary: Mapping[str, object], language: str) -> str:
     if int(str(summary["evaluators"])) <= 1:
         return _count("nobody_else", summary["evaluators"], language)
     parts = {name: _count(name, summary[f"evaluators_{name}"], language) for name in ("changing", "crossing")}
+    if summary["evaluators_changing"] == summary["evaluators_crossing"] == 1:
+        parts["crossing"] = texts.say("sensitivity.audit.crossing.same", language)
     parts |= {name: _some(name, summary[f"evaluators_{name}"], language) for name in ("only", "could")}
     return _count("person", summary["evaluators"], language, **parts)
 

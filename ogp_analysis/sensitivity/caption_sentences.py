@@ -47,6 +47,8 @@ def _robustness(summary: Summary, language: str) -> str:
 
 
 def _assumptions(summary: Summary, language: str) -> str:
+    if not summary["in_category_1"]:
+        return texts.say("sensitivity.finding.assumptions_none", language)
     if not summary["largest_assumption"]:
         return texts.say("sensitivity.finding.assumptions_alike", language)
     largest = largest_words(summary, language)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ogp_analysis.assessment.adding import SHARE
 from ogp_analysis.language import labels, texts
+from ogp_analysis.language.percentages import percent
 from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.records import CATEGORY_IN_PLAN, PROPOSAL
 from ogp_analysis.sensitivity.flips import CategoryFlip
@@ -146,7 +147,7 @@ def count_words(name: str, count: int, language: str, **values: object) -> str:
     """Say a count of the bottom line; one and none have words of their own.
 
     >>> count_words("review", 0, "en")
-    'none may move in another round of ratings alone'
+    'none holds under other weights and may yet move in another round of ratings'
     >>> count_words("fragile", 2, "es", near=0)
     '2 dependen de los pesos (ninguna de estas con pesos cercanos al escenario base)'
     """
@@ -228,10 +229,10 @@ def largest_words(summary: Summary, language: str) -> str:
             language,
             fixed=texts.say(f"sensitivity.fixed.{first}", language),
             stay=texts.counted("sensitivity.gain.stay", count, language),
-            share=texts.number(100 * share, language, 1),
-            all=texts.number(100 * summary["ten_stay"], language, 1),
+            share=percent(share, language),
+            all=percent(summary["ten_stay"], language),
             gain=_gain_words({name: largest[name] for name in others}, language),
-            lost=_lost_words(share, language),
+            lost=_lost_words(count, share, language),
         )
     ]
     # Shares of the variance count what assumptions do together: weights can have one and yet move nothing.
@@ -250,16 +251,14 @@ def _gain_words(others: dict[str, float], language: str) -> str:
     return texts.say("sensitivity.gain.shared", language, others=and_words(further, language))
 
 
-def _lost_words(share: float, language: str) -> str:
+def _lost_words(count: int, share: float, language: str) -> str:
     if share > 1 - ALWAYS:
         return ""
-    rest = texts.number(100 * (1 - share), language, 1)
-    return texts.say("sensitivity.gain.lost", language, rest=rest)
+    return texts.counted("sensitivity.gain.lost", count, language, rest=percent(1 - share, language))
 
 
 def _further(name: str, share: float, language: str) -> str:
-    shown = texts.number(100 * share, language, 1)
-    return texts.say("sensitivity.largest.further", language, name=name, share=shown)
+    return texts.say("sensitivity.largest.further", language, name=name, share=percent(share, language))
 
 
 def first_words(verdicts: pd.DataFrame, language: str) -> str:

@@ -30,6 +30,8 @@ class Move:
         Whether it takes more than these points: at them the score still lies on the cut point.
     loses, gains : tuple of str
         Indicators that give the weight and that take it.
+    there : float
+        Points of weight of those that give.
     """
 
     criterion: str
@@ -37,6 +39,24 @@ class Move:
     beyond: bool
     loses: tuple[str, ...] = ()
     gains: tuple[str, ...] = ()
+    there: float = math.inf
+
+    @property
+    def whole(self) -> bool:
+        """Whether the indicators that give have no more than it takes, in points as they are rounded up."""
+        rounded_up = enough(self.points)
+        more = self.beyond and rounded_up - self.points <= NOTHING
+        return self.named and (rounded_up > self.there + NOTHING or (more and self.exhausted))
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether all that they have brings the score onto the cut point, or to the other side of it."""
+        return self.there - self.points <= NOTHING
+
+    @property
+    def named(self) -> bool:
+        """Whether both ends are few enough to be named."""
+        return all(1 <= len(end) <= MOST_NAMED for end in (self.loses, self.gains))
 
 
 def points_moved(flip: CategoryFlip, axes: Sequence[Axis]) -> np.ndarray:
@@ -80,12 +100,12 @@ def moves_of(flip: CategoryFlip, axes: Sequence[Axis], row: int) -> list[Move]:
     ]
 
 
-def _path(axis: Axis, change: np.ndarray) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Name the indicators that lose weight and those that gain it."""
+def _path(axis: Axis, change: np.ndarray) -> tuple[tuple[str, ...], tuple[str, ...], float]:
+    """Name the indicators that lose weight and those that gain it, and say what the former have."""
     least = NOTHING / 100
     loses = tuple(name for name, each in zip(axis.indicators, change, strict=True) if each < -least)
     gains = tuple(name for name, each in zip(axis.indicators, change, strict=True) if each > least)
-    return loses, gains
+    return loses, gains, 100 * float(axis.weights[change < -least].sum())
 
 
 def enough(points: float) -> float:
@@ -98,6 +118,18 @@ def enough(points: float) -> float:
     return math.ceil(points * steps - NOTHING) / steps
 
 
+def changing_rounds(kept: float) -> int:
+    """Count the rounds of 100 that change the category: in tens, which is as much as the prediction can say.
+
+    What is rarer than one in ten is counted by ones, and at least one.
+
+    >>> changing_rounds(0.54), changing_rounds(0.92), changing_rounds(0.999)
+    (50, 8, 1)
+    """
+    step = 10 if kept < 0.905 else 1
+    return max(step * round(100 * (1 - kept) / step), 1)
+
+
 def weight_words(moves: Sequence[Move], language: str) -> str:
     """Say which move of weight is enough, so that it holds if a reader makes it.
 
@@ -107,6 +139,8 @@ def weight_words(moves: Sequence[Move], language: str) -> str:
     'moving more than 25 points of weight in feasibility and 3 in relevance changes the category'
     >>> weight_words([Move("feasibility", 4.0, False, ("time",), ("will",))], "en")
     'moving 4 points of weight in feasibility from time to will changes the category'
+    >>> weight_words([Move("feasibility", 33.3, False, ("time",), ("will",), 100 / 3)], "en")
+    'moving 33.3 points of weight in feasibility (all the weight of time) to will changes the category'
     >>> weight_words([Move("", 0.0, True)], "es")
     'mover incluso menos de 1 punto de peso a un indicador con puntaje más bajo cambia la categoría'
     """
@@ -138,10 +172,10 @@ def _criterion(move: Move, language: str) -> str:
 
 def _amount(move: Move, language: str, *, with_unit: bool) -> str:
     """Say how many points: more than so many where they bring the score just onto the cut point."""
-    points = enough(move.points)
+    points = round(move.there, 1) if move.whole else enough(move.points)
     amount = texts.number(points, language, 0 if float(points).is_integer() else 1)
     one = amount == "1"
-    if move.beyond and points - move.points <= NOTHING:
+    if move.beyond and not move.whole and points - move.points <= NOTHING:
         amount, one = texts.say("sensitivity.moves.more_than", language, points=amount), False
     if with_unit:
         amount = texts.say(f"sensitivity.moves.{'point' if one else 'points'}", language, points=amount)
@@ -149,15 +183,15 @@ def _amount(move: Move, language: str, *, with_unit: bool) -> str:
         amount = texts.say(
             "sensitivity.moves.in", language, points=amount, criterion=_criterion(move, language)
         )
-    return _along(move, amount, language)
+    return _along(move, amount, language) if move.named else amount
 
 
 def _along(move: Move, amount: str, language: str) -> str:
-    """Add from which indicators to which, where they are few."""
-    ends = (move.loses, move.gains)
-    if not all(1 <= len(end) <= MOST_NAMED for end in ends):
-        return amount
+    """Add from which indicators to which; all that the former have can be just too little."""
     loses, gains = (
-        and_words([labels.name_label("indicator", name, language) for name in end], language) for end in ends
+        and_words([labels.name_label("indicator", name, language) for name in end], language)
+        for end in (move.loses, move.gains)
     )
-    return texts.say("sensitivity.moves.along", language, points=amount, loses=loses, gains=gains)
+    more = ".more" if move.beyond and move.exhausted else ""
+    key = f"sensitivity.moves.whole{more}" if move.whole else "sensitivity.moves.along"
+    return texts.say(key, language, points=amount, loses=loses, gains=gains)

@@ -49,6 +49,8 @@ class Raters:
         How far a fixed seat lies above the mean of the seats; 0 where evaluators are exchangeable.
     count : ndarray, shape (m,)
         Evaluators of each proposal.
+    freedom : float
+        Degrees of freedom of the covariance; 0 where nobody rated side by side.
     """
 
     places: tuple[Place, ...]
@@ -57,6 +59,7 @@ class Raters:
     covariance: np.ndarray
     offsets: np.ndarray
     count: np.ndarray
+    freedom: float
 
     @property
     def known(self) -> bool:
@@ -98,9 +101,11 @@ def _raters(
         places.append(Place(criterion, panels, slice(start, end)))
         start = end
     fixed = len(places[0].panels) > 1
-    errors, covariance, offsets = errors_of(gathered(wide, places), fixed=fixed)
+    learnt = gathered(wide, places)
+    errors, covariance, offsets = errors_of(learnt, fixed=fixed)
     seats = np.isfinite(gathered(sheets, places)).any(axis=1).sum(axis=1)
-    return Raters(tuple(places), fixed, errors, covariance, offsets, seats)
+    freedom = float(np.diag(_freedom(_beside_another(learnt), fixed)).mean()) if len(errors) else 0.0
+    return Raters(tuple(places), fixed, errors, covariance, offsets, seats, freedom)
 
 
 def gathered(sheets: Sequence[Sheet], places: Sequence[Place]) -> np.ndarray:
@@ -134,7 +139,7 @@ def errors_of(ratings: np.ndarray, *, fixed: bool) -> tuple[np.ndarray, np.ndarr
     with np.errstate(invalid="ignore"):
         apart = ratings - np.where(given, ratings, 0).sum(axis=2, keepdims=True) / count
     apart = np.where(given & (count > 1), apart, 0.0)
-    several = (count > 1) & given
+    several = _beside_another(ratings)
     offsets = np.zeros((ratings.shape[2], ratings.shape[1]))
     if fixed:
         offsets = _mean(apart, several).T
@@ -143,6 +148,12 @@ def errors_of(ratings: np.ndarray, *, fixed: bool) -> tuple[np.ndarray, np.ndarr
     seated = np.moveaxis(apart, 2, 0).reshape(-1, ratings.shape[1])
     rated = np.moveaxis(several, 2, 0).reshape(-1, ratings.shape[1]).any(axis=1)
     return _scaled(seated[rated], _freedom(several, fixed), offsets)
+
+
+def _beside_another(ratings: np.ndarray) -> np.ndarray:
+    """Say where a rating stands beside another of the same proposal and indicator; (m, N, K)."""
+    given = np.isfinite(ratings)
+    return given & (given.sum(axis=2, keepdims=True) > 1)
 
 
 def _mean(values: np.ndarray, given: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ import pandas as pd
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.language import texts
 from ogp_analysis.language.bottom_line import in_each_language
+from ogp_analysis.language.percentages import percent
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.params import Parameters
@@ -97,7 +98,8 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
     study = prepare(inputs, parameters)
     counts = result_tables.sample(study, executor=executor)
     influence = result_tables.assumption_shares(study)
-    assumptions = assumption_frame(assumption_counts(study, executor=executor))
+    some = bool((study.portfolio.baseline() == CATEGORY_IN_PLAN).any())
+    assumptions = assumption_frame(assumption_counts(study, executor=executor), some=some)
     frames, audited = audit_frames(study, counts, inputs)
     frames = tables(study, counts, influence, assumptions) | frames
     run_summary = summary(study, counts, frames["sensitivity_verdicts"], assumptions)
@@ -180,7 +182,8 @@ def tables(
         "sensitivity_verdicts": verdicts,
         "sensitivity_fragile": fragile_frame(study, verdicts),
         "sensitivity_influence": assumptions.assign(
-            ten_all=float(counts.share("ten")[0]), mean_all=_mean(counts.share("kept"))
+            ten_all=float(counts.share("ten")[0]) if assumptions["ten_held"].notna().any() else math.nan,
+            mean_all=_mean(counts.share("kept")),
         ),
         "sensitivity_shapley": result_tables.share_frame(
             influence, counts=counts, doubtful=study.portfolio.doubtful
@@ -227,11 +230,11 @@ def headline_values(summary: Summary, language: str) -> dict[str, object]:
         "nobody": texts.say(f"sensitivity.nobody{judged}", language),
         **{name: count_words(f"{name}{judged}", ten, language) for name in ("ten", "ten_always")},
         "holding": holding_words(summary, language),
-        "all": texts.number(100 * summary["ten_stay"], language, 1),
+        "all": percent(summary["ten_stay"], language),
         "weights": texts.say(
             "sensitivity.exact" if summary["ten_stay_weights_error"] == 0 else "sensitivity.sampled",
             language,
-            share=texts.number(100 * summary["ten_stay_weights"], language, 1),
+            share=percent(summary["ten_stay_weights"], language),
             error=texts.number(100 * summary["ten_stay_weights_error"], language, 2),
         ),
         "error": texts.number(100 * summary["ten_stay_error"], language, 2),

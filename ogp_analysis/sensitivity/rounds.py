@@ -154,6 +154,7 @@ def rounds_of(
     settled: Settled,
     *,
     reliable: Sequence[np.ndarray],
+    doubt: Sequence[np.ndarray],
     behind: Sequence[np.ndarray],
 ) -> Rounds:
     """Say what another round is drawn from.
@@ -164,15 +165,17 @@ def rounds_of(
         Who rates, what they gave, and what was made of it.
     reliable : sequence of ndarray, shapes (m, N)
         For each group the reliability of the score that each indicator goes into.
+    doubt : sequence of ndarray, shapes (m, N)
+        For each group the variance of the true score about the predicted one, in squared standard errors.
     behind : sequence of ndarray, shapes (N,)
         Ratings behind a score that a third evaluation decided.
     """
     effects, doubts = [], []
-    for group, centre, third, r, count in zip(
-        groups, settled.centre, settled.by_third, reliable, behind, strict=True
+    for group, centre, third, r, left, count in zip(
+        groups, settled.centre, settled.by_third, reliable, doubt, behind, strict=True
     ):
         mean = given_mean(centre.T)
         effects.append(mean + r * (centre - mean))
         k = np.where(third, count, np.maximum(group.count, 1)[:, None])
-        doubts.append(np.sqrt(r / k))
+        doubts.append(np.sqrt(left / k))
     return Rounds(groups, sheets, tuple(effects), tuple(doubts))

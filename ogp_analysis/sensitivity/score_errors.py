@@ -13,6 +13,7 @@ from ogp_analysis.assessment.criterion_rule import CriterionRule, criterion_rule
 from ogp_analysis.assessment.rating_arrays import Sheet
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.sensitivity.another_round import (
+    KNOWN,
     Prediction,
     Settled,
     error_covariance,
@@ -77,11 +78,12 @@ def noise_of(
         [scale_of(one) for p in g.places for one in used[p.criterion].criterion.indicators] for g in groups
     ]
     step = score_steps(shares, scales, [group.count for group in groups])
-    prediction = predict(means, errors, anew, step=step)
+    prediction = predict(means, errors, anew, step=step, freedom=_freedom(groups, shares))
     unknown = _unknown(groups, axes)
     seen = replace(prediction, error=np.where(unknown, np.nan, prediction.error))
     reliable = [_of_indicators(group, prediction.reliable, axes) for group in groups]
-    rounds = rounds_of(groups, tuple(used), settled, reliable=reliable, behind=behind)
+    doubt = [_of_indicators(group, prediction.doubt, axes) for group in groups]
+    rounds = rounds_of(groups, tuple(used), settled, reliable=reliable, doubt=doubt, behind=behind)
     return Noise(groups, seen, rounds)
 
 
@@ -105,17 +107,34 @@ def _errors(
     return errors, pairs + more
 
 
+def _freedom(groups: Sequence[Raters], shares: Sequence[np.ndarray]) -> np.ndarray:
+    """Compute the degrees of freedom of the error of each axis score, as Satterthwaite adds those of groups.
+
+    *Source.* Satterthwaite (1946), Biometrics Bulletin 2, 110-114, doi:10.2307/3002019.
+    """
+    m = max(len(groups[0].count), 1)
+    own = np.array(
+        [
+            np.einsum("an,nl,al->a", share, group.covariance, share) / max(group.count.sum() / m, 1)
+            for group, share in zip(groups, shares, strict=True)
+        ]
+    )
+    degrees = np.array([max(group.freedom, 1.0) for group in groups])[:, None]
+    apart = (np.square(own) / degrees).sum(axis=0)
+    return np.where(apart > 0, np.square(own.sum(axis=0)) / np.where(apart > 0, apart, 1.0), KNOWN)
+
+
 def _unknown(groups: Sequence[Raters], axes: Sequence[Axis]) -> np.ndarray:
     """Say of which axes nothing is known of errors: one of the groups that rate it has no pair; (k,)."""
     silent = {place.criterion for group in groups if not group.known for place in group.places}
     return np.array([bool(silent & set(axis.parts)) for axis in axes])
 
 
-def _of_indicators(group: Raters, reliable: np.ndarray, axes: Sequence[Axis]) -> np.ndarray:
+def _of_indicators(group: Raters, by_axis: np.ndarray, axes: Sequence[Axis]) -> np.ndarray:
     parts = []
     for place in group.places:
         axis = next(a for a, axis in enumerate(axes) if place.criterion in axis.parts)
-        parts.append(np.repeat(reliable[:, [axis]], place.columns.stop - place.columns.start, axis=1))
+        parts.append(np.repeat(by_axis[:, [axis]], place.columns.stop - place.columns.start, axis=1))
     return np.concatenate(parts, axis=1)
 
 

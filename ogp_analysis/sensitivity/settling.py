@@ -183,16 +183,13 @@ def doubtful(study: Study) -> Doubtful:
     """
     if not study.portfolio.linear:
         return Doubtful(*(np.array([], dtype=kind) for kind in KINDS))
-    prediction, means = study.prediction, study.means
-    # Without any estimated difference of true scores nothing would be in doubt but where their mean lies.
-    unshrunk = prediction.reliable <= 0
-    centre = np.where(unshrunk, means, prediction.mean)
-    variance = np.where(unshrunk, 1.0, prediction.reliable) * np.square(prediction.error)
+    prediction = study.prediction
+    variance = prediction.doubt * np.square(prediction.error)
     rating_variance = rating_variances(study)
     z = ndtri(SETTLED)
     rows = []
     for k, (cuts, others) in enumerate(_other_sides(study)):
-        gaps = centre[:, k, None] - cuts
+        gaps = prediction.mean[:, k, None] - cuts
         spread = z * np.sqrt(variance[:, k, None])
         with np.errstate(divide="ignore", invalid="ignore"):
             sure = np.where(others > 0, np.abs(gaps) / spread, np.inf)

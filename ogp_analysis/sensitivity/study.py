@@ -29,7 +29,14 @@ from ogp_analysis.sensitivity.another_round import category_chances
 from ogp_analysis.sensitivity.axes import Axis, axes_of
 from ogp_analysis.sensitivity.beliefs import beliefs_of
 from ogp_analysis.sensitivity.flips import CategoryFlip
-from ogp_analysis.sensitivity.moved_weight import Move, moves_of, points_columns, points_moved, weight_words
+from ogp_analysis.sensitivity.moved_weight import (
+    Move,
+    changing_rounds,
+    moves_of,
+    points_columns,
+    points_moved,
+    weight_words,
+)
 from ogp_analysis.sensitivity.portfolio import Portfolio
 from ogp_analysis.sensitivity.rescoring import Scoring, parameters_without_refusal, scoring_of
 from ogp_analysis.sensitivity.rounds import Rounds
@@ -237,10 +244,7 @@ def moving_words(kept: float, again: float, moves: Sequence[Move], *, language: 
         first = words or [texts.say("sensitivity.moves.holds_weights", language)]
         return "; ".join([*first, texts.say("sensitivity.moves.round_unknown", language)])
     if again < ROBUST_SHARE:
-        # In tens, which is as much as the prediction can say; what is rarer than one in ten by ones.
-        step = 10 if again < 0.905 else 1
-        count = max(step * round(100 * (1 - again) / step), 1)
-        words.append(texts.say("sensitivity.moves.round", language, count=count))
+        words.append(texts.say("sensitivity.moves.round", language, count=changing_rounds(again)))
     return "; ".join(words) or texts.say("sensitivity.moves.holds", language)
 
 

@@ -375,6 +375,10 @@ def test_the_bottom_line_says_one_in_the_singular(language, said):
     assert {"en": "the one of category 1 stays", "es": "permanece la única de la categoría 1"}[
         language
     ] in found
+    # Of one it is not said that at least one is lost.
+    assert {"en": "it leaves category 1 in the other 50.0%", "es": "sale de la categoría 1 en el 50,0"}[
+        language
+    ] in found
     always = texts.say("headline.sensitivity_still", language, **values)
     assert {"en": "puts in category 1 stays there under every", "es": "permanece en ella con toda"}[
         language

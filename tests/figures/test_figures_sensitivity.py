@@ -99,6 +99,14 @@ def test_assumptions_are_named_in_words(found):
     assert "evaluadores (otra ronda)" in text
 
 
+def test_of_an_empty_category_1_the_figure_says_that_nobody_can_stay(found):
+    influence = found.tables["sensitivity_influence"]
+    nobody = influence.assign(**dict.fromkeys(influence.filter(like="ten_").columns, float("nan")))
+    text = style.svg(assumptions(nobody))
+    assert "The rule puts none in category 1" in text
+    assert "everything varies" not in text
+
+
 def test_undetermined_proposals_have_no_bars_and_are_counted():
     parameters = params.from_values(params.baseline() | {"n_draws": 200, "blind_pair": "between_panels"})
     found = results.compute(ratings.load(parameters), parameters)

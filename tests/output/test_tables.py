@@ -87,7 +87,7 @@ NAMES = {
     ),
     "headline.categories": (
         *("rule", "all", "undetermined", "settled"),
-        *("changed_selection", "changed_confirmation", "final"),
+        *("changed_selection", "changed_confirmation", "marked", "final"),
     ),
     "headline.third": ("pairs", "third", "lacking"),
     "headline.review": (

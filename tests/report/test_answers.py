@@ -199,7 +199,7 @@ def test_category_1_is_named_with_titles_and_with_what_moves_it(made):
     }
     assert first.loc["A", "moved_by_en"] == "neither a small move of weights nor another round"
     assert "even less than 1 point of weight" in first.loc["B", "moved_by_en"]
-    assert "In 50 of 100" in first.loc["B", "moved_by_en"]
+    assert "In about 50 of 100" in first.loc["B", "moved_by_en"]
     assert "category 3" in first.loc["B", "moved_by_en"]
     assert first.loc["C", "moved_by_es"] == "4,0 puntos de peso: más tiempo"
     assert "lacking" in first.loc["E", "moved_by_en"]

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from ogp_analysis.language import texts
 from ogp_analysis.report import caption_numbers
+from ogp_analysis.report.page_content import facts, paragraphs
+from ogp_analysis.report.run_files import Pack
 
 
 @pytest.mark.parametrize(
@@ -32,3 +35,22 @@ def test_a_third_evaluation_that_lacks_is_needed_all_the_same():
     said = caption_numbers.of({"third_evaluations": thirds.drop(columns="third")}, "es", synthetic=False)
     assert (said["third_needed"], said["third_pairs"]) == ("4", "16")
     assert (said["third_most"], said["third_without"]) == ("3 de 8", " (4 de ellas faltan)")
+
+
+def test_pairs_of_a_caption_are_not_what_a_notebook_compared():
+    """Notebook 2 compares 43 proposals; its figure is of 90 pairs of ratings."""
+    rows = {"grain": "indicator", "indicator": ["a", "b", "all"], "third_foreseen": [True, False, True]}
+    tables = {"note_20": pd.DataFrame(rows | {"n_cases": [54, 36, 90]})}
+    said = facts(Pack(tables, {}, {"02_agreement": {"compared": 43}}, "en", synthetic=False), "en")
+    caption = texts.say("figure.agreement_by_indicator.how", "en", **said)
+    assert "90 pairs of ratings; a third evaluation is foreseen for 54 of them" in caption
+
+
+@pytest.mark.parametrize(("composite", "said"), [(None, True), ({"weights": [1]}, False)])
+def test_columns_of_shares_are_spoken_of_where_there_are_any(composite, said):
+    """Where the composite decides, the explorer has none."""
+    method = {"criteria": [], "categories": [1, 2, 3], "composite": composite}
+    run = Pack({}, {}, {"06_irm_review": {"method": method}}, "en", synthetic=False)
+    text = " ".join(paragraphs("section.explorer.text", facts(run, "en"), "en"))
+    assert text.startswith("Move the weights and cut points")
+    assert ("The last 3 columns give the exact share" in text) == said

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import integrate, stats
 
 from ogp_analysis.sensitivity import simulate, study
 from ogp_analysis.sensitivity.another_round import level_chances, predict
@@ -73,6 +74,58 @@ def test_another_round_comes_true_as_often_as_predicted():
     for k in range(10):
         if (place == k).sum() > 600:
             assert abs(chances[place == k].mean() - kept[place == k].mean()) < 0.05, k
+
+
+def averaged(scores, error, freedom):
+    """Reliability and variance of another round's score, by quadrature over scipy's F and inverse gamma."""
+    m, variance = len(scores), scores.var(ddof=1)
+
+    def likely(b):  # flat in log b, times r = 1 - b; b f(b V / e) is the likelihood of the ratio
+        return (1 - b) * stats.f.pdf(b * variance / error, m - 1, freedom)
+
+    def size(b):
+        left = freedom * error + (m - 1) * variance * b
+        return stats.invgamma.mean((freedom + m - 1) / 2, scale=left / 2)
+
+    def integral(of):
+        peak = [min(error / variance, 0.99)]
+        return integrate.quad(lambda b: of(b) * likely(b), 0, 1, points=peak)[0]
+
+    def mean(of):
+        return integral(of) / integral(lambda b: 1)
+
+    r = mean(lambda b: 1 - b)
+    away = np.square(scores - scores.mean()) * mean(lambda b: (1 - b - r) ** 2)
+    return r, mean(lambda b: size(b) * (2 - b + b / m)) + away
+
+
+@pytest.mark.parametrize(
+    ("m", "freedom", "error"), [(12, 12, 0.4), (43, 86, 0.2), (43, 43, 1.3), (900, 900, 0.01)]
+)
+def test_what_is_not_known_of_reliability_and_of_the_error_is_averaged_over(m, freedom, error):
+    scores = np.random.default_rng(m).normal(3, 1, size=m)
+    known = np.full((m, 1, 1), error)
+    found = predict(scores[:, None], known, known, freedom=freedom)
+    r, variance = averaged(scores, error, freedom)
+    assert found.reliable[:, 0] == pytest.approx(np.full(m, r), abs=1e-4)
+    assert found.covariance[:, 0, 0] == pytest.approx(variance, rel=1e-4)
+    # Of one who scored the mean the true score is in doubt by less than the error of the score.
+    assert found.doubt[np.abs(scores - scores.mean()).argmin(), 0] < 1
+
+
+def test_scores_with_large_errors_are_not_drawn_too_far_to_the_mean():
+    """Of scores of reliability 0.5: the mean chance of those above the middle is what comes true."""
+    rng, gaps = np.random.default_rng(8), []
+    for _ in range(250):
+        true = rng.normal(size=(43, 1)) * 0.7
+        error = rng.normal(size=(43, 2, 1))
+        first, again = true + error.mean(axis=1), true + rng.normal(size=true.shape) / np.sqrt(2)
+        known = np.full((43, 1, 1), np.square(error[:, 0] - error[:, 1]).mean() / 4)
+        chance = level_chances(predict(first, known, known, freedom=43), [np.array([0.0])])[0][:, 1]
+        high = chance > 0.5
+        gaps.append([(chance - (again[:, 0] >= 0))[high].sum(), high.sum()])
+    missed, of = np.array(gaps).sum(axis=0)
+    assert abs(missed / of) < 0.02
 
 
 def test_of_few_proposals_scores_are_not_drawn_to_the_mean():
@@ -151,20 +204,23 @@ def test_joint_chances_of_a_shared_panel_are_those_of_a_simulation_by_hand(tmp_p
     apart = each - each.groupby("proposal").transform("mean")
     error = (apart.T @ apart).to_numpy() / (50 * 2) / 3
     true = np.cov(scores.T, ddof=1) - error
-    reliable = np.diag(true) / (np.diag(true) + np.diag(error))
+    known = [averaged(scores[c].to_numpy(), error[k, k], 100) for k, c in enumerate(scores)]
+    reliable = np.array([r for r, _ in known])
     # Means of three whole numbers on three indicators, and on two: half a step of that grid.
     centre = scores.mean() + reliable * (scores - scores.mean()) + [1 / 18, 1 / 12]
-    spread = np.outer(reliable, reliable) * error + np.outer(1 - reliable, 1 - reliable) * true + error
-    drawn = np.random.default_rng(9).multivariate_normal([0, 0], spread, size=40_000)
+    shared = np.outer(reliable, reliable) * error + np.outer(1 - reliable, 1 - reliable) * true + error
+    normal = np.random.default_rng(9).standard_normal((40_000, 2))
     places = np.array([[3, 3, 2], [3, 2, 1], [2, 1, 1]])
     chances, _ = study.chances_of_another_round(prepared)
     for row, mean in enumerate(centre.to_numpy()):
+        np.fill_diagonal(shared, [variance[row] for _, variance in known])
+        drawn = normal @ np.linalg.cholesky(shared).T
         levels = [
             np.searchsorted(axis.cuts, (mean + drawn)[:, k], "right") for k, axis in enumerate(prepared.axes)
         ]
         found = np.bincount(places[levels[0], levels[1]], minlength=4)[1:] / 40_000
         assert np.abs(chances[row] - found).max() < 4 * np.sqrt(0.25 / 20_000 + 0.25 / 40_000)
-    assert abs(spread[0, 1]) > 0.2 * np.sqrt(spread[0, 0] * spread[1, 1])
+    assert abs(shared[0, 1]) > 0.2 * np.sqrt(shared[0, 0] * shared[1, 1])
 
 
 def test_held_evaluators_keep_their_ratings_and_lacking_thirds_are_drawn(prepared):

@@ -71,6 +71,9 @@ def test_the_points_that_are_said_move_every_fragile_proposal(prepared, verdicts
     for row in fragile:
         assert category(prepared, row, baseline(prepared)) == base[row]
         assert after(prepared, flip, row, said) != base[row]
+        # Nobody can take more from an indicator than it has: then that is said.
+        for move in moves_of(flip, prepared.axes, row):
+            assert move.whole or not move.named or said(move) <= move.there
         # A tenth of a point less than the least does nothing.
         short = after(prepared, flip, row, lambda move: max(Fraction(move.points) - Fraction(1, 10), 0))
         assert short == base[row]
@@ -124,6 +127,20 @@ def test_points_are_of_one_criterion_and_never_above_100(prepared, verdicts):
             [("", 0.0, True)],
             "moving even less than 1 point of weight to an indicator with a lower score changes the category",
             "mover incluso menos de 1 punto de peso a un indicador con puntaje más bajo cambia la categoría",
+        ),
+        (
+            [("feasibility", 25.0, True, ("willingness",), ("complexity",), 25.0)],
+            "moving 25 points of weight in feasibility (all the weight of willingness) to complexity, "
+            "and the least bit more from another indicator with a higher score, changes the category",
+            "mover 25 puntos de peso en factibilidad (todo el peso de voluntad) a complejidad, "
+            "y apenas algo más de otro indicador con puntaje más alto, cambia la categoría",
+        ),
+        (
+            [("relevance", 33.1, True, ("alignment",), ("reiterations",), 100 / 3)],
+            "moving 33.3 points of weight in relevance (all the weight of alignment) to reiterations "
+            "changes the category",
+            "mover 33,3 puntos de peso en pertinencia (todo el peso de alineación) a reiteraciones "
+            "cambia la categoría",
         ),
         (
             [("relevance", 0.0, True)],

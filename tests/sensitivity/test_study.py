@@ -47,7 +47,7 @@ def test_drawn_rounds_keep_what_is_predicted(prepared):
     predicted, _ = study.chances_of_another_round(prepared)
     kept = predicted[np.arange(43), prepared.portfolio.baseline() - 1]
     assert abs((counts.share("kept") - kept).mean()) < 0.03
-    assert np.abs(counts.share("kept") - kept).max() < 0.16
+    assert np.abs(counts.share("kept") - kept).max() < 0.17
 
 
 def test_one_rule_that_serves_both_criteria_is_drawn_once(inputs, parameters):
@@ -340,6 +340,12 @@ def test_where_nothing_can_be_judged_that_is_said(inputs, lacking, parameters):
     assert found.summary["undetermined"] == len(found.tables["sensitivity_verdicts"]) == len(unclear)
     assert found.tables["sensitivity_fragile"].empty
     assert results.headline_key(found.summary) == "headline.sensitivity_none"
+    # Nobody is in category 1: that all of none stay is no finding.
+    influence = found.tables["sensitivity_influence"]
+    assert len(influence)
+    assert influence.filter(like="ten_").isna().all(axis=None)
+    said = found.summary["findings"]["en"]["assumptions"]
+    assert said == "The rule puts none in category 1, so there is none that could stay there."
 
 
 def test_lacking_thirds_are_refused_where_the_parameters_say_so(inputs, lacking):
@@ -394,11 +400,23 @@ def spoken(summary, language="en"):
     return texts.say(sentence, language, **results.headline_values(summary, language))
 
 
+def test_shares_in_the_bottom_line_are_never_written_as_all_or_nothing_that_they_are_not(
+    prepared, counts, verdicts, assumptions
+):
+    summary = results.summary(prepared, counts, verdicts, assumptions)
+    near = summary | {"ten_stay": 0.0001, "ten_stay_weights": 1.0, "ten_stay_weights_error": 0.0}
+    said = spoken(near).replace("\N{NO-BREAK SPACE}", " ")
+    assert "under 100% of these weightings" in said
+    assert "in < 0.1% (simulation error" in said
+
+
 def test_what_raises_nothing_is_not_named(prepared, counts, verdicts, assumptions):
     flat = assumptions.assign(ten_held=float(counts.share("ten")[0]))
     summary = results.summary(prepared, counts, verdicts, flat)
     assert summary["largest_assumption"] == ""
-    assert spoken(summary).endswith("The simulations differ too little to say which assumption matters most.")
+    assert spoken(summary).endswith(
+        "Fixing any one assumption at the baseline does not raise this share beyond the simulation error."
+    )
 
 
 @pytest.fixture(scope="module")
@@ -414,9 +432,9 @@ def test_assumptions_that_the_draws_cannot_tell_apart_are_all_named(summary):
     tied = summary | {"largest_assumptions": found}
     assert spoken(tied).endswith(
         "no other round) and the rest varies, all 10 of category 1 stay in 49.0% of the simulations; if "
-        f"everything varies, in {100 * tied['ten_stay']:.1f}%. No assumption matters more, though the "
-        "simulations cannot tell it from: cut points (46.0%). Even with that fixed, category 1 loses at "
-        "least one in the other 51.0%."
+        f"everything varies, in {100 * tied['ten_stay']:.1f}%. Fixing no other assumption raises this share "
+        "more, though the simulations cannot tell it apart from fixing: cut points (46.0%). Even with that "
+        "fixed, category 1 loses at least one in the other 51.0%."
     )
     assert "sin otra ronda) y lo demás varía, permanecen las 10 de la categoría 1 en el 49,0" in spoken(
         tied, "es"
@@ -446,7 +464,8 @@ def test_the_bottom_line_says_how_many_of_how_many_it_judges(summary):
         "9 are left out because ratings are missing. A proposal holds under other weights if "
     )
     ten = (
-        "(both bounds are our choice). All 5 judged ones that the rule puts in category 1 stay there together"
+        "each is asked with all else as in this run). "
+        "All 5 judged ones that the rule puts in category 1 stay there together"
     )
     assert ten in spoken(some)
     assert "; 9 quedan fuera porque faltan calificaciones. Una propuesta se mantiene" in spoken(some, "es")
