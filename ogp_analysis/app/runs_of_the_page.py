@@ -56,9 +56,14 @@ class State:
     ran: bool = True
 
     @property
+    def is_writing(self) -> bool:
+        """Whether the notebooks are done and what remains is the report, PDF and workbooks."""
+        return self.kind == "running" and 0 < self.total == len(self.finished)
+
+    @property
     def left(self) -> float | None:
-        """Seconds that are probably left, as ``ogp run`` estimates them; None before the first notebook."""
-        if self.kind != "running" or not self.finished:
+        """Seconds that the notebooks probably still take; None before the first and after the last."""
+        if self.kind != "running" or not self.finished or self.is_writing:
             return None
         return self.elapsed / len(self.finished) * (self.total - len(self.finished))
 

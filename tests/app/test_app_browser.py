@@ -155,7 +155,13 @@ def test_a_run_is_stopped_and_a_failure_is_said_with_what_to_mend(opened, served
     page.click("#run-button")
     expect(page.locator("#run-bar")).to_be_visible(timeout=LONG)
     page.reload()
-    page.click("#stop-button")
+    # A press that lies on both sides of a look at where the run stands counts.
+    expect(page.locator("#run-bar")).to_be_visible(timeout=LONG)
+    page.hover("#stop-button")
+    page.mouse.down()
+    with page.expect_response(re.compile("/run")):
+        pass
+    page.mouse.up()
     expect(page.locator("#run-part [data-state=stopped]")).to_be_visible(timeout=LONG)
     assert not (served.workspace.outputs / "waits").exists()
 
@@ -198,6 +204,10 @@ def test_ten_mistakes_stand_in_a_table_that_is_sorted_and_kept_as_a_sheet(opened
     sheet = book[book.sheetnames[-1]]
     assert sheet.max_row - 3 == len(cells)
     assert serious(page) == []
+    page.emulate_media(color_scheme="dark")
+    # WCAG: a page of dark letters on white is none that follows the reader's choice.
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
+    assert serious(page) == []
 
 
 def test_the_empty_workbook_has_the_seats_that_were_typed(opened):
@@ -233,8 +243,11 @@ def test_the_form_says_what_is_wrong_while_one_types(opened):
 def test_a_method_of_ones_own_from_its_file_to_the_explorer(opened, tmp_path):
     method, data = page_walk.own_method(tmp_path)
     page = opened("es")
-    upload(page, method)
-    upload(page, data)
+    # A run of no scenario is not passed over in silence.
+    page.click("#run-button")
+    expect(page.locator("#run-part")).to_contain_text("paso 3")
+    page.set_input_files("#upload", [str(method), str(data)])
+    expect(page.locator("#upload-message")).to_contain_text(f"{method.name}, {data.name}")
     assert page.input_value("#method") == method.name
     page.click("#check-button")
     expect(page.locator("#check-part .good")).to_contain_text("12")
