@@ -187,7 +187,7 @@ class Run(Handler):
     def post(self) -> None:
         """Start it."""
         name = self.get_query_argument("name")
-        self._tell(runs_of_the_page.start(self.workspace, name, self.language))
+        self._tell(runs_of_the_page.start(self.workspace, name))
 
     def _tell(self, state: runs_of_the_page.State) -> None:
         finished = state.name in self.workspace.runs()

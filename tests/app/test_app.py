@@ -283,7 +283,7 @@ def test_a_process_that_is_gone_without_a_word_is_said_to_be_lost(work):
 
 def test_a_run_that_is_stopped_before_it_can_say_a_word_is_stopped_and_not_lost(work):
     write_scenario(work, "base", "{}", replace=False)
-    assert runs_of_the_page.start(work, "base", "en").kind == "running"
+    assert runs_of_the_page.start(work, "base").kind == "running"
     runs_of_the_page.stop(work, "base")
     for process in list(runs_of_the_page._started):
         process.wait(30)

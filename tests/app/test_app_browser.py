@@ -170,8 +170,11 @@ def test_a_run_is_stopped_and_a_failure_is_said_with_what_to_mend(opened, served
     page.click("#run-button")
     failed = page.locator("#run-part [data-state=failed]")
     expect(failed).to_be_visible(timeout=LONG)
+    expect(page.locator("#stop-button")).to_be_hidden()
     assert "N/A" in failed.inner_text()
     assert "R04" in failed.inner_text()
+    page.click("#other-language")
+    expect(failed).to_contain_text("indicador")
 
 
 def test_ten_mistakes_stand_in_a_table_that_is_sorted_and_kept_as_a_sheet(opened, workbooks):
@@ -205,7 +208,6 @@ def test_ten_mistakes_stand_in_a_table_that_is_sorted_and_kept_as_a_sheet(opened
     assert sheet.max_row - 3 == len(cells)
     assert serious(page) == []
     page.emulate_media(color_scheme="dark")
-    # WCAG: a page of dark letters on white is none that follows the reader's choice.
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
     assert serious(page) == []
 
