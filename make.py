@@ -32,6 +32,9 @@ APART = ("lab", "docs", "audit", "lowest")
 # What the lowest versions must pass: no figures, pages or notebooks, whose bytes are those of the locks.
 OF_THE_CORE = ("agreement", "assessment", "model", "plan", "ratings", "sensitivity")
 BENCHMARKS = ("agreement", "sensitivity", "importers", "grouping", "public_page", "readers", "report", "run")
+# The start page; and settings of ours, so that no question about news of JupyterLab lies over it.
+LAB_WORDS = ("--notebook-dir", ".", "--LabApp.default_url=/lab/tree/lab/start.ipynb")
+LAB_WORDS += ("--LabApp.app_settings_dir=lab/settings",)
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 ANSWER = "import sys, json; v = list(sys.version_info[:3]); import venv, ensurepip; print(json.dumps(v))"
 VERSION_ONLY = "import sys, json; print(json.dumps(list(sys.version_info[:3])))"
@@ -265,8 +268,13 @@ def test(*words: str) -> int:
 
 def lab(*words: str) -> int:
     """Open the notebooks in JupyterLab, on a start page, in an environment of its own."""
-    start = "--LabApp.default_url=/lab/tree/lab/start.ipynb"
-    return call(set_up("lab"), "-m", "jupyterlab", "--notebook-dir", ".", start, *words)
+    return call(set_up("lab"), "-m", "jupyterlab", *LAB_WORDS, *words)
+
+
+def lab_test(*words: str) -> int:
+    """Walk through JupyterLab as make lab starts it, in a real browser (a few minutes; needs chromium)."""
+    test = "tests/app/test_jupyterlab_browser.py"
+    return call(set_up("test"), "-m", "pytest", test, *words, OGP_LAB=str(set_up("lab")))
 
 
 def app(*words: str) -> int:
@@ -356,8 +364,8 @@ def lock(*words: str) -> int:
 
 
 TASKS = {
-    task.__name__: task
-    for task in (report, test, app, lab, bench, coverage, mutation, lowest, audit, docs, lock, ogp)
+    task.__name__.replace("_", "-"): task
+    for task in (report, test, app, lab, lab_test, bench, coverage, mutation, lowest, audit, docs, lock, ogp)
 }
 
 

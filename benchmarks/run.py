@@ -179,12 +179,12 @@ def measure_page(folder: Path, measured: dict[str, float]) -> None:
         sources = forms.Sources(work, "dropped", params.baseline()["method"])
         values = params.baseline() | sources.keys | {"output_dir": ""}
         write_scenario(work, "dropped", forms.text_of(values, sources, "en"), replace=True)
-        at = runs_of_the_page.start(work, "dropped", "en")
+        at = runs_of_the_page.start(work, "dropped")
         while at.kind == "running":
             time.sleep(0.1)
             at = runs_of_the_page.state(work, "dropped")
         if at.kind != "done":
-            sys.exit(f"the run of the page ended as {at.kind}: {at.message}")
+            sys.exit(f"the run of the page ended as {at.kind}: {at.messages}")
         finished_run.outcome(work.run_folder("dropped"), "en")
 
     whole = seconds(walk)

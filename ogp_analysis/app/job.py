@@ -24,14 +24,14 @@ class Record:
         self.path = path
         self.started = time.monotonic()
 
-    def __call__(self, *, kind: str, **values: str | float | bool) -> None:
+    def __call__(self, *, kind: str, **values: str | float | bool | dict[str, str]) -> None:
         """Write one event, with the seconds since the start."""
         event = {"kind": kind, "elapsed": round(time.monotonic() - self.started, 1), **values}
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(event, ensure_ascii=False) + "\n")
 
 
-def work(params_file: Path, places: Places, record: Record, language: str) -> int:
+def work(params_file: Path, places: Places, record: Record) -> int:
     """Run the scenario and record how it ended; the exit code is that of ``ogp run``."""
     try:
         done = run_scenarios([params_file], places, on_event=record)[0]
@@ -39,19 +39,20 @@ def work(params_file: Path, places: Places, record: Record, language: str) -> in
         record(kind="stopped")
         return command.STOPPED
     except Exception as error:
-        record(kind="failed", message=command.wording(error, language))
+        # Whoever reads it later may read it in the other language.
+        said = {language: command.wording(error, language) for language in texts.LANGUAGES}
+        record(kind="failed", messages=said)
         return command.exit_code(error)
     record(kind="done", ran=done.ran, changed=", ".join(done.because))
     return command.FINE
 
 
 def main(words: list[str]) -> int:
-    """Take the params file, notebooks, outputs, file of events and language."""
-    params_file, notebooks, outputs, events = map(Path, words[:4])
-    language = words[4] if words[4] in texts.LANGUAGES else texts.LANGUAGES[0]
+    """Take the params file, notebooks, outputs and file of events."""
+    params_file, notebooks, outputs, events = map(Path, words)
     streams.prepare()
     signals.listen()
-    return work(params_file, Places(notebooks, outputs), Record(events), language)
+    return work(params_file, Places(notebooks, outputs), Record(events))
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ def part(name: str, language: str, /, **values: Any) -> str:
 
 def script_words(language: str) -> str:
     """Give the few words that the script itself shows, as JSON for a data attribute."""
-    names = ("working", "lost", "problems", "file_kept")
+    names = ("working", "lost", "problems", "file_kept", "no_scenario")
     return json.dumps({name: texts.say(f"app.script.{name}", language) for name in names}, ensure_ascii=False)
 
 

@@ -60,7 +60,10 @@ class Upload(Handler):
     async def post(self) -> None:
         """Keep it and say what to choose it by."""
         name, group = self.get_query_argument("name"), self.get_query_argument("group", "")
-        kind, chosen = await self.away(keep, self.workspace, name, self.request.body, group=group)
+        beside = self.get_query_arguments("beside")
+        kind, chosen = await self.away(
+            keep, self.workspace, name, self.request.body, group=group, beside=beside
+        )
         self.finish({"kind": kind, "name": chosen})
 
 
@@ -184,7 +187,7 @@ class Run(Handler):
     def post(self) -> None:
         """Start it."""
         name = self.get_query_argument("name")
-        self._tell(runs_of_the_page.start(self.workspace, name, self.language))
+        self._tell(runs_of_the_page.start(self.workspace, name))
 
     def _tell(self, state: runs_of_the_page.State) -> None:
         finished = state.name in self.workspace.runs()
@@ -195,6 +198,8 @@ def _aloud(state: runs_of_the_page.State, language: str) -> str:
     """Say where a run stands in one sentence that changes only when something happened."""
     if state.kind == "running":
         counts = {"done": len(state.finished), "total": state.total}
+        if state.is_writing:
+            return texts.say("app.run.writing", language, total=state.total)
         key = "app.run.notebooks" if state.total else "app.run.checking"
         return texts.say(key, language, **counts)
     if state.kind == "none":

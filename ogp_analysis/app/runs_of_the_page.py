@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +41,8 @@ class State:
         How many notebooks; 0 while the data are being checked.
     finished : tuple of (str, float, bool)
         Notebook, its seconds, whether it failed.
-    message : str
-        Why it failed, in words.
+    messages : dict of str to str
+        Why it failed, in words, by language.
     ran : bool
         False where the results were up to date.
     """
@@ -52,13 +52,18 @@ class State:
     elapsed: float = 0.0
     total: int = 0
     finished: tuple[tuple[str, float, bool], ...] = ()
-    message: str = ""
+    messages: dict[str, str] = field(default_factory=dict)
     ran: bool = True
 
     @property
+    def is_writing(self) -> bool:
+        """Whether the notebooks are done and what remains is the report, PDF and workbooks."""
+        return self.kind == "running" and 0 < self.total == len(self.finished)
+
+    @property
     def left(self) -> float | None:
-        """Seconds that are probably left, as ``ogp run`` estimates them; None before the first notebook."""
-        if self.kind != "running" or not self.finished:
+        """Seconds that the notebooks probably still take; None before the first and after the last."""
+        if self.kind != "running" or not self.finished or self.is_writing:
             return None
         return self.elapsed / len(self.finished) * (self.total - len(self.finished))
 
@@ -67,7 +72,7 @@ def _events_file(workspace: Workspace, name: str) -> Path:
     return workspace.progress / f"{check_name(name)}.jsonl"
 
 
-def start(workspace: Workspace, name: str, language: str) -> State:
+def start(workspace: Workspace, name: str) -> State:
     """Start the run of a saved scenario; one that is at work goes on.
 
     Parameters
@@ -76,8 +81,6 @@ def start(workspace: Workspace, name: str, language: str) -> State:
         Where its params file is.
     name : str
         Of the scenario.
-    language : str
-        Of the message, should it fail.
 
     Returns
     -------
@@ -98,7 +101,7 @@ def start(workspace: Workspace, name: str, language: str) -> State:
     events.with_suffix(".stop").unlink(missing_ok=True)
     places = (params_file, workspace.notebooks, workspace.outputs, events)
     process = subprocess.Popen(
-        [sys.executable, "-m", "ogp_analysis.app.job", *map(str, places), language],
+        [sys.executable, "-m", "ogp_analysis.app.job", *map(str, places)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -143,7 +146,7 @@ def state(workspace: Workspace, name: str) -> State:
         elapsed,
         sum(event["notebooks"] for event in events if event["kind"] == "start"),
         tuple((event["notebook"], event["seconds"], event["failed"]) for event in done),
-        last.get("message", ""),
+        last.get("messages", {}),
         last.get("ran", True),
     )
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from ogp_analysis.errors import DataError, Problem
@@ -14,6 +16,9 @@ from ogp_analysis.runs.scenario import plain_name
 EXAMPLE = "example"
 DATA_ENDINGS = (".xlsx", ".xlsm", ".csv", ".tsv", ".txt")
 METHOD_ENDINGS = (".yaml", ".yml")
+# Keys at the left edge that tell a params file from a method file.
+OF_PARAMS = re.compile(rb"^(method|data|indicator_weights|tolerance)\s*:", re.MULTILINE)
+OF_METHOD = re.compile(rb"^(name|criteria)\s*:", re.MULTILINE)
 # No separators and no control characters: a name cannot lead out of the folder.
 NAME = re.compile(r'[^\x00-\x1f/\\:*?"<>|.][^\x00-\x1f/\\:*?"<>|]{0,119}')
 
@@ -115,7 +120,9 @@ def _names(folder: Path, endings: tuple[str, ...], *, folders: bool = False) -> 
     )
 
 
-def keep(workspace: Workspace, name: str, body: bytes, *, group: str = "") -> tuple[str, str]:
+def keep(
+    workspace: Workspace, name: str, body: bytes, *, group: str = "", beside: Sequence[str] = ()
+) -> tuple[str, str]:
     """Keep a file that was dropped on the page, under its own name.
 
     Parameters
@@ -128,6 +135,9 @@ def keep(workspace: Workspace, name: str, body: bytes, *, group: str = "") -> tu
         Its content.
     group : str
         Where several tables were dropped together: the folder that joins them.
+    beside : sequence of str
+        With the first of them, the names of all: where the folder has others, another folder is taken, or
+        tables of an earlier drop would be read with these.
 
     Returns
     -------
@@ -137,7 +147,8 @@ def keep(workspace: Workspace, name: str, body: bytes, *, group: str = "") -> tu
     Raises
     ------
     DataError
-        The name or its ending is not allowed, or it is an export of proposals with the people in it.
+        The name or its ending is not allowed, it is a params file, or it is an export of proposals with the
+        people in it.
 
     Examples
     --------
@@ -151,13 +162,23 @@ def keep(workspace: Workspace, name: str, body: bytes, *, group: str = "") -> tu
     if not NAME.fullmatch(name) or (group and not NAME.fullmatch(group)) or ending not in allowed:
         raise DataError([Problem("app.bad_file", value=name, detail=(("endings", ", ".join(allowed)),))])
     if ending in METHOD_ENDINGS:
+        if OF_PARAMS.search(body) and not OF_METHOD.search(body):
+            raise DataError([Problem("app.params_file", value=name)])
         _write(workspace.folder / "methods" / name, body)
         return "method", name
     if is_raw_export(body, name):
         # It names people, and nothing that the page does needs them.
         raise DataError([Problem("app.raw_export", value=name)])
+    if group and beside:
+        group = _folder_for(workspace.folder / "data", group, beside)
     _write(workspace.folder / "data" / group / name, body)
     return "data", group or name
+
+
+def _folder_for(data: Path, group: str, beside: Sequence[str]) -> str:
+    """Name a folder that has no other tables than these."""
+    names = (group if number == 1 else f"{group}-{number}" for number in count(1))
+    return next(name for name in names if set(_names(data / name, DATA_ENDINGS)) <= set(beside))
 
 
 def _write(path: Path, body: bytes) -> None:

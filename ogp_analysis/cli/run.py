@@ -137,7 +137,9 @@ class Progress:
             self.done += 1
             elapsed = time.monotonic() - self.started
             left = elapsed / self.done * (self.total - self.done)
-            key = "cli.run.failed" if values["failed"] else "cli.run.progress"
+            # After the last one come the reports, whose time the notebooks do not tell.
+            going = "cli.run.progress" if self.done < self.total else "cli.run.progress_last"
+            key = "cli.run.failed" if values["failed"] else going
             values = values | {"seconds": f"{values['seconds']:.1f}", "left": f"{left:.0f}"}
             line = texts.say(key, self.language, done=self.done, total=self.total, **values)
             print(line, file=sys.stderr, flush=True)

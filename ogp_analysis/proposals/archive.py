@@ -38,6 +38,24 @@ def is_archive(content: bytes) -> bool:
         return True
 
 
+def has_tables(content: bytes) -> bool:
+    r"""Say whether a ZIP of files holds any table; of one that cannot be opened nobody knows.
+
+    >>> packed = io.BytesIO()
+    >>> with zipfile.ZipFile(packed, "w") as archive:
+    ...     archive.writestr("word/document.xml", "<letter/>")
+    >>> has_tables(packed.getvalue()), has_tables(b"PK\x03\x04 damaged")
+    (False, False)
+    """
+    if content.count(ENTRY) > MEMBERS:
+        return True
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return any(TABLE.search(name) for name in archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return False
+
+
 def read_member(content: bytes, *, file: str, limits: Limits) -> tuple[bytes, str]:
     """Read the table of proposals of a ZIP.
 

@@ -37,7 +37,7 @@ def is_raw_export(content: bytes, file: str) -> bool:
     (True, False)
     """
     if archive.is_archive(content):
-        return True
+        return archive.has_tables(content)
     try:
         tables = tabular.parse(content, file=file)
     except DataError:

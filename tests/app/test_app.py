@@ -15,7 +15,7 @@ import yaml
 from project_files import ROOT
 from tiny_notebooks import write_params
 
-from ogp_analysis.app import controls, finished_run, forms, pages, runs_of_the_page
+from ogp_analysis.app import checking, controls, finished_run, forms, pages, requests, runs_of_the_page
 from ogp_analysis.app.__main__ import main, parser
 from ogp_analysis.app.workspace import Workspace, keep, write_scenario
 from ogp_analysis.assessment import whole_assessment
@@ -122,6 +122,40 @@ def test_a_file_of_another_kind_or_name_is_not_kept(work, name):
         keep(work, name, b"")
     assert [(p.rule, p.value) for p in caught.value.problems] == [("app.bad_file", name)]
     assert not work.folder.exists()
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda path: path.stem)
+def test_a_params_file_is_not_taken_for_a_method(work, file):
+    with pytest.raises(DataError) as caught:
+        keep(work, file.name, file.read_bytes())
+    assert [(p.rule, p.value) for p in caught.value.problems] == [("app.params_file", file.name)]
+    assert not work.folder.exists()
+
+
+def test_a_damaged_workbook_is_kept_to_be_named_and_not_said_to_name_people(work):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as letter:
+        letter.writestr("word/document.xml", "<letter/>")
+    for name, body in (("letter.xlsx", content.getvalue()), ("cut.xlsx", content.getvalue()[:40])):
+        assert keep(work, name, body) == ("data", name)
+        found = checking.checked(str(work.folder / "data" / name), "ecuador-2019", "en")
+        assert len(found.problems) == 1
+        assert "workbook" in found.problems.iloc[0]["what_to_do"]
+    with zipfile.ZipFile(content, "w") as export:
+        export.writestr("proposals.csv", "id;title;author/name")
+    with pytest.raises(DataError) as caught:
+        keep(work, "export.xlsx", content.getvalue())
+    assert caught.value.problems[0].rule == "app.raw_export"
+
+
+def test_tables_dropped_together_are_not_read_with_those_of_an_earlier_drop(work):
+    first, second = ["votes.csv", "decisions.csv"], ["votes.csv", "evaluators.csv"]
+    for names, folder in ((first, "votes"), (second, "votes-2"), (first, "votes")):
+        group = "votes"
+        for place, name in enumerate(names):
+            _, group = keep(work, name, b"x", group=group, beside=() if place else names)
+        assert group == folder
+        assert sorted(path.name for path in (work.folder / "data" / group).iterdir()) == sorted(names)
 
 
 def test_a_hostile_name_is_shown_as_text(served):
@@ -249,7 +283,7 @@ def test_a_process_that_is_gone_without_a_word_is_said_to_be_lost(work):
 
 def test_a_run_that_is_stopped_before_it_can_say_a_word_is_stopped_and_not_lost(work):
     write_scenario(work, "base", "{}", replace=False)
-    assert runs_of_the_page.start(work, "base", "en").kind == "running"
+    assert runs_of_the_page.start(work, "base").kind == "running"
     runs_of_the_page.stop(work, "base")
     for process in list(runs_of_the_page._started):
         process.wait(30)
@@ -273,6 +307,16 @@ def test_the_time_left_is_estimated_from_what_is_done():
     found = runs_of_the_page.State("base", "running", elapsed=30.0, total=6, finished=done)
     assert found.left == 60.0
     assert runs_of_the_page.State("base", "running", elapsed=3.0, total=6).left is None
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_once_the_notebooks_are_done_the_report_is_being_written_and_no_time_is_left_to_say(language):
+    done = (("01.ipynb", 10.0, False), ("02.ipynb", 12.0, False))
+    state = runs_of_the_page.State("base", "running", elapsed=22.0, total=2, finished=done)
+    assert state.is_writing
+    assert state.left is None
+    words = pages.part("run", language, state=state, has_results=False, said=requests._aloud(state, language))
+    assert {"en": "report", "es": "informe"}[language] in words
 
 
 def test_results_and_zip_of_a_run_and_what_changed(served, good_run):

@@ -168,6 +168,21 @@ def test_the_progress_of_a_sweep_stays_on_one_line(capsys: pytest.CaptureFixture
     assert capsys.readouterr().err == "\r1 de 3 escenarios\r3 de 3 escenarios\n"
 
 
+@pytest.mark.parametrize(("language", "report"), [("en", "reports"), ("es", "informes")])
+def test_after_the_last_notebook_the_reports_are_named_and_no_time_that_is_left(
+    capsys: pytest.CaptureFixture, language: str, report: str
+) -> None:
+    progress = run.Progress(language)
+    progress(kind="start", notebooks=2, scenarios=1)
+    for name in ("01", "02"):
+        progress(kind="notebook", scenario="base", notebook=name, seconds=3.0, failed=False)
+    first, last = capsys.readouterr().err.splitlines()
+    assert report not in first
+    assert last.startswith("[2/2] base 02 3.0 s (")
+    assert report in last
+    assert "0 s" not in last.partition("(")[2]
+
+
 def test_a_run_whose_evaluators_are_not_recorded_is_checked_by_its_bytes_only(
     tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:

@@ -237,7 +237,7 @@ def test_on_a_terminal_each_notebook_is_one_line_of_progress(project: Path) -> N
     assert done.returncode == 0
     assert shown.count("\n") == 1
     assert shown.startswith("[1/1] base 01_tiny.ipynb ")
-    assert "s (about 0 s left)" in shown
+    assert "s (now reports and workbooks are written)" in shown
 
 
 def test_plain_papermill_runs_the_same_notebook_with_the_same_file(project: Path) -> None:

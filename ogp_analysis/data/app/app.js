@@ -47,13 +47,21 @@
 
   // 1. Ratings.
   const upload = async (files) => {
-    const group = files.length > 1 ? files[0].name.replace(/\.[^.]*$/, "") : "";
+    // A method may lie among the tables: these alone are read together.
+    const tables = files.filter((file) => !/\.ya?ml$/i.test(file.name));
+    let group = tables.length > 1 ? tables[0].name.replace(/\.[^.]*$/, "") : "";
+    const said = [];
     for (const file of files) {
-      const answer = await ask(`/upload?${query({ name: file.name, group })}`, { method: "POST", body: file });
+      const is_table = tables.includes(file), given = new URLSearchParams({ name: file.name });
+      if (is_table) given.set("group", group);
+      if (file === tables[0]) for (const table of tables) given.append("beside", table.name);
+      const answer = await ask(`/upload?${given}`, { method: "POST", body: file });
       if (!answer.ok) { $("upload-message").innerHTML = await answer.text(); return; }
       const { kind, name } = await answer.json();
+      if (group && is_table) group = name;
       choose($(kind), name);
-      $("upload-message").textContent = `${words.file_kept} ${name}`;
+      if (!said.includes(name)) said.push(name);
+      $("upload-message").textContent = `${words.file_kept} ${said.join(", ")}`;
     }
     remember($("run-name").value);
   };
@@ -160,15 +168,23 @@
     after(name);
   };
   const after = (name) => {
-    const part = $("run-part").querySelector("[data-state]");
+    const part = $("run-part").querySelector("[data-state]"), stop = $("stop-button");
+    const was_there = document.activeElement === stop;
+    stop.hidden = part?.dataset.state !== "running";
+    if (stop.hidden && was_there) reveal("run");
     if (!part || $("run-name").value !== name) return;
     tell_aloud(part.dataset.said);
     if (part.dataset.state === "running") following = setTimeout(() => follow(name), 1000);
     else if (part.dataset.results === "yes") put("results-part", `/results?${query({ name })}`);
   };
+  const no_scenario = (id) => {
+    $(id).textContent = words.no_scenario;
+    tell_aloud(words.no_scenario);
+    $($("run-name").length > 1 ? "run-name" : "form-button").focus();
+  };
   $("run-button").addEventListener("click", async () => {
     const name = $("run-name").value;
-    if (!name) { $("run-name").focus(); return; }
+    if (!name) { no_scenario("run-part"); return; }
     remember(name);
     clearTimeout(following);
     await put("run-part", `/run?${query({ name })}`, { method: "POST" });
@@ -179,9 +195,9 @@
     remember(name);
     $("explore-part").replaceChildren();
     if (name) follow(name);
+    else { $("run-part").replaceChildren(); $("stop-button").hidden = true; }
   });
-  $("run-part").addEventListener("click", async (event) => {
-    if (event.target.id !== "stop-button") return;
+  $("stop-button").addEventListener("click", async () => {
     const name = $("run-name").value;
     clearTimeout(following);
     await put("run-part", `/stop?${query({ name })}`, { method: "POST" });
@@ -195,7 +211,7 @@
   const explorer = () => $("explorer");
   $("explore-button").addEventListener("click", async () => {
     const name = $("run-name").value;
-    if (!name) { $("run-name").focus(); return; }
+    if (!name) { no_scenario("explore-part"); return; }
     $("explore-part").textContent = words.working;
     if (!(await put("explore-part", `/explore?${query({ name })}`))) return;
     starts.clear();
