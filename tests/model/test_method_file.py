@@ -333,6 +333,12 @@ CLASHES = [
     (changed(("stages",), ["a", {"name": "b", "title": "A"}]), "stages.title"),
     (changed(("categories",), ["same", "same"]) | {"decision_table": [2, 1]}, "categories"),
     (changed(("categories",), ["out", {"name": "out", "title": "no"}]), "categories"),
+    # What heads another column of the workbook to fill, in either language, by title or by name.
+    (indicators({"name": "a", "title": "Título"}), "indicators.title"),
+    (indicators({"name": "a", "title": {"en": "proposal "}}), "indicators.title"),
+    (indicators({"name": "role", "title": "part"}), "indicators.title"),
+    (indicators({"name": "a", "title": "Indicador"}), "indicators.title"),
+    (indicators({"name": "a", "title": "Calidad de la propuesta"}), ""),
     (indicators({"name": "a"}), ""),
 ]
 
