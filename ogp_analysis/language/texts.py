@@ -39,8 +39,9 @@ class Language(str):
     ) -> Language:
         """Make the text of a language's code that carries titles.
 
-        Where there is a ``variant``, the text under ``key.variant`` stands in the place of ``key``;
-        ``elsewhere`` holds the titles in the other languages, by their codes.
+        Where there is a ``variant``, the text under ``key.variant`` stands in the place of ``key``; of several,
+        with blanks between them, the first that has a text. ``elsewhere`` holds the titles in the other
+        languages, by their codes.
         """
         made = super().__new__(cls, code)
         made.titles, made.variant, made.elsewhere = dict(titles or {}), variant, dict(elsewhere or {})
@@ -76,8 +77,8 @@ def _titles(language: str) -> Mapping[str, str]:
 def _chosen(key: str, language: str) -> str:
     """Give the key under which a text stands: that of the language's variant, where there is one."""
     if isinstance(language, Language) and language.variant:
-        own = f"{key}.{language.variant}"
-        return own if own in catalogue(language) else key
+        own = (f"{key}.{variant}" for variant in language.variant.split())
+        return next((one for one in own if one in catalogue(language)), key)
     return key
 
 

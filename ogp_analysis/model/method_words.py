@@ -11,6 +11,8 @@ from ogp_analysis.model.records import Method, Stage, Titles
 
 # Ending of the keys of texts that stand for those that speak of Ecuador's plan, where a method has no plan.
 WITHOUT_PLAN = "without_plan"
+# Those that stand first, where juries alone rate: no pairs, no third evaluations.
+OF_JURIES = "jury without_plan"
 
 
 def reader_language(code: str, method: Method) -> Language:
@@ -37,7 +39,16 @@ def reader_language(code: str, method: Method) -> Language:
     ('es', 'pertinencia')
     """
     titles = {each: {key: words for key, words in _titles(method, each) if words} for each in texts.LANGUAGES}
-    return Language(code, titles[code], "" if method.plan else WITHOUT_PLAN, titles)
+    return Language(code, titles[code], variant_of(planned=bool(method.plan), juried=method.juried), titles)
+
+
+def variant_of(*, planned: bool, juried: bool) -> str:
+    """Give the endings of the texts that a method takes: of juries, of what has no plan; none with a plan.
+
+    >>> variant_of(planned=False, juried=True), variant_of(planned=True, juried=False)
+    ('jury without_plan', '')
+    """
+    return "" if planned else OF_JURIES if juried else WITHOUT_PLAN
 
 
 def languages_of(method: Method) -> tuple[Language, ...]:
