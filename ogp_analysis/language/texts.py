@@ -39,9 +39,9 @@ class Language(str):
     ) -> Language:
         """Make the text of a language's code that carries titles.
 
-        Where there is a ``variant``, the text under ``key.variant`` stands in the place of ``key``; of several,
-        with blanks between them, the first that has a text. ``elsewhere`` holds the titles in the other
-        languages, by their codes.
+        Where there is a ``variant``, the text under ``key.variant`` stands in the place of ``key``; of
+        several, with blanks between them, the first that has a text. ``elsewhere`` holds the titles in the
+        other languages, by their codes.
         """
         made = super().__new__(cls, code)
         made.titles, made.variant, made.elsewhere = dict(titles or {}), variant, dict(elsewhere or {})
