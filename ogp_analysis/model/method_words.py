@@ -11,8 +11,9 @@ from ogp_analysis.model.records import Method, Stage, Titles
 
 # Ending of the keys of texts that stand for those that speak of Ecuador's plan, where a method has no plan.
 WITHOUT_PLAN = "without_plan"
-# Those that stand first, where juries alone rate: no pairs, no third evaluations.
-OF_JURIES = "jury without_plan"
+# Before it, where juries alone rate (no pairs, no third evaluations), and where the composite is cut, so that
+# all indicators share the weight.
+JURY, COMPOSITE_CUT = "jury", "composite"
 
 
 def reader_language(code: str, method: Method) -> Language:
@@ -39,16 +40,18 @@ def reader_language(code: str, method: Method) -> Language:
     ('es', 'pertinencia')
     """
     titles = {each: {key: words for key, words in _titles(method, each) if words} for each in texts.LANGUAGES}
-    return Language(code, titles[code], variant_of(planned=bool(method.plan), juried=method.juried), titles)
+    variant = variant_of(bool(method.plan), method.juried, method.by_composite)
+    return Language(code, titles[code], variant, titles)
 
 
-def variant_of(*, planned: bool, juried: bool) -> str:
-    """Give the endings of the texts that a method takes: of juries, of what has no plan; none with a plan.
+def variant_of(planned: bool, juried: bool, by_composite: bool) -> str:
+    """Give the endings of the texts that a method takes, the first that has one; none with a plan.
 
-    >>> variant_of(planned=False, juried=True), variant_of(planned=True, juried=False)
+    >>> variant_of(planned=False, juried=True, by_composite=False), variant_of(True, False, False)
     ('jury without_plan', '')
     """
-    return "" if planned else OF_JURIES if juried else WITHOUT_PLAN
+    own = (JURY if juried else "", COMPOSITE_CUT if by_composite else "", WITHOUT_PLAN)
+    return "" if planned else " ".join(filter(None, own))
 
 
 def languages_of(method: Method) -> tuple[Language, ...]:

@@ -144,7 +144,7 @@ class Pack:
         """
         method = self.method or {}
         words = method.get("words", {})
-        variant = variant_of(planned=self.planned, juried=bool(method.get("juried")))
+        variant = variant_of(self.planned, bool(method.get("juried")), bool(method.get("composite")))
         return Language(language, words.get(language, {}), variant, words)
 
     def say(self, key: str, language: str, **values: object) -> str:

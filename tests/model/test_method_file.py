@@ -444,3 +444,17 @@ def test_the_documentation_has_every_key(page):
 def test_a_method_is_sought_among_the_names_and_never_on_the_disk(name):
     method, (problem,) = method_file.read_method(name, Path())
     assert (method, problem.rule) == (None, "method.unknown")
+
+
+@pytest.mark.parametrize(
+    ("name", "pair", "shared"),
+    [
+        ("jury-of-labels", "panel", "the indicators of a criterion"),
+        ("fund-with-weights", "blind pair", "all indicators"),
+        ("ecuador-2019", "blind pair", "the indicators of a criterion"),
+    ],
+)
+def test_what_a_text_says_of_pairs_and_of_shared_weight_fits_the_method(name, pair, shared):
+    language = reader_language("en", read_method(name, Path())[0])
+    assert texts.say("column.pair", language) == pair
+    assert f"of the 100 that {shared} share" in texts.say("table.answers_category_1.note", language)
