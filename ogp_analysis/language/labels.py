@@ -16,6 +16,9 @@ MOST_DIGITS = 4
 USUAL_DIGITS = 3
 # The plan prints percentages with two decimals at most.
 FEWER_DIGITS = {"percentage": 2}
+# Points of weight, of 100: more digits than one are read as thousands where the decimal sign is a comma.
+POINTS_OF_WEIGHT = "points_"
+LEAST_POINTS = 0.05
 MIXED_FROM = 100
 # Panels that are set against each other, by their codes.
 PANELS = re.compile(r"[a-z][a-z0-9_]*(-[a-z][a-z0-9_]*)+")
@@ -347,6 +350,8 @@ def displayed(frame: pd.DataFrame, language: str, table: str = "") -> pd.DataFra
     --------
     >>> displayed(pd.DataFrame({"share_1": [0.907, None]}), "es")["share_1"].tolist()
     ['90,7\xa0%', '–']
+    >>> displayed(pd.DataFrame({"points_merit": [30.0, 200 / 21, 0.02, None]}), "es")["points_merit"].tolist()
+    ['30,0', '9,5', '< 0,1', '–']
     >>> displayed(pd.DataFrame({"x": [0.5, None], "ok": [True, False]}), "es").values.tolist()
     [['0,5', 'sí'], ['–', 'no']]
     """
@@ -364,6 +369,8 @@ def _displayed_column(name: str, column: pd.Series, language: str, table: str) -
     numbers_in = [float(value) for value in column if is_number(value) and not is_truth(value)]
     if numbers_in and are_shares(name, numbers_in, table):
         return ["–" if is_missing(value) else percent(float(value), language) for value in column]
+    if name.startswith(POINTS_OF_WEIGHT) and len(numbers_in) == column.notna().sum():
+        return ["–" if is_missing(value) else _points_of_weight(float(value), language) for value in column]
     most = FEWER_DIGITS.get(name, MOST_DIGITS)
     digits = min(digits_needed(numbers_in), most)
     # Years and counts beside percentages: no common number of decimals reads well.
@@ -374,6 +381,12 @@ def _displayed_column(name: str, column: pd.Series, language: str, table: str) -
         )
         for value in column
     ]
+
+
+def _points_of_weight(value: float, language: str) -> str:
+    """Write points of weight with one decimal; few as they may be, they are not shown as none."""
+    some = 0 < value < LEAST_POINTS
+    return f"< {texts.number(0.1, language, 1)}" if some else texts.number(value, language, 1)
 
 
 def _displayed_cell(name: str, value: object, digits: int, language: str) -> str:

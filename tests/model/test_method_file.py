@@ -455,6 +455,6 @@ def test_a_method_is_sought_among_the_names_and_never_on_the_disk(name):
     ],
 )
 def test_what_a_text_says_of_pairs_and_of_shared_weight_fits_the_method(name, pair, shared):
-    language = reader_language("en", read_method(name, Path())[0])
+    language = reader_language("en", method_file.read_method(name, Path())[0])
     assert texts.say("column.pair", language) == pair
     assert f"of the 100 that {shared} share" in texts.say("table.answers_category_1.note", language)
