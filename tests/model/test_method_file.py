@@ -15,6 +15,7 @@ from ogp_analysis.language import texts
 from ogp_analysis.language.labels import column_label, value_label
 from ogp_analysis.model import method_checks, method_file, params
 from ogp_analysis.model.method_defaults import defaults_of
+from ogp_analysis.model.method_summary import method_lines
 from ogp_analysis.model.method_words import reader_language
 
 # As a user of version 0.1 wrote it: two criteria, three levels, four categories, the old keys.
@@ -444,6 +445,15 @@ def test_the_documentation_has_every_key(page):
 def test_a_method_is_sought_among_the_names_and_never_on_the_disk(name):
     method, (problem,) = method_file.read_method(name, Path())
     assert (method, problem.rule) == (None, "method.unknown")
+
+
+def test_what_turns_scores_round_is_said(tmp_path):
+    given = indicators({"name": "a"}, {"name": "b", "direction": "lower is better"})
+    lines = method_lines(read(tmp_path, given)[0], "es")
+    assert [line.strip() for line in lines if line.startswith("      ")] == [
+        "a: 1 … 5",
+        "b: 1 … 5 (más bajo es mejor)",
+    ]
 
 
 @pytest.mark.parametrize(
