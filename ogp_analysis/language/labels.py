@@ -20,6 +20,7 @@ FEWER_DIGITS = {"percentage": 2}
 POINTS_OF_WEIGHT = "points_"
 LEAST_POINTS = 0.05
 MIXED_FROM = 100
+FRACTION = re.compile(r"-?\d+/\d+")
 # Panels that are set against each other, by their codes.
 PANELS = re.compile(r"[a-z][a-z0-9_]*(-[a-z][a-z0-9_]*)+")
 # A coded value is looked up under its column first, then under these families of words.
@@ -316,9 +317,11 @@ def coded_label(value: str, language: str) -> str:
 
     >>> coded_label("median", "es"), coded_label("2.5; 3.6666666666666665", "es")
     ('mediana (median)', '2,5; 3,66667')
+    >>> coded_label("10/3; 6.5", "es")
+    '10/3; 6,5'
     """
     words = "; ".join(value_label("setting", part, language) for part in value.split("; "))
-    if NUMBERS.fullmatch(value):
+    if all(NUMBERS.fullmatch(part) or FRACTION.fullmatch(part) for part in value.split("; ")):
         return "; ".join(value_label("setting", _shortened(part), language) for part in value.split("; "))
     return value if words == value else f"{words} ({value})"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -10,6 +11,8 @@ from importlib.resources.abc import Traversable
 from numbers import Integral
 
 LANGUAGES = ("en", "es")
+# A panel whose title begins with that word stands after it once: panel docente, not panel panel docente.
+ONCE = re.compile(r"\b(panel) \1\b", re.IGNORECASE)
 MINUS = "−"  # a hyphen is none
 
 
@@ -141,6 +144,8 @@ def say(key: str, language: str = "en", **values: object) -> str:
     --------
     >>> say("category.1", "es")
     'Categoría 1: propuestas que se incluyen en el plan como compromisos'
+    >>> say("ratings.absent_panel", "es", panel="panel docente")[:25]
+    'el panel docente no tiene'
     >>> counts = {"evaluators": 1, "ratings": 9, "thirds": 0, "proposals": 1, "lacking": 0}
     >>> counts |= {"left_out": 0, "broken": 0}
     >>> say("headline.ratings", **counts)[:78]
@@ -160,7 +165,7 @@ def say(key: str, language: str = "en", **values: object) -> str:
         for name, value in values.items()
         if isinstance(value, Integral) and f"{key}.{name}" in catalogue(language)
     }
-    return text.format(**(values | worded))
+    return ONCE.sub(r"\1", text.format(**(values | worded)))
 
 
 def counted(key: str, count: int, language: str = "en", /, **values: object) -> str:

@@ -20,3 +20,10 @@ def test_blind_ratings_are_apart_beyond_the_tolerance_of_the_run(tolerance, far,
     }
     said = caption_numbers.of(tables, "es", synthetic=True)
     assert (said["cells_far"], said["cells_apart"]) == (far, words)
+
+
+@pytest.mark.parametrize(("highest", "commonest"), [(2, "1"), (100, None)])
+def test_of_several_scales_no_rating_is_the_commonest_of_all(highest, commonest):
+    rows = {"indicator": ["a", "a", "b", "b"], "rating": [1, 2, 1, highest], "count": [3, 1, 2, 2]}
+    said = caption_numbers.of({"ratings_spread": pd.DataFrame(rows)}, "en", synthetic=False)
+    assert said.get("commonest_rating") == commonest
