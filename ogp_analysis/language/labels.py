@@ -29,7 +29,8 @@ LONGEST_CODE = 40
 LONGEST_NUMBER = 12
 # A key that a reader types into a file is never translated; beside it, the code of a value is kept.
 KEY = "parameter"
-CODED = ("value", "item")
+ITEM = "item"
+CODED = ("value", ITEM)
 # Ids and free texts: one that happens to be a word of the catalogues, such as the id "laws", stays as it is.
 IDS = {"id", "key", "code", "proposal", "evaluator", "commitment", "milestone", "number", "regenerated_as"}
 FREE = {"title", "decision_reason", "confirmation_reason", "decided_by", "institution", "organisation"}
@@ -273,7 +274,9 @@ def value_label(column: str, value: str, language: str) -> str:
         return value.replace(".", ",") if language == "es" else value
     if column in PRINTED:
         return value
-    for family in (column, *FAMILIES):
+    # What the method itself names so comes before what the tool means by the same code.
+    own = tuple(family for family in FAMILIES if texts.titled(f"{family}.{value}", language))
+    for family in (column, *own, *FAMILIES):
         if texts.has(f"{family}.{value}", language):
             return texts.say(f"{family}.{value}", language)
     return _panels_named(value, language) if column == "pair" else value
@@ -361,11 +364,23 @@ def displayed(frame: pd.DataFrame, language: str, table: str = "") -> pd.DataFra
     columns = {name: _displayed_column(str(name), frame[name], language, table) for name in frame.columns}
     if KEY in frame:
         columns |= {name: _coded_column(frame[name], language) for name in CODED if name in frame}
+        if ITEM in frame:
+            pairs = zip(frame[KEY], frame[ITEM], strict=True)
+            columns[ITEM] = [_item_label(str(key), item, language) for key, item in pairs]
     return pd.DataFrame(columns, index=frame.index, dtype=object)
 
 
 def _coded_column(column: pd.Series, language: str) -> list[str]:
     return ["–" if pd.isna(value) else coded_label(str(value), language) for value in column]
+
+
+def _item_label(key: str, item: object, language: str) -> str:
+    """Name what a weight or a cut point belongs to: never a setting that happens to be called so."""
+    family = "indicator" if key == "indicator_weights" else "criterion"
+    if is_missing(item) or not texts.has(f"{family}.{item}", language):
+        return "–" if is_missing(item) else coded_label(str(item), language)
+    words = texts.say(f"{family}.{item}", language)
+    return words if words == item else f"{words} ({item})"
 
 
 def _displayed_column(name: str, column: pd.Series, language: str, table: str) -> list[str]:

@@ -84,7 +84,10 @@ def _titles(method: Method, code: str) -> Iterator[tuple[str, str]]:
     named += [("case", "title", method.case.titles), ("case", "body", method.case.body)]
     yield from _numbered_levels(method, code)
     for family, name, titles in named:
-        yield f"{family}.{name}", in_language(titles, code)
+        key = f"{family}.{name}"
+        # A name without a title is its own words: the catalogues may mean another thing by the same code.
+        untitled = "" if method.plan or family in ("method", "case") or texts.has(key, code) else name
+        yield key, in_language(titles, code) or untitled.replace("_", " ")
     yield from _category_titles(method, code)
     yield from _stage_titles(method, code)
 

@@ -8,11 +8,12 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
 
 from ogp_analysis.language import texts
-from ogp_analysis.language.labels import column_label, value_label
+from ogp_analysis.language.labels import column_label, displayed, value_label
 from ogp_analysis.model import method_checks, method_file, params
 from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_summary import method_lines
@@ -454,6 +455,20 @@ def test_what_turns_scores_round_is_said(tmp_path):
         "a: 1 … 5",
         "b: 1 … 5 (más bajo es mejor)",
     ]
+
+
+@pytest.mark.parametrize("title", [{}, {"title": {"en": "code", "es": "code"}}])
+def test_a_name_of_the_method_is_no_other_word_of_the_tool(tmp_path, title):
+    """In the catalogues "code" is who confirmed an erratum, and "mean" is a setting."""
+    given = indicators({"name": "code"} | title, {"name": "mean"})
+    language = reader_language("es", read(tmp_path, given)[0])
+    assert value_label("indicator", "code", language) == "code"
+    assert value_label("name", "code", language) == "code"
+    table = pd.DataFrame(
+        {"parameter": "indicator_weights", "item": ["code", "mean"], "value": ["0.5", "mean"]}
+    )
+    assert displayed(table, language)["item"].tolist() == ["code", "mean"]
+    assert displayed(table, language)["value"].tolist() == ["0,5", "media (mean)"]
 
 
 @pytest.mark.parametrize(
