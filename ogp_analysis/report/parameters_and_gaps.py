@@ -57,8 +57,8 @@ def parameter_table(parameters: Parameters) -> pd.DataFrame:
     method = parameters.method
     values = params.as_dict(parameters)
     defaults = params.baseline() if method.plan else defaults_of(method) | {"method": values["method"]}
-    hidden = UNSHOWN if method.plan or any(c.seated for c in method.criteria) else (*UNSHOWN, *OF_SEATS)
-    hidden += OF_TWO if method.juried else ()
+    seats = method.plan or any(criterion.seated for criterion in method.criteria)
+    hidden = {*UNSHOWN, *(() if seats else OF_SEATS), *(OF_TWO if method.juried else ())}
     spoken = languages_of(method)
     origins = {rule.name: [origin_words(rule, method, language) for language in spoken] for rule in RULES}
     rows = [
