@@ -305,6 +305,8 @@ def design_lines(examined: Examined, parameters: Parameters) -> list[str]:
             "    "
             + texts.say(ratings.fitting(row["design"], seats=False, raters=row["evaluators"]), language)
         )
+    if method.juried:
+        return lines
     possible = ratings.readings(design, method)
     unsure = len(possible) < 2 and bool((design["design"] == "unknown").any())
     # Panels of one evaluator each are compared with each other, and nothing else.

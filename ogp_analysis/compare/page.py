@@ -16,7 +16,7 @@ from ogp_analysis.compare.comparison import Comparison
 from ogp_analysis.language import texts
 from ogp_analysis.language.escaping import visible
 from ogp_analysis.language.labels import column_label, is_missing, name_label, table_title, value_label
-from ogp_analysis.model.method_words import WITHOUT_PLAN, reader_language
+from ogp_analysis.model.method_words import WITHOUT_PLAN, reader_language, variant_of
 from ogp_analysis.model.records import CRITERION
 
 # How the steps of a cause are joined in a comparison, and the words for it.
@@ -100,7 +100,9 @@ def reader(comparison: Comparison, language: str) -> str:
         if all(one.titles.get(key, words) == words for one in known)
     }
     planned = any(method.plan for method in comparison.methods)
-    return texts.Language(language, alike, "" if planned else WITHOUT_PLAN)
+    juried = all(method.juried for method in comparison.methods)
+    cut = all(method.by_composite for method in comparison.methods)
+    return texts.Language(language, alike, variant_of(planned, juried, cut))
 
 
 def mark(comparison: Comparison, language: str) -> str:

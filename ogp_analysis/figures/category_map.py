@@ -220,7 +220,7 @@ def _names(assigned: pd.DataFrame, places: Iterable[pd.Index]) -> dict[object, s
 def _name_axes(square: Axes, sheet: Axes, up: Axis, right: Axis, side: float, language: str) -> None:
     for set_ticks, axis in ((square.set_xticks, right), (square.set_yticks, up)):
         ticks = axis.ticks()
-        set_ticks(ticks, [texts.exact(round(tick, 6), language) for tick in ticks])
+        set_ticks(ticks, [marks.on_axis(tick, language) for tick in ticks])
     bottom = TOP + side
     for name, middle in _middles(right, language):
         x = LEFT + side * middle
@@ -250,16 +250,17 @@ def _key_rows(
         rows.append(("ring", f"D→ {words}"))
     if assigned.dropna(subset=columns).round(9).duplicated(columns).any():
         rows.append(("tie", texts.say("figure.category_map.together", language)))
+    route = method is None or any(ROUTE_DECIDES in row for row in method.category_table)
     if method is not None:
         rows.append(("", texts.say("figure.category_map.cell", language)))
-        if any(ROUTE_DECIDES in row for row in method.category_table):
+        if route:
             with_route, without = method.route
             values = {"with_route": with_route, "without": without}
             rows.append(("", texts.say("figure.category_map.route", language, **values)))
     hidden = int(assigned[columns].isna().any(axis=1).sum())
     if hidden:
         rows.append(("", texts.say("figure.category_map.hidden", language, count=hidden)))
-    rows.append(("", texts.say("figure.category_map.few", language)))
+    rows.append(("", texts.say(f"figure.category_map.few{'' if route else '.without_route'}", language)))
     return rows
 
 

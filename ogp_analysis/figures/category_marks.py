@@ -120,6 +120,16 @@ def category_name(number: int, language: str) -> str:
     )
 
 
+def on_axis(number: float, language: str) -> str:
+    """Write a number beside an axis: as it is where three decimals do, else (a third) with two.
+
+    >>> on_axis(-5 / 3, "es"), on_axis(0.625, "en"), on_axis(4, "en")
+    ('−1,67', '0.625', '4.0')
+    """
+    known = round(float(number), 6)
+    return texts.exact(known if known == round(known, 3) else round(known, 2), language).replace("-", "−")
+
+
 def axis_name(criterion: str, language: str) -> str:
     """Name an axis of scores."""
     if criterion == COMPOSITE:

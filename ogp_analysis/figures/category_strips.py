@@ -94,7 +94,7 @@ def _ground(
     low, high = marks.scale_ends(known.get(name), scores, cuts)
     panel.set_xlim(low, high)
     ticks = sorted({low, *cuts, high})
-    panel.set_xticks(ticks, [texts.exact(round(tick, 6), language) for tick in ticks])
+    panel.set_xticks(ticks, [marks.on_axis(tick, language) for tick in ticks])
     # The ends of two scales side by side must not run into each other.
     first, *_, last = panel.get_xticklabels()
     first.set_horizontalalignment("left")

@@ -50,13 +50,17 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Grid:
-    """Where the cells stand: proposals shown, left end, width of a cell and of all, room above for a name."""
+    """Where the cells stand: proposals shown, left end, width of a cell and of all, room above for a name.
+
+    ``unresolved`` says whether third evaluations lack anywhere: else they have no column.
+    """
 
     shown: list[str]
     left: float
     cell: float
     width: float
     lift: float
+    unresolved: bool
 
     @property
     def right(self) -> float:
@@ -64,12 +68,13 @@ class Grid:
         return self.width - CELLS_END
 
 
-def _grid(moved: list[str], width: float) -> Grid:
+def _grid(moved: list[str], width: float, *, unresolved: bool) -> Grid:
     narrow = width == style.NARROW
     left = NARROW_LEFT if narrow else LEFT
     room = width - CELLS_END - left
     shown = moved[: int(room / NARROWEST)]
-    return Grid(shown, left, min(WIDEST, room / max(1, len(shown))), width, NAME if narrow else 0.0)
+    cell = min(WIDEST, room / max(1, len(shown)))
+    return Grid(shown, left, cell, width, NAME if narrow else 0.0, unresolved)
 
 
 @style.styled
@@ -112,7 +117,7 @@ def other_ways(
     if not rows:
         return style.words_alone(_say("nothing", language), language, width=width, synthetic=synthetic)
     moved = _columns(rows)
-    grid = _grid(moved, width)
+    grid = _grid(moved, width, unresolved=any(row.unresolved for row in rows))
     key = "key" if len(grid.shown) == len(moved) else "key_most"
     words = style.wrapped(_say(key, language, shown=len(grid.shown), count=len(moved)), width - 4)
     groups = list(dict.fromkeys(row.group for row in rows))
@@ -194,7 +199,8 @@ def _heads(axes: Axes, grid: Grid, language: str) -> None:
             ha="center",
             va="bottom",
         )
-    for place, name in ((COUNT, "count"), (UNRESOLVED, "lacking")):
+    heads = ((COUNT, "count"), (UNRESOLVED, "lacking")) if grid.unresolved else ((COUNT, "count"),)
+    for place, name in heads:
         words = style.wrapped(_say(name, language), 13)
         axes.text(
             grid.width - place, foot, words, fontsize=style.SMALL, ha="center", va="bottom", linespacing=1.0
@@ -217,7 +223,7 @@ def _row(axes: Axes, row: Alternative, y: float, grid: Grid, language: str) -> N
     for at, code in enumerate(grid.shown):
         if code in row.moves:
             _cell(axes, grid.left + at * grid.cell, y, grid.cell, row.moves[code])
-    thirds = str(row.unresolved) if row.unresolved else "–"
+    thirds = (str(row.unresolved) if row.unresolved else "–") if grid.unresolved else ""
     counts = (
         (COUNT, str(row.category_1), style.LABEL, style.INK),
         (UNRESOLVED, thirds, style.SMALL, style.GREY),

@@ -16,8 +16,11 @@ MOST_DIGITS = 4
 USUAL_DIGITS = 3
 # The plan prints percentages with two decimals at most.
 FEWER_DIGITS = {"percentage": 2}
-POINTS, POINT_DIGITS = "points_", 2  # of weight: more digits than a reader can move
+# Points of weight, of 100: more digits than one are read as thousands where the decimal sign is a comma.
+POINTS_OF_WEIGHT = "points_"
+LEAST_POINTS = 0.05
 MIXED_FROM = 100
+FRACTION = re.compile(r"-?\d+/\d+")
 # Panels that are set against each other, by their codes.
 PANELS = re.compile(r"[a-z][a-z0-9_]*(-[a-z][a-z0-9_]*)+")
 # A coded value is looked up under its column first, then under these families of words.
@@ -26,7 +29,8 @@ LONGEST_CODE = 40
 LONGEST_NUMBER = 12
 # A key that a reader types into a file is never translated; beside it, the code of a value is kept.
 KEY = "parameter"
-CODED = ("value", "item")
+ITEM = "item"
+CODED = ("value", ITEM)
 # Ids and free texts: one that happens to be a word of the catalogues, such as the id "laws", stays as it is.
 IDS = {"id", "key", "code", "proposal", "evaluator", "commitment", "milestone", "number", "regenerated_as"}
 FREE = {"title", "decision_reason", "confirmation_reason", "decided_by", "institution", "organisation"}
@@ -270,7 +274,9 @@ def value_label(column: str, value: str, language: str) -> str:
         return value.replace(".", ",") if language == "es" else value
     if column in PRINTED:
         return value
-    for family in (column, *FAMILIES):
+    # What the method itself names so comes before what the tool means by the same code.
+    own = tuple(family for family in FAMILIES if texts.titled(f"{family}.{value}", language))
+    for family in (column, *own, *FAMILIES):
         if texts.has(f"{family}.{value}", language):
             return texts.say(f"{family}.{value}", language)
     return _panels_named(value, language) if column == "pair" else value
@@ -314,9 +320,11 @@ def coded_label(value: str, language: str) -> str:
 
     >>> coded_label("median", "es"), coded_label("2.5; 3.6666666666666665", "es")
     ('mediana (median)', '2,5; 3,66667')
+    >>> coded_label("10/3; 6.5", "es")
+    '10/3; 6,5'
     """
     words = "; ".join(value_label("setting", part, language) for part in value.split("; "))
-    if NUMBERS.fullmatch(value):
+    if all(NUMBERS.fullmatch(part) or FRACTION.fullmatch(part) for part in value.split("; ")):
         return "; ".join(value_label("setting", _shortened(part), language) for part in value.split("; "))
     return value if words == value else f"{words} ({value})"
 
@@ -348,14 +356,17 @@ def displayed(frame: pd.DataFrame, language: str, table: str = "") -> pd.DataFra
     --------
     >>> displayed(pd.DataFrame({"share_1": [0.907, None]}), "es")["share_1"].tolist()
     ['90,7\xa0%', '–']
-    >>> displayed(pd.DataFrame({"points_a": [125 / 3, 25.0]}), "en")["points_a"].tolist()
-    ['41.67', '25.00']
+    >>> displayed(pd.DataFrame({"points_merit": [30.0, 200 / 21, 0.02, None]}), "es")["points_merit"].tolist()
+    ['30,0', '9,5', '< 0,1', '–']
     >>> displayed(pd.DataFrame({"x": [0.5, None], "ok": [True, False]}), "es").values.tolist()
     [['0,5', 'sí'], ['–', 'no']]
     """
     columns = {name: _displayed_column(str(name), frame[name], language, table) for name in frame.columns}
     if KEY in frame:
         columns |= {name: _coded_column(frame[name], language) for name in CODED if name in frame}
+        if ITEM in frame:
+            pairs = zip(frame[KEY], frame[ITEM], strict=True)
+            columns[ITEM] = [_item_label(str(key), item, language) for key, item in pairs]
     return pd.DataFrame(columns, index=frame.index, dtype=object)
 
 
@@ -363,11 +374,22 @@ def _coded_column(column: pd.Series, language: str) -> list[str]:
     return ["–" if pd.isna(value) else coded_label(str(value), language) for value in column]
 
 
+def _item_label(key: str, item: object, language: str) -> str:
+    """Name what a weight or a cut point belongs to: never a setting that happens to be called so."""
+    family = "indicator" if key == "indicator_weights" else "criterion"
+    if is_missing(item) or not texts.has(f"{family}.{item}", language):
+        return "–" if is_missing(item) else coded_label(str(item), language)
+    words = texts.say(f"{family}.{item}", language)
+    return words if words == item else f"{words} ({item})"
+
+
 def _displayed_column(name: str, column: pd.Series, language: str, table: str) -> list[str]:
     numbers_in = [float(value) for value in column if is_number(value) and not is_truth(value)]
     if numbers_in and are_shares(name, numbers_in, table):
         return ["–" if is_missing(value) else percent(float(value), language) for value in column]
-    most = FEWER_DIGITS.get(name, POINT_DIGITS if name.startswith(POINTS) else MOST_DIGITS)
+    if name.startswith(POINTS_OF_WEIGHT) and len(numbers_in) == column.notna().sum():
+        return ["–" if is_missing(value) else _points_of_weight(float(value), language) for value in column]
+    most = FEWER_DIGITS.get(name, MOST_DIGITS)
     digits = min(digits_needed(numbers_in), most)
     # Years and counts beside percentages: no common number of decimals reads well.
     mixed = max(map(abs, numbers_in), default=0) >= MIXED_FROM
@@ -377,6 +399,12 @@ def _displayed_column(name: str, column: pd.Series, language: str, table: str) -
         )
         for value in column
     ]
+
+
+def _points_of_weight(value: float, language: str) -> str:
+    """Write points of weight with one decimal; few as they may be, they are not shown as none."""
+    some = 0 < value < LEAST_POINTS
+    return f"< {texts.number(0.1, language, 1)}" if some else texts.number(value, language, 1)
 
 
 def _displayed_cell(name: str, value: object, digits: int, language: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -10,6 +11,8 @@ from importlib.resources.abc import Traversable
 from numbers import Integral
 
 LANGUAGES = ("en", "es")
+# A panel whose title begins with that word stands after it once: panel docente, not panel panel docente.
+ONCE = re.compile(r"\b(panel) \1\b", re.IGNORECASE)
 MINUS = "−"  # a hyphen is none
 
 
@@ -39,8 +42,9 @@ class Language(str):
     ) -> Language:
         """Make the text of a language's code that carries titles.
 
-        Where there is a ``variant``, the text under ``key.variant`` stands in the place of ``key``;
-        ``elsewhere`` holds the titles in the other languages, by their codes.
+        Where there is a ``variant``, the text under ``key.variant`` stands in the place of ``key``; of
+        several, with blanks between them, the first that has a text. ``elsewhere`` holds the titles in the
+        other languages, by their codes.
         """
         made = super().__new__(cls, code)
         made.titles, made.variant, made.elsewhere = dict(titles or {}), variant, dict(elsewhere or {})
@@ -76,8 +80,8 @@ def _titles(language: str) -> Mapping[str, str]:
 def _chosen(key: str, language: str) -> str:
     """Give the key under which a text stands: that of the language's variant, where there is one."""
     if isinstance(language, Language) and language.variant:
-        own = f"{key}.{language.variant}"
-        return own if own in catalogue(language) else key
+        own = (f"{key}.{variant}" for variant in language.variant.split())
+        return next((one for one in own if one in catalogue(language)), key)
     return key
 
 
@@ -140,6 +144,8 @@ def say(key: str, language: str = "en", **values: object) -> str:
     --------
     >>> say("category.1", "es")
     'Categoría 1: propuestas que se incluyen en el plan como compromisos'
+    >>> say("ratings.absent_panel", "es", panel="panel docente")[:25]
+    'el panel docente no tiene'
     >>> counts = {"evaluators": 1, "ratings": 9, "thirds": 0, "proposals": 1, "lacking": 0}
     >>> counts |= {"left_out": 0, "broken": 0}
     >>> say("headline.ratings", **counts)[:78]
@@ -159,7 +165,7 @@ def say(key: str, language: str = "en", **values: object) -> str:
         for name, value in values.items()
         if isinstance(value, Integral) and f"{key}.{name}" in catalogue(language)
     }
-    return text.format(**(values | worded))
+    return ONCE.sub(r"\1", text.format(**(values | worded)))
 
 
 def counted(key: str, count: int, language: str = "en", /, **values: object) -> str:

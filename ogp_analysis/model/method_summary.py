@@ -11,6 +11,7 @@ from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_words import in_language, reader_language
 from ogp_analysis.model.records import Criterion, Indicator, Method
 
+UPWARDS = "higher is better"
 FITTED = ("indicator_weights", "criterion_weights", "cut_points", "tolerance", "third_for")
 
 
@@ -45,7 +46,10 @@ def _criterion_lines(criterion: Criterion, reader: str, *, cut: bool) -> Iterato
     line += f", {texts.say(key, reader, fewest=fewest, most=most)}"
     yield line + (f"; {texts.say('method.check.levels', reader, levels=levels)}" if cut else "")
     for indicator in criterion.indicators:
-        yield f"      {name_label('indicator', indicator.name, reader)}: {scale_words(indicator, reader)}"
+        # What turns the scores round is said; that more is better goes without saying.
+        turned = f" ({texts.say('template.lower', reader)})" if indicator.direction != UPWARDS else ""
+        label = name_label("indicator", indicator.name, reader)
+        yield f"      {label}: {scale_words(indicator, reader)}{turned}"
 
 
 def scale_words(indicator: Indicator, language: str) -> str:

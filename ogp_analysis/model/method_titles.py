@@ -7,8 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ogp_analysis.errors import Problem
+from ogp_analysis.language import texts
 from ogp_analysis.language.folding import key_of
 from ogp_analysis.model.method_checks import fault
+
+# Columns that head every sheet to fill, and the one that heads the indicators of a long table.
+HEADS = ("proposal", "title", "evaluator", "panel", "role", "indicator")
 
 
 def title_clashes(values: Mapping[str, Any]) -> list[Problem]:
@@ -28,6 +32,7 @@ def title_clashes(values: Mapping[str, Any]) -> list[Problem]:
     faults = [
         *_clashes(criteria, "criteria.title"),
         *_clashes(indicators, "indicators.title"),
+        *_headers(indicators),
         *_clashes(panels, "panels.title"),
         *_clashes(_listed(values, "stages"), "stages.title"),
         *_two_titles(panels, "panels.title"),
@@ -79,6 +84,15 @@ def _clashes(items: list[Any], where: str, read_as: Callable[[str], str] = _fold
         if words.keys() & others.keys() and not (first and first == second):
             key = next(key for key in words if key in others)
             yield fault(where, words[key], "title_of_one", [first or words[key], second or others[key]])
+
+
+def _headers(indicators: list[Any]) -> Iterator[Problem]:
+    """Find indicators whose column would be taken for another one of a table of ratings."""
+    heads = {_folded(texts.say(f"template.column.{one}", code)) for one in HEADS for code in texts.LANGUAGES}
+    for one in indicators:
+        taken = [words for words in (*_words(one), _name(one)) if _folded(words) in heads]
+        if taken:
+            yield fault("indicators.title", taken[0], "no_header")
 
 
 def _two_titles(items: list[Any], where: str) -> Iterator[Problem]:

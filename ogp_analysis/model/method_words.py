@@ -11,6 +11,9 @@ from ogp_analysis.model.records import Method, Stage, Titles
 
 # Ending of the keys of texts that stand for those that speak of Ecuador's plan, where a method has no plan.
 WITHOUT_PLAN = "without_plan"
+# Before it, where juries alone rate (no pairs, no third evaluations), and where the composite is cut, so that
+# all indicators share the weight.
+JURY, COMPOSITE_CUT = "jury", "composite"
 
 
 def reader_language(code: str, method: Method) -> Language:
@@ -37,7 +40,18 @@ def reader_language(code: str, method: Method) -> Language:
     ('es', 'pertinencia')
     """
     titles = {each: {key: words for key, words in _titles(method, each) if words} for each in texts.LANGUAGES}
-    return Language(code, titles[code], "" if method.plan else WITHOUT_PLAN, titles)
+    variant = variant_of(bool(method.plan), method.juried, method.by_composite)
+    return Language(code, titles[code], variant, titles)
+
+
+def variant_of(planned: bool, juried: bool, by_composite: bool) -> str:
+    """Give the endings of the texts that a method takes, the first that has one; none with a plan.
+
+    >>> variant_of(planned=False, juried=True, by_composite=False), variant_of(True, False, False)
+    ('jury without_plan', '')
+    """
+    own = (JURY if juried else "", COMPOSITE_CUT if by_composite else "", WITHOUT_PLAN)
+    return "" if planned else " ".join(filter(None, own))
 
 
 def languages_of(method: Method) -> tuple[Language, ...]:
@@ -70,7 +84,10 @@ def _titles(method: Method, code: str) -> Iterator[tuple[str, str]]:
     named += [("case", "title", method.case.titles), ("case", "body", method.case.body)]
     yield from _numbered_levels(method, code)
     for family, name, titles in named:
-        yield f"{family}.{name}", in_language(titles, code)
+        key = f"{family}.{name}"
+        # A name without a title is its own words: the catalogues may mean another thing by the same code.
+        untitled = "" if method.plan or family in ("method", "case") or texts.has(key, code) else name
+        yield key, in_language(titles, code) or untitled.replace("_", " ")
     yield from _category_titles(method, code)
     yield from _stage_titles(method, code)
 

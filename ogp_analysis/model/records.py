@@ -366,6 +366,11 @@ class Method:
         return tuple(category.number for category in self.categories)
 
     @property
+    def juried(self) -> bool:
+        """Whether juries rate everything, so that nobody forms a pair and no third evaluation is called."""
+        return all(criterion.juried for criterion in self.criteria)
+
+    @property
     def axes(self) -> tuple[Criterion, ...]:
         """What is cut into levels that give the category: every criterion, or the composite alone."""
         if not self.by_composite:

@@ -299,9 +299,10 @@ def blindness(ratings: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     DataFrame
         Columns ``blind_rule, looked_at, broken``: two different evaluators in a cell, nobody in both panels
         of a criterion for one proposal, no third evaluation by someone who rated before (ratings are looked
-        at); and nobody who rates a proposal in both criteria (evaluators are). The last one is told, but it
-        is no breach of the double blind, which is about two ratings of one criterion: a method may have its
-        criteria rated by the same people. That evaluators did not talk to each other, no data can show.
+        at; left out where juries alone rate); and nobody who rates a proposal in both criteria (evaluators
+        are). The last one is told, but it is no breach of the double blind, which is about two ratings of one
+        criterion: a method may have its criteria rated by the same people. That evaluators did not talk to
+        each other, no data can show.
 
     Examples
     --------
@@ -318,7 +319,7 @@ def blindness(ratings: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     rows = [
         ("once_in_a_cell", len(independent), int(independent.duplicated([*CELL, EVALUATOR]).sum())),
         ("one_panel", len(panels), int((panels > 1).sum())),
-        ("fresh_third", len(thirds), int(before.sum())),
+        *([] if parameters.method.juried else [("fresh_third", len(thirds), int(before.sum()))]),
         (BOTH_CRITERIA, ratings[EVALUATOR].nunique(), _in_both_criteria(ratings, parameters.method)),
     ]
     return pd.DataFrame(rows, columns=["blind_rule", "looked_at", "broken"])

@@ -36,9 +36,6 @@ MOST_ODD = 20
 LARGEST_TABLE = 10_000_000
 # In units of the largest rating.
 NEGLIGIBLE = 1e-9
-# A scale of more points than this is read in tens, not in single points.
-MANY_POINTS = 20
-SMALL_PART = 0.05
 
 
 def doubts(rated: pd.DataFrame, parameters: Parameters) -> list[str]:
@@ -58,7 +55,7 @@ def doubts(rated: pd.DataFrame, parameters: Parameters) -> list[str]:
         key = "ratings.odd_pair" if reversed_scale["other"] else "ratings.odd_one"
         word = _worded(reversed_scale[INDICATOR], language)
         sentences.append(texts.say(key, language, **(reversed_scale | {INDICATOR: word})))
-    return [*sentences, *tolerance_doubts(parameters)]
+    return sentences
 
 
 def _worded(indicator: str, language: str) -> str:
@@ -173,31 +170,6 @@ def _rest_agree(rest: pd.DataFrame) -> bool:
     own = with_the_rest(rest.to_numpy(dtype=float))[0]
     known = own[~np.isnan(own)]
     return bool(known.size) and float(np.median(known)) >= WITH
-
-
-def tolerance_doubts(parameters: Parameters) -> list[str]:
-    """Say where the tolerance cannot be meant for the scale: almost none of its points, or all of them.
-
-    >>> from ogp_analysis.model import params
-    >>> tolerance_doubts(params.from_values(params.baseline()))
-    []
-    """
-    scales: dict[tuple[float, float, float], list[str]] = {}
-    for indicator in parameters.method.indicators:
-        scale = (indicator.minimum, indicator.maximum, indicator.step)
-        scales.setdefault(scale, []).append(indicator.name)
-    sentences = []
-    for (low, high, step), names in scales.items():
-        width = high - low
-        small = width / step > MANY_POINTS and parameters.tolerance < SMALL_PART * width
-        if not small and parameters.tolerance < width:
-            continue
-        words = ", ".join(_worded(name, parameters.language) for name in names[:LISTED])
-        bounds = {"tolerance": parameters.tolerance, "low": low, "high": high}
-        values = {name: f"{value:g}" for name, value in bounds.items()} | {"indicators": words}
-        key = f"ratings.tolerance_{'small' if small else 'large'}"
-        sentences.append(texts.say(key, parameters.language, **values))
-    return sentences
 
 
 def without_totals(

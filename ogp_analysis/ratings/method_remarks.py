@@ -50,6 +50,7 @@ def method_remarks(method: Method, source: str, folder: Path, language: str) -> 
     reader = reader_language(language, method)
     return [
         *_cuts_out_of_reach(method, reader),
+        *_levels_without_effect(method, values_of(source, folder), reader),
         *_dead_rules(method, values_of(source, folder), reader),
         *_categories_alike(method, reader),
         *_answers_alike(method, reader),
@@ -93,6 +94,16 @@ def _reach(method: Method, axis: Criterion) -> tuple[Fraction, Fraction]:
             share = whole * as_fraction(weights["indicator_weights"][one.name])
             low, high = low + share * as_fraction(one.minimum), high + share * as_fraction(one.maximum)
     return low, high
+
+
+def _levels_without_effect(method: Method, values: Mapping[str, Any], reader: str) -> Iterator[str]:
+    """Say which criteria have levels or cut points of their own where the composite alone is cut."""
+    given = values.get("criteria", []) if method.by_composite else []
+    for criterion, each in zip(method.criteria, given, strict=False):
+        keys = [key for key in ("cut_points", "levels") if key in each]
+        if keys:
+            name = name_label("criterion", criterion.name, reader)
+            yield texts.say("method.remark.levels_unused", reader, criterion=name, keys=", ".join(keys))
 
 
 def _dead_rules(method: Method, values: Mapping[str, Any], reader: str) -> Iterator[str]:

@@ -144,6 +144,9 @@ def _panels(frame: pd.DataFrame, language: str) -> dict[str, str]:
 
 
 def _spread(frame: pd.DataFrame, language: str) -> dict[str, str]:
+    # The rows of an indicator list its whole scale: of several scales no rating is the commonest of all.
+    if "indicator" in frame and frame.groupby("indicator")["rating"].agg(["min", "max"]).nunique().max() > 1:
+        return {}
     by_rating = frame.groupby("rating")["count"].sum()
     total = int(by_rating.sum())
     rating = by_rating.idxmax()

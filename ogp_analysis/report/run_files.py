@@ -16,7 +16,7 @@ from ogp_analysis.errors import RunError
 from ogp_analysis.language import texts
 from ogp_analysis.language.escaping import everywhere, visible
 from ogp_analysis.language.texts import Language
-from ogp_analysis.model.method_words import WITHOUT_PLAN
+from ogp_analysis.model.method_words import variant_of
 from ogp_analysis.model.records import CATEGORIES
 from ogp_analysis.model.results import SYNTHETIC
 from ogp_analysis.output import canonical
@@ -31,9 +31,14 @@ OF_A_PLAN = frozenset({"review_points", "proposals_participation"})
 
 # Shares of a rank on which the plan alone has a note (line 752).
 COLUMNS_OF_A_PLAN = ("top_15", "top_15_error")
-# Tables and figures of third evaluations, and the columns of note 20 on them.
+# Tables and figures of third evaluations, and the columns of other tables on them.
 OF_THIRDS = frozenset({"third_evaluations", "third_list", "unresolved"})
-RATES_OF_THIRDS = frozenset({"third_rate", "third_lower", "third_upper", "third_foreseen"})
+COLUMNS_OF_THIRDS = frozenset(
+    {"third_rate", "third_lower", "third_upper", "third_foreseen"}
+    | {"third", "thirds", "third_evaluations", "unresolved", "blind_pairs"}
+)
+# In the register the share of pairs that match; elsewhere a column of this name may be another thing.
+OF_THE_REGISTER = {"ledger": frozenset({"agreement"})}
 
 
 @dataclass(frozen=True)
@@ -137,8 +142,10 @@ class Pack:
         >>> texts.say("category.1", run.reader("en"))
         'Category 1: goes on'
         """
-        words = (self.method or {}).get("words", {})
-        return Language(language, words.get(language, {}), "" if self.planned else WITHOUT_PLAN, words)
+        method = self.method or {}
+        words = method.get("words", {})
+        variant = variant_of(self.planned, bool(method.get("juried")), bool(method.get("composite")))
+        return Language(language, words.get(language, {}), variant, words)
 
     def say(self, key: str, language: str, **values: object) -> str:
         """Say a text of the report in the words of the run's method; ``{case}`` is what was decided."""
@@ -233,7 +240,8 @@ def _without_thirds(pack: Pack) -> Pack:
     """Leave out what speaks of third evaluations, where the method calls for none."""
     tables = {name: frame for name, frame in pack.tables.items() if name not in OF_THIRDS}
     for name, frame in tables.items():
-        tables[name] = frame.drop(columns=[column for column in frame if str(column) in RATES_OF_THIRDS])
+        dropped = COLUMNS_OF_THIRDS | OF_THE_REGISTER.get(name, frozenset())
+        tables[name] = frame.drop(columns=[column for column in frame if str(column) in dropped])
     figures = {stem: svg for stem, svg in pack.figures.items() if stem.partition(".")[0] not in OF_THIRDS}
     return replace(pack, tables=tables, figures=figures)
 

@@ -58,6 +58,9 @@ def _assumptions(summary: Summary, language: str) -> str:
 def cut_words(steps: pd.DataFrame, language: str) -> str:
     """Name the single cut point that changes the size of category 1 most, and say how far.
 
+    >>> still = {"cut": ["a", "b"], "level": "high", "shift": [0.5, 12.5], "category_1": 3}
+    >>> cut_words(pd.DataFrame(still), "en")
+    'No cut point, moved by up to an eighth of its scale, changes the size of category 1.'
     >>> rows = {"cut": "relevance", "level": "high", "shift": [-0.5, 0.5], "category_1": [12, 5]}
     >>> cut_words(pd.DataFrame(rows), "en")[:65]
     'Of the cut points, the one from which relevance is high changes t'
@@ -66,12 +69,15 @@ def cut_words(steps: pd.DataFrame, language: str) -> str:
     if single.empty:
         return texts.say("sensitivity.finding.cuts_none", language)
     sizes = single.groupby(["cut", "level"], sort=False)["category_1"].agg(["min", "max"])
-    reach = float(single["shift"].abs().max())
-    points = texts.points(round(reach, 6), language)
+    reach = single["shift"].abs().groupby([single["cut"], single["level"]]).max().round(6)
     spread = sizes["max"] - sizes["min"]
     if not spread.any():
-        return texts.say("sensitivity.finding.cuts_still", language, points=points)
+        key = "cuts_still" if reach.min() == reach.max() else "cuts_still_scales"
+        points = texts.points(float(reach.max()), language)
+        return texts.say(f"sensitivity.finding.{key}", language, points=points)
     cut, level = spread.idxmax()
+    # Each moves by the same part of its scale, which may be another one's.
+    points = texts.points(float(reach[(cut, level)]), language)
     name = texts.say(
         "sensitivity.finding.cut",
         language,

@@ -335,3 +335,13 @@ def test_of_two_steps_the_arrow_goes_to_where_they_end():
     assigned = pd.DataFrame(steps, index=["R1", "R2", "R3", "R4"])
     named = category_marks.named(assigned, assigned.index)
     assert list(named.values()) == ["R1 D→3", "R2 D→3", "R3", "R4"]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_key_speaks_of_a_route_only_where_the_rule_asks_for_one(drawn, parameters, language):
+    how = {"cut_points": parameters.cut_points, "language": language}
+    without = replace(parameters.method, category_table=((4, 4, 3), (4, 2, 2), (3, 2, 1)))
+    words = {"en": "institutional route", "es": "vía institucional"}[language]
+    for method, told in ((parameters.method, True), (without, False)):
+        figure = category_map(drawn["complete"].assigned, method=method, **how)
+        assert (words in words_of(figure)) == told

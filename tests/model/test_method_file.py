@@ -8,13 +8,15 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
 
 from ogp_analysis.language import texts
-from ogp_analysis.language.labels import column_label, value_label
+from ogp_analysis.language.labels import column_label, displayed, value_label
 from ogp_analysis.model import method_checks, method_file, params
 from ogp_analysis.model.method_defaults import defaults_of
+from ogp_analysis.model.method_summary import method_lines
 from ogp_analysis.model.method_words import reader_language
 
 # As a user of version 0.1 wrote it: two criteria, three levels, four categories, the old keys.
@@ -333,6 +335,12 @@ CLASHES = [
     (changed(("stages",), ["a", {"name": "b", "title": "A"}]), "stages.title"),
     (changed(("categories",), ["same", "same"]) | {"decision_table": [2, 1]}, "categories"),
     (changed(("categories",), ["out", {"name": "out", "title": "no"}]), "categories"),
+    # What heads another column of the workbook to fill, in either language, by title or by name.
+    (indicators({"name": "a", "title": "Título"}), "indicators.title"),
+    (indicators({"name": "a", "title": {"en": "proposal "}}), "indicators.title"),
+    (indicators({"name": "role", "title": "part"}), "indicators.title"),
+    (indicators({"name": "a", "title": "Indicador"}), "indicators.title"),
+    (indicators({"name": "a", "title": "Calidad de la propuesta"}), ""),
     (indicators({"name": "a"}), ""),
 ]
 
@@ -438,3 +446,40 @@ def test_the_documentation_has_every_key(page):
 def test_a_method_is_sought_among_the_names_and_never_on_the_disk(name):
     method, (problem,) = method_file.read_method(name, Path())
     assert (method, problem.rule) == (None, "method.unknown")
+
+
+def test_what_turns_scores_round_is_said(tmp_path):
+    given = indicators({"name": "a"}, {"name": "b", "direction": "lower is better"})
+    lines = method_lines(read(tmp_path, given)[0], "es")
+    assert [line.strip() for line in lines if line.startswith("      ")] == [
+        "a: 1 … 5",
+        "b: 1 … 5 (más bajo es mejor)",
+    ]
+
+
+@pytest.mark.parametrize("title", [{}, {"title": {"en": "code", "es": "code"}}])
+def test_a_name_of_the_method_is_no_other_word_of_the_tool(tmp_path, title):
+    """In the catalogues "code" is who confirmed an erratum, and "mean" is a setting."""
+    given = indicators({"name": "code"} | title, {"name": "mean"})
+    language = reader_language("es", read(tmp_path, given)[0])
+    assert value_label("indicator", "code", language) == "code"
+    assert value_label("name", "code", language) == "code"
+    table = pd.DataFrame(
+        {"parameter": "indicator_weights", "item": ["code", "mean"], "value": ["0.5", "mean"]}
+    )
+    assert displayed(table, language)["item"].tolist() == ["code", "mean"]
+    assert displayed(table, language)["value"].tolist() == ["0,5", "media (mean)"]
+
+
+@pytest.mark.parametrize(
+    ("name", "pair", "shared"),
+    [
+        ("jury-of-labels", "panel", "the indicators of a criterion"),
+        ("fund-with-weights", "blind pair", "all indicators"),
+        ("ecuador-2019", "blind pair", "the indicators of a criterion"),
+    ],
+)
+def test_what_a_text_says_of_pairs_and_of_shared_weight_fits_the_method(name, pair, shared):
+    language = reader_language("en", method_file.read_method(name, Path())[0])
+    assert texts.say("column.pair", language) == pair
+    assert f"of the 100 that {shared} share" in texts.say("table.answers_category_1.note", language)

@@ -55,8 +55,9 @@ def test_the_packaged_methods_have_nothing_to_remark(name: str) -> None:
         ({"merit": "cut_points: [4, 6.5]"}, ["alcanzar el umbral 6.5 de merit: con los pesos por defecto"]),
         ({"merit": "cut_points: [0.5, 4]"}, ["alcanza el umbral 0.5 de merit"]),
         ({"merit": "cut_points: [0.6, 6]"}, []),
-        ({"deciding": "cut_points: [5.75]"}, []),
-        ({"deciding": "cut_points: [5.8]"}, ["puntajes van de 0.625 a 5.75"]),
+        ({"deciding": "cut_points: [5.75]", "merit": ""}, []),
+        ({"deciding": "cut_points: [5.75]"}, ["merit: cut_points no tienen efecto"]),
+        ({"deciding": "cut_points: [5.8]", "merit": ""}, ["puntajes van de 0.625 a 5.75"]),
         (
             {"deciding": DEAD},
             ["la regla 3 nunca decide: dondequiera que se cumple decide una anterior (1)", "la regla 4"],

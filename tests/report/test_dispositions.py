@@ -10,6 +10,7 @@ import pytest
 
 from ogp_analysis import ratings
 from ogp_analysis.assessment import whole_assessment
+from ogp_analysis.language import texts
 from ogp_analysis.model import params
 from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_file import read_method
@@ -97,6 +98,8 @@ def test_the_account_tells_rule_thirds_decision_and_end(assigned, settled, input
         "By the rule: category 1 (feasibility 4.00 (high); relevance 3.50 (high))."
     )
     assert "1 of 3 blind pairs" in account["S1"]
+    single = texts.say("ledger.thirds", "es", used=0, pairs=1, lacking=1)
+    assert single == "Terceras evaluaciones: 0 de 1 par ciego; faltan: 1."
     assert "possible categories 2, 4" in account["S2"]
     assert "moved to category 3" in account["S3"]
     assert "category 1: urgent" in account["S4"]

@@ -54,3 +54,10 @@ def test_columns_of_shares_are_spoken_of_where_there_are_any(composite, said):
     text = " ".join(paragraphs("section.explorer.text", facts(run, "en"), "en"))
     assert text.startswith("Move the weights and cut points")
     assert ("The last 3 columns give the exact share" in text) == said
+
+
+@pytest.mark.parametrize(("highest", "commonest"), [(2, "1"), (100, None)])
+def test_of_several_scales_no_rating_is_the_commonest_of_all(highest, commonest):
+    rows = {"indicator": ["a", "a", "b", "b"], "rating": [1, 2, 1, highest], "count": [3, 1, 2, 2]}
+    said = caption_numbers.of({"ratings_spread": pd.DataFrame(rows)}, "en", synthetic=False)
+    assert said.get("commonest_rating") == commonest

@@ -73,6 +73,14 @@ def words_of(path: Path) -> str:
     return text.replace('"plan":""', "").replace("note_20", "")
 
 
+# What no jury has, whose mean counts: the one sentence says that no third evaluation is foreseen.
+OF_PAIRS = re.compile(
+    r"blind pairs?|par(es)? ciegos?|each pair|third lacking|falta la tercera|tercera evaluación necesaria"
+    r"|(?<!no )third evaluations?|terceras evaluaciones|within_panels",
+    re.IGNORECASE,
+)
+
+
 def foreign(text: str) -> list[str]:
     return [text[max(0, hit.start() - 40) : hit.end() + 40] for hit in OF_THE_PLAN.finditer(text)]
 
@@ -123,6 +131,15 @@ def test_third_evaluations_are_spoken_of_only_where_some_are_foreseen(run):
     assert ("third_list" in pack.tables) == foreseen
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert ('id="third"' in page) == foreseen
+
+
+def test_a_jury_is_told_of_no_pairs(run):
+    method, folder = run
+    files = [path for kind in ("*.html", "*.xlsx", "figures/*.svg") for path in sorted(folder.glob(kind))]
+    # The explorer's texts lie in the page and are shown where a rule calls for a third evaluation.
+    read = {path: re.sub(r"<script.*?</script>", "", words_of(path), flags=re.DOTALL) for path in files}
+    told = {path.name: hit[0] for path, text in read.items() if (hit := OF_PAIRS.search(text))}
+    assert bool(told) == (method != "jury-of-labels"), told
 
 
 def test_as_many_categories_and_criteria_as_the_method_has(run):
