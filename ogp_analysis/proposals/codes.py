@@ -87,3 +87,12 @@ def is_personal(code: str) -> bool:
     (False, True)
     """
     return len(code) > LONGEST_CODE or mask(code) != code
+
+
+def first_of(codes: Sequence[str], most: int = 10) -> str:
+    """List the first codes in a line; all of them stand in the tables.
+
+    >>> first_of(["P1", "P2", "P3"], most=2)
+    'P1, P2, …'
+    """
+    return ", ".join([*codes[:most], *(["…"] if len(codes) > most else [])])
