@@ -25,7 +25,7 @@ OF_PROPOSALS = re.compile(
 # Numbers of something else: a proposal has a category, a place, a parent, none of which is its own code.
 OF_OTHERS = re.compile(
     r"parent|padre|categor|taxonom|scope|ambit|component|space|process|geozone|district|distrit|barri|parroqu"
-    r"|canton|tag|topic|tema|heading|budget|group|grupo|comment|original|related|milestone|result|campaign"
+    r"|canton|provinc|country|pais|postal|postcode|zip|(^|_)cep(_|$)|tag|topic|tema|heading|budget|group|grupo|comment|original|related|milestone|result|campaign"
 )
 
 
