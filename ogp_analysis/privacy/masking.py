@@ -129,8 +129,9 @@ AMOUNT_AFTER = re.compile(
     r"\s?(?:USD|US\$|\$|€|EUR|%|d[óo]lares|euros|pesos|soles|mill|personas|habitantes|hect|ha\b|km|m2|m²)",
     re.IGNORECASE,
 )
-# A prefix of a country written with two zeros or without its sign: the library finds neither in a text.
-PREFIXED = re.compile(r"(?<![\w.,/+-])(?P<zeros>00[ .-]?)?[1-9](?:[ ._()/-]{0,2}\d){9,13}(?!\w)")
+# A prefix of a country with two zeros or without its sign: the library finds neither in a text, nor numbers
+# newer than its tables.
+PREFIXED = re.compile(r"(?<![\w.,/+-])(?P<zeros>(?:00|\+)[ .-]?)?[1-9](?:[ ._()/-]{0,2}\d){9,13}(?!\w)")
 ROUND = re.compile(r"0{5}$")
 # Seven numbers in words behind one another are a telephone, as the shortest of digits are.
 SPOKEN_NUMBER = re.compile(
@@ -157,11 +158,12 @@ def mask(
     *,
     country: str = COUNTRY,
     places: Collection[str] = (),
+    others: Collection[tuple[str, str]] = (),
     counts: Counter[str] | None = None,
 ) -> str:
     """Mask e-mail addresses, profiles, @handles, telephone and identity numbers, and the author's own name.
 
-    Names are parted by semicolons; of ``places`` see `name_parts.spans`.
+    Names are parted by semicolons; of ``places`` see `name_parts.spans`, of ``others`` `name_parts.signed`.
 
     >>> mask("Soy Ana Ruiz, ana@ejemplo.ec, 0991234567, 171234567-8", "ana ruiz")
     'Soy […], […], […], […]'
@@ -188,7 +190,8 @@ def mask(
     text = _masked(text, (SPOKEN_NUMBER, "telephone"), (PLATE, "identity"), counts=counts)
     for author in AUTHORS.split(name):
         text = _without_name(text, author, counts)
-    return _without_parts(text, name, places, counts) if name else text
+    spans = name_parts.spans(text, name, places) if name else []
+    return _without_parts(text, sorted({*spans, *name_parts.signed(text, others)}), counts)
 
 
 def mask_columns(frame: pd.DataFrame, columns: Iterable[str]) -> tuple[pd.DataFrame, list[tuple[int, str]]]:
@@ -274,7 +277,7 @@ def _has_a_prefix(match: re.Match[str], country: str) -> bool:
     digits = re.sub(r"\D", "", match[0][len(match["zeros"] or "") :])
     if not match["zeros"] and not digits.startswith(str(phonenumbers.country_code_for_region(country))):
         return False
-    # Behind two zeros it is enough that a number is as long as that country's.
+    # Behind zeros or a plus it is enough that a number is as long as that country's.
     fits = phonenumbers.is_possible_number if match["zeros"] else phonenumbers.is_valid_number
     try:
         return bool(fits(phonenumbers.parse(f"+{digits}")))
@@ -321,15 +324,15 @@ def _name_pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<!\w)(?:{one})(?:{between}(?:{one}))+(?!\w)", re.IGNORECASE)
 
 
-def _without_parts(text: str, names: str, places: Collection[str], counts: Counter[str]) -> str:
+def _without_parts(text: str, spans: list[tuple[int, int]], counts: Counter[str]) -> str:
     kept: list[str] = []
     place = 0
-    for start, end in name_parts.spans(text, names, places):
+    for start, end in spans:
         # Parts behind one another are one name.
-        if not kept or text[place:start].strip(" ,."):
+        if start >= place and (not kept or text[place:start].strip(" ,.")):
             kept += [text[place:start], MASK]
             counts["author"] += 1
-        place = end
+        place = max(place, end)
     return "".join([*kept, text[place:]])
 
 

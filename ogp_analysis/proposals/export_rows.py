@@ -10,11 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import pandas as pd
 
 from ogp_analysis.errors import ParameterError, Problem, RowPlace
 from ogp_analysis.privacy.masking import COUNTRY, KINDS, mask
+from ogp_analysis.privacy.name_parts import pairs_of
 from ogp_analysis.privacy.pseudonyms import normalise
 from ogp_analysis.proposals import codes, dates
 from ogp_analysis.proposals.markup import legible, to_text
@@ -117,7 +119,8 @@ def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
     problems: list[Problem] = []
     names = columns.names()
     places = _places(columns)
-    fields = {name: _texts(columns.cells(name), names, options, places, counts) for name in TEXTS}
+    masking = partial(mask, country=options.country, places=places, others=pairs_of(names), counts=counts)
+    fields = {name: _texts(columns.cells(name), names, masking, counts) for name in TEXTS}
     fields["url"] = _checked(columns, "url", lambda cell: _url(cell, options), problems)
     days = _days(columns, options, problems)
     fields["submitted"] = list(days.days)
@@ -310,7 +313,7 @@ def _places(columns: _Columns) -> frozenset[str]:
 
 
 def _texts(
-    cells: list[str], names: list[str], options: Options, places: frozenset[str], counts: Counter[str]
+    cells: list[str], names: list[str], masking: Callable[[str, str], str], counts: Counter[str]
 ) -> list[str]:
     results = []
     for cell, name in zip(cells, names, strict=True):
@@ -321,7 +324,7 @@ def _texts(
         counts["legible"] += mended != cell
         text = to_text(mended)
         counts["markup"] += text != mended
-        masked = mask(text, name, country=options.country, places=places, counts=counts)
+        masked = masking(text, name)
         counts["masked"] += masked != text
         results.append(masked)
     return results
