@@ -47,6 +47,7 @@ PERSONAL = re.compile(
     r"|requerente|demandeur|applicant|submitter|submitted_by|enviad[oa]_por|presentad[oa]_por|propuest[oa]_por"
     r"|^(ciudadan|ciutada|cidadao?|citizen|citoyen|persona|person|pessoa|personne|vecin[oa]|titular|promotora?|promotor"
     r"|lider|dirigente|portavoz|vocero|vocera|respons[ai]bles?|responsavel|owner|sender)(_|[oa]s?(_|$)|s?$)"
+    r"|^(your|tu|su|seu|votre)_(name|nombre|nome|nom)|^nom_de_famille$"
     r"|^(nombres?|noms?|nomes?|names?)_(de_|del_|do_|da_|du_|d_|of_)(la_|el_|l_|the_)?"
     r"(quien|qui_|quem|who|person|pessoa|ciudadan|cidada|ciutada|citoyen|lider|dirigente|delegad|vocer|estudiante|vecin)"
     r"|respons(able|avel|ible)_(name|nombre|nome|nom|legal)|(^|_)representa(nte?|tive)(_|s?$)"
@@ -63,7 +64,7 @@ NAMING = re.compile(
     r"(?!.*(^|_)(ids?|url|link|count|total|e_?mail|correo|phone|tel\w*|fecha|date|at|group|grupo"
     r"|tipo|type|perfil|rol|cargo|numero|cantidad|sector|pais|barrio|ciudad|provincia|canton|edad|sexo)(_|$))"
     rf"(.*({_OF_PERSONS})|noms?(_(complet|i_cognoms?))?$|nombres?(_(completos?|y_apellidos?))?$|names?$"
-    r"|(nombres?|noms?|nomes?|names?)_(de|del|do|da|du|d|of)_|nomes?(_completo)?$|(full|last|first|responsible|contact)_name$)"
+    r"|(nombres?|noms?|nomes?|names?)_(de|del|do|da|du|d|of)_|(your|tu|su|seu|votre)_(name|nombre|nome|nom)|nomes?(_completo)?$|(full|last|first|responsible|contact)_name$)"
 )
 
 
@@ -270,8 +271,8 @@ _SENT = r"(recep|recib|receiv|envi|sent|registr|rexistr|ingres|presenta|crea|cri
 TELLING = {
     "problem": re.compile(r"(^|_)(problem|problematica|problematique)"),
     "solution": re.compile(
-        r"(^|_)(soluci|solution|soluca)|^(descri|detall|explic|explain|desarroll|desenvolv|decri).*"
-        + _PROPOSAL
+        r"(^|_)(soluci|solution|soluca)|^(descri|detall|explic|explain|desarroll|desenvolv|decri|resum|summary"
+        r"|cual_es|en_que|que_propon|qual_e|quelle_est|what_is).*" + _PROPOSAL
     ),
     "institution": re.compile(
         r"^(institucion|institucio|instituicao|institution|entidad|organismo)(es|s)?_"

@@ -64,7 +64,7 @@ def test_a_name_that_is_a_place_of_the_export_is_masked_only_where_it_is_led_in(
             "Contacto",
         ),
         *("Nombres y apellidos", "Solicitante", "Ciudadano/a", "Proponente", "Nom i cognoms", "Sol·licitant"),
-        *("Nombres completos", "Nombre del ciudadano", "Nombre de la persona que propone"),
+        *("Nombres completos", "Nombre del ciudadano", "Nombre de la persona que propone", "Su nombre"),
         *("Requerente", "Nome completo", "Demandeur", "Applicant", "Submitted by", "Presentado por"),
     ],
 )
