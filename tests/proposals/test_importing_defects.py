@@ -236,7 +236,7 @@ TELEPHONES = (
     *("912 345 678", "+34 912 345 678", "900.226.226", "+57 301 234 5678", "06 12 34 56 78"),
     # The prefix of the country with two zeros or without its sign; lines below between the digits.
     *("00593 99 123 4567", "0034 912 345 678", "593991234567", "593 99 123 4567", "099_123_4567"),
-    "+593946054699",  # no number of libphonenumber's tables
+    *("+593946054699", "593948588783"),  # no numbers of libphonenumber's tables
 )
 OTHERS = (
     *("171234567-8", "17-1234567-8", "1712345678", "1712345678001", "12345678Z", "11.111.111-1"),
