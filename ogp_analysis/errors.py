@@ -25,6 +25,7 @@ WORDED = {
     "panels": "panel",
     "criterion": "criterion",
     "our_columns": "column",
+    "lacking_headers": "sheets.column",
     "stages": "stage",
     "way": "way",
     "remedy": "remedy",

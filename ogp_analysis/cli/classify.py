@@ -41,10 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     filled = classification_sheets.read(arguments.files, list(received[PROPOSAL]))
     if len(filled.answers) and not (filled.answers[ROLE] == INDEPENDENT).any():
         raise DataError([Problem("people.only_thirds", file=arguments.files[0].name)])
-    try:
-        decided = classification.classify(filled.answers, decisions=filled.decisions)
-    except DataError as error:
-        raise DataError(filled.as_typed(error.problems)) from None
+    decided = classification.classify(filled.answers, decisions=filled.decisions)
     silent = received.loc[~received[PROPOSAL].isin(decided[PROPOSAL]), [PROPOSAL]]
     # Nobody has answered for these: they are as open as the others.
     decided = decided.merge(
@@ -65,6 +62,7 @@ def _tell(
 
     answers, masked = filled.answers, [note.say(language) for note in filled.masked]
     overruled = classification.overruled(answers, decided)
+    alone = classification.answered_by_one(answers)
     counts = {word: int((decided["related"] == word).sum()) for word in ("yes", "no", "undecided")}
     by = {word: int((decided["settled_by"] == word).sum()) for word in ("third", "decision")}
     independent = answers[answers["role"] == "independent"]
@@ -73,7 +71,7 @@ def _tell(
     if getattr(arguments, "json", False):
         table = [] if agreement is None else json.loads(agreement.to_json(orient="records"))
         answer = {"ok": True} | counts | {"settled_by": by, "agreement": table, "masked": masked}
-        answer["overruled"] = overruled
+        answer |= {"overruled": overruled, "answered_by_one": alone, "passed_over": list(filled.passed_over)}
         print(json.dumps(answer, ensure_ascii=False))
         return
     proposals, classifiers = answers["proposal"].nunique(), answers["classifier"].nunique()
@@ -81,15 +79,24 @@ def _tell(
     lines = [texts.say("people.answers", language, path=path, classifiers=classifiers, proposals=proposals)]
     lines += [] if agreement is None else _agreement_lines(agreement, language)
     lines += masked
+    if filled.passed_over:
+        lines.append(texts.say("people.sheets_passed_over", language, sheets=", ".join(filled.passed_over)))
     lines.append(texts.say("people.classified", language, path=arguments.out, **counts, **by))
     if overruled:
-        codes = ", ".join(overruled)
-        lines.append(texts.say("people.overruled", language, count=len(overruled), codes=codes))
+        lines.append(_of_codes("people.overruled", overruled, language))
+    if alone:
+        lines.append(_of_codes("people.answered_by_one", alone, language))
     if counts["undecided"]:
         words = {"count": counts["undecided"], "proposals": arguments.proposals, "path": arguments.out}
         key = "people.write_a_decision" if (answers["role"] == "third").any() else "people.ask_a_third"
         lines.append(texts.say(key, language, **words))
     print("\n".join(lines))
+
+
+def _of_codes(key: str, codes: list[str], language: str) -> str:
+    from ogp_analysis.proposals.codes import first_of
+
+    return texts.say(key, language, count=len(codes), codes=first_of(codes))
 
 
 def _agreement_lines(agreement: pd.DataFrame, language: str) -> list[str]:

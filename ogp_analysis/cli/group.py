@@ -13,6 +13,7 @@ from ogp_analysis.language import texts
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ogp_analysis.errors import Problem
     from ogp_analysis.proposals.similar_texts import Suggestion
 
 MEMBERSHIP, GROUPS = "membership.csv", "groups.csv"
@@ -35,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the workbook of suggestions, or read it back and write the ledger and the groups."""
-    from ogp_analysis.errors import DataError, Problem
+    from ogp_analysis.errors import DataError
     from ogp_analysis.proposals import classification, folder
 
     language = getattr(arguments, "lang", "en")
@@ -43,13 +44,23 @@ def run(arguments: argparse.Namespace) -> int:
     decided = folder.table(arguments.classified, folder.CLASSIFIED)
     undecided = decided.loc[decided["related"] == classification.UNDECIDED, "proposal"]
     if len(undecided):
-        raise DataError([Problem("people.undecided_left", value=code) for code in undecided], language)
+        raise DataError([_undecided(list(undecided), arguments.file, arguments.classified)], language)
     if arguments.confirmed is None:
         answer = _suggest(arguments, received, decided, language)
     else:
         answer = _confirm(arguments, received, decided, language)
     print(json.dumps({"ok": True} | answer) if getattr(arguments, "json", False) else answer.pop("words"))
     return 0
+
+
+def _undecided(codes: list[str], received: Path, classified: Path) -> Problem:
+    """Say once how many are open and by which command they are asked for."""
+    from ogp_analysis.errors import Problem
+    from ogp_analysis.proposals.codes import first_of
+
+    words = {"proposals": str(received), "path": str(classified)}
+    detail = {"count": str(len(codes)), "codes": first_of(codes)} | words
+    return Problem("people.undecided_left", file=classified.name, detail=tuple(detail.items()))
 
 
 def _suggest(

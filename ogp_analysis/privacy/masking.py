@@ -31,7 +31,7 @@ _DOT = (
     r"(?:\.|\s?[\[({<]\s?(?:dot|punto|punt|ponto|point|\.)\s?[\])}>]\s?|\s(?:dot|punto|punt|ponto|point)\s)"
 )
 WRITTEN_EMAIL = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}\s?"
+    r"(?<![\w.+-])(?:[\w.+-]{1,64}\s(?:punto|dot|punt|ponto)\s(?=[\w.+-]{1,64}\s?(?:arroba|[\[(]at)))?[\w.+-]{1,64}\s?"
     rf"(?:[\[({{<]\s?(?:at|arroba|arrova|chez|@)\s?[\])}}>]\s?[\w-]{{2,63}}(?:{_DOT}[\w-]{{2,63}}){{0,4}}"
     rf"|\sarroba\s[\w-]{{2,63}}(?:{_DOT}[\w-]{{2,63}}){{1,4}}"
     rf"|\s?[@＠]\s?[\w-]{{2,63}}(?:(?:\.|\s\.\s)[\w-]{{2,63}}){{1,4}})",
@@ -61,11 +61,19 @@ PAGE_OF = re.compile(
     r"|(?:https?://)?youtube\.com/(?:c|user|channel)/[\w.-]{1,60}|(?:https?://)?bsky\.app/profile/[\w.-]{1,60}",
     re.IGNORECASE,
 )
+# The page of a person on a platform of proposals, and an address that carries who opens it.
+PERSONAL_PAGE = re.compile(
+    r"(?:https?://[^\s<>\"'()?#]{1,120}/(?:profiles?|users?|usuari[oa]s?|usuaris|perfil|perfiles|perfils|u)/"
+    r"|https?://[^\s<>\"'()?#]{1,200}\?[^\s<>\"'()]{0,200}?(?<=[?&;])"
+    r"(?:user|uid|usuari[oa]|author|autor|e?mail|correo|token|name|nombre|phone|telefono|entry\.\d+)[\w.]{0,10}=)"
+    r"[^\s<>\"'()]{0,200}[^\s<>\"'().,;:!?]",
+    re.IGNORECASE,
+)
 BLUESKY = re.compile(r"@?(?<![\w.-])[\w-]{2,63}\.bsky\.social(?!\w)", re.IGNORECASE)
 # Behind the name of a network a word with a line or a digit is a handle; any other may be plain prose.
 BEHIND_NETWORK = re.compile(
     r"(?P<kept>\b(?:IG|insta(?:gram)?|twitter|tik\s?tok|facebook|fb|telegram|snapchat|threads|bluesky"
-    r"|linkedin|youtube)(?:\s?:\s?|\s))(?=[a-z][\w.]*[_\d])[a-z][\w.]{1,28}\w",
+    r"|linkedin|youtube)(?:\s?:\s?|\s(?:es\s|is\s|é\s|és\s)?))(?=[a-z][\w.]*[_\d])[a-z][\w.]{1,28}\w",
     re.IGNORECASE,
 )
 # Behind a colon, or said to be one's own, any word that ends its sentence is a handle.
@@ -84,23 +92,31 @@ HANDLE = re.compile(r"(?<![\w@./=])[@＠][A-Za-z0-9_](?:[\w.]{0,28}\w)(?![\w(/])
 # when the third is below six and the last three are 001. Spain: with its letter. Chile: with its check digit.
 IDENTITY = re.compile(
     r"(?<![\w.,/-])(?:"
-    r"(?:0\d|1\d|2[0-4]|30)(?:[ .-]?\d{3}[ .-]?\d{3}[ .-]?\d[ -]?\d|[0-5]\d{7}001)"
+    r"(?:0\d|1\d|2[0-4]|30)(?:[ .-]?\d{3}[ .-]?\d{3}[ .-]?\d[ -]?\d(?:[ -]?001(?!\d))?|[0-5]\d{7}001)"
     r"|(?:\d{2}\.?\d{3}\.?\d{3}|[XYZ]-?\d{7})[ -]?[A-HJ-NP-TV-Z]"
     r"|\d{1,2}\.\d{3}\.\d{3}-[\dkK])(?![\w/])"
 )
 # Behind one of these words any six digits or more are an identity number, of whatever country; "cc" in small
 # letters is a measure. Two years are none.
 NAMED_NUMBER = re.compile(
-    r"\b(?:CPF|CNPJ?|NIF|NIE|DNI|CURP|RFC|SSN|NSS|CUIT|CUIL|RUT|RUN|RUC|(?-i:CC|CI|C\.C|C\.I)|c[ée]dula|IBAN"
-    r"|pasaporte|passaporte|passport)\b[^\w\n]{0,4}(?:(?:n[úu]mero|n[úu]m|nro|no|n|number)(?:\b|(?=[º°]))\.?[º°]?[^\w\n]{0,3})?"
+    r"\b(?:CPF|CNPJ?|NIF|NIE|DNI|CURP|RFC|SSN|NSS|CUIT|CUIL|RUT|RUN|RUC|(?-i:CC|CI)|(?<!\d\s)(?<!\d)C\.[CI]|c[ée]dula|IBAN"
+    r"|pasaporte|passaporte|passport)\b[^\w\n]{0,4}(?:(?:es|is|é|és)\b[^\w\n]{1,3}(?:el\s|la\s|the\s)?)?(?:(?:n[úu]mero|n[úu]m|nro|no|n|number)(?:\b|(?=[º°]))\.?[º°]?[^\w\n]{0,3})?"
     r"(?![^\w\n]*(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d(?!\d))"
     r"([A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,4})?(?!\w)"
     r"|(?=(?:[A-Z]{0,6}\d){6})[A-Z0-9]{6,34}(?:-?[A-Z0-9])?(?!\w)"
     r"|(?:[A-Z]{1,3}[ -]?)?\d(?:[ ./–-]{0,2}\d){5,30}(?:-?[A-Z])?(?!\w))",
     re.IGNORECASE,
 )
+# A plate leads to the owner of the vehicle: three letters and three or four digits (Ecuador; two, three and a
+# letter for motorcycles) behind a word for it. Other threes of letters with a year are no plates.
+PLATE = re.compile(
+    r"(?P<kept>(?i:\b(?:placas?|matr[íi]culas?|plates?)\b[^\n;!?]{0,14}?))"
+    r"(?<!\w)(?:[A-Z]{3}[ -]?\d{3,4}|[a-z]{3}-?\d{3,4}|[A-Z]{2}[ -]?\d{3}[A-Z])(?!\w)"
+    r"|(?P<kept_too>(?i:\b(?:veh[íi]culo|carro|auto|autom[óo]vil|camioneta|moto|motocicleta|taxi|furgoneta)s?\s))"
+    r"(?:[A-Z]{3}[ -]?\d{3,4}|[A-Z]{2}[ -]?\d{3}[A-Z])(?!\w)"
+)
 ARTICLE_BEFORE = re.compile(r"\bart(?:s|[íi]culos?)?\.?\s?(?:n[º°o]?\.?\s?)?$", re.IGNORECASE)
-DIGITS = re.compile(r"\d(?:[^\w\n]{0,3}\d){5,}")
+DIGITS = re.compile(r"\d(?:(?:[^\w\n]|_){0,3}\d){5,}")
 # Behind one of these words any six digits or more are a telephone, of whatever country.
 CALLED = re.compile(
     r"\b(?:t(?:el|lf|elf|el[ée]f|el[ée]fonos?|fno|fn)|cel(?:ular(?:es)?)?|m[óo]vil|fono|phone|mobile|whats?app|wasap|telefone|llam(?:ar|e|en)"
@@ -113,6 +129,9 @@ AMOUNT_AFTER = re.compile(
     r"\s?(?:USD|US\$|\$|€|EUR|%|d[óo]lares|euros|pesos|soles|mill|personas|habitantes|hect|ha\b|km|m2|m²)",
     re.IGNORECASE,
 )
+# A prefix of a country with two zeros or without its sign: the library finds neither in a text, nor numbers
+# newer than its tables.
+PREFIXED = re.compile(r"(?<![\w.,/+-])(?P<zeros>(?:00|\+)[ .-]?)?[1-9](?:[ ._()/-]{0,2}\d){9,13}(?!\w)")
 ROUND = re.compile(r"0{5}$")
 # Seven numbers in words behind one another are a telephone, as the shortest of digits are.
 SPOKEN_NUMBER = re.compile(
@@ -139,11 +158,12 @@ def mask(
     *,
     country: str = COUNTRY,
     places: Collection[str] = (),
+    others: Collection[tuple[str, str]] = (),
     counts: Counter[str] | None = None,
 ) -> str:
     """Mask e-mail addresses, profiles, @handles, telephone and identity numbers, and the author's own name.
 
-    Names are parted by semicolons; of ``places`` see `name_parts.spans`.
+    Names are parted by semicolons; of ``places`` see `name_parts.spans`, of ``others`` `name_parts.signed`.
 
     >>> mask("Soy Ana Ruiz, ana@ejemplo.ec, 0991234567, 171234567-8", "ana ruiz")
     'Soy […], […], […], […]'
@@ -158,8 +178,8 @@ def mask(
     if at or any(sign in text for sign in "[({<") or "arroba" in text.casefold() or SPOKEN_DOT.search(text):
         kinds = [(one, "email") for one in (EMAIL, COMMA_EMAIL, WRITTEN_EMAIL, SPOKEN_EMAIL)]
         text = _masked(text, (PAGE_OF, "profile"), *kinds, counts=counts)
-    if ".com/" in text or ".me/" in text or ".net/" in text:
-        text = _masked(text, (PROFILE, "profile"), counts=counts)
+    if "/" in text:
+        text = _masked(text, (PROFILE, "profile"), (PERSONAL_PAGE, "profile"), counts=counts)
     if "bsky" in text.casefold():
         text = _masked(text, (BLUESKY, "handle"), counts=counts)
     text = _masked(text, (BEHIND_NETWORK, "handle"), (OWN_ON_NETWORK, "handle"), counts=counts)
@@ -167,10 +187,11 @@ def mask(
         text = _masked(text, (HANDLE, "handle"), counts=counts)
     if DIGITS.search(text):
         text = _without_numbers(text, country, counts)
-    text = _masked(text, (SPOKEN_NUMBER, "telephone"), counts=counts)
+    text = _masked(text, (SPOKEN_NUMBER, "telephone"), (PLATE, "identity"), counts=counts)
     for author in AUTHORS.split(name):
         text = _without_name(text, author, counts)
-    return _without_parts(text, name, places, counts) if name else text
+    spans = name_parts.spans(text, name, places) if name else []
+    return _without_parts(text, sorted({*spans, *name_parts.signed(text, others)}), counts)
 
 
 def mask_columns(frame: pd.DataFrame, columns: Iterable[str]) -> tuple[pd.DataFrame, list[tuple[int, str]]]:
@@ -239,12 +260,32 @@ def _is_identity(typed: str) -> bool:
 def _telephones(text: str, country: str) -> Iterator[tuple[int, int]]:
     from phonenumbers import Leniency, PhoneNumberMatcher
 
+    yield from (match.span() for match in PREFIXED.finditer(text) if _has_a_prefix(match, country))
+    text = text.replace("_", " ")  # a separator too, which the library does not know
     for region in dict.fromkeys((country, *ABROAD)):
         for match in PhoneNumberMatcher(text, region, leniency=Leniency.VALID):
             start, end = _trimmed(text, match.start, match.start + len(match.raw_string))
             prefixed = text[start:end].lstrip("(").startswith(("+", "0"))
             if prefixed or not _is_amount(text, start, end):
                 yield start, end
+
+
+def _has_a_prefix(match: re.Match[str], country: str) -> bool:
+    """Say whether digits are as long as a number with its prefix; without a sign of one, of this country.
+
+    Ranges grow faster than the library's tables: its stricter test leaves numbers that are in use.
+    """
+    import phonenumbers
+
+    digits = re.sub(r"\D", "", match[0][len(match["zeros"] or "") :])
+    if not match["zeros"] and not digits.startswith(str(phonenumbers.country_code_for_region(country))):
+        return False
+    if _is_amount(match.string, *match.span()):
+        return False
+    try:
+        return phonenumbers.is_possible_number(phonenumbers.parse(f"+{digits}"))
+    except phonenumbers.NumberParseException:
+        return False
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -286,15 +327,15 @@ def _name_pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<!\w)(?:{one})(?:{between}(?:{one}))+(?!\w)", re.IGNORECASE)
 
 
-def _without_parts(text: str, names: str, places: Collection[str], counts: Counter[str]) -> str:
+def _without_parts(text: str, spans: list[tuple[int, int]], counts: Counter[str]) -> str:
     kept: list[str] = []
     place = 0
-    for start, end in name_parts.spans(text, names, places):
+    for start, end in spans:
         # Parts behind one another are one name.
-        if not kept or text[place:start].strip(" ,."):
+        if start >= place and (not kept or text[place:start].strip(" ,.")):
             kept += [text[place:start], MASK]
             counts["author"] += 1
-        place = end
+        place = max(place, end)
     return "".join([*kept, text[place:]])
 
 

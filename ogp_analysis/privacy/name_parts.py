@@ -7,8 +7,9 @@ that is no name by itself (Flores, Campo, Loja) must stand as a name does, with 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import lru_cache
+from itertools import islice, pairwise, permutations
 
 from ogp_analysis.privacy.name_forms import folded
 
@@ -17,9 +18,11 @@ PARTICLES = frozenset(
     ("de", "del", "la", "las", "los", "da", "das", "do", "dos", "di", "van", "von", "y", "i", "e")
 )
 LONG = 4
+# Words of a name, with its particles.
+LONGEST_NAME = 8
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 # What stands in front of a name: greetings, titles, "I am"; in the languages of the exports.
-LED_IN = re.compile(
+_LEADING = (
     r"(?<!\w)(?:atte|att|atentamente|cordialmente|respetuosamente|firm(?:a|o|an|ado|ada|antes?|amos)|fdo"
     r"|[fd](?=[.:])|suscrit[oa]|suscrib[eo]|ing|sr|sra|srta|srs|señor(?:a|ita|es|as)?|dr|dra|lic|lcd[oa]|econ"
     r"|eco|abg|ab|arq|prof|profesora?|msc|mgs|mgtr|phd|tlg[oa]|tnlg[oa]|don|doña|dña|soy|yo"
@@ -27,9 +30,9 @@ LED_IN = re.compile(
     r"|representante(?: legal)?|responsable|contacto|escribe|remitente|saluda|saludos"
     r"|(?:presentad|propuest|elaborad|escrit|enviad)[oa]s? por|mr|mrs|ms|miss|signed|sincerely|regards|i am"
     r"|i'm|name is|sóc|senyora?|senhora?|sou|assinado|je suis|m'appelle|monsieur|madame|mme|signé)"
-    r"[\s.:,;–—-]{1,4}(?:(?:el|la|de)\s)?$",
-    re.IGNORECASE,
+    r"[\s.:,;–—-]{1,4}(?:(?:el|la|de)\s)?"
 )
+LED_IN, LEADING = re.compile(f"{_LEADING}$", re.IGNORECASE), re.compile(_LEADING, re.IGNORECASE)
 INITIALS = re.compile(r"(?<!\w)(?:([^\W\d_])\.\s?){1,2}$")
 # Behind one of these a word is a place, whatever else it may be.
 OF_A_PLACE = re.compile(
@@ -122,6 +125,48 @@ def spans(text: str, names: str, places: Collection[str] = ()) -> list[tuple[int
             if not parts[part] or _stands_as_a_name(word[0], before, beside):
                 spans_found.append(word.span())
     return spans_found
+
+
+def pairs_of(names: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """Give every two words of each of these names, either way round.
+
+    >>> sorted(pairs_of(["Ana de la Ruiz", "agua"]))
+    [('ana', 'ruiz'), ('ruiz', 'ana')]
+    """
+    pairs: set[tuple[str, str]] = set()
+    for name in {part for one in names for part in one.split(";")}:
+        words = [word for word in map(folded, WORD.findall(name)) if word not in PARTICLES | NOBODY]
+        pairs.update(permutations(words, 2))
+    return frozenset(pairs)
+
+
+def signed(text: str, pairs: Collection[tuple[str, str]]) -> list[tuple[int, int]]:
+    """Find where somebody of these names signs or is introduced: two parts of one name that are led in.
+
+    Whoever hands in a copy of another's proposal hands in the signature too.
+
+    >>> text = "Un río. Atentamente, Ana de Ruiz. Ana Ruiz; sr. Ana Paz"
+    >>> [text[start:end] for start, end in signed(text, pairs_of(["Ana Ruiz"]))]
+    ['Ana de Ruiz']
+    """
+    found = []
+    for lead in LEADING.finditer(text) if pairs else ():
+        words = [
+            word
+            for word in islice(WORD.finditer(text, lead.end()), LONGEST_NAME)
+            if folded(word[0]) not in PARTICLES
+        ]
+        if len(words) < 2 or words[0].start() != lead.end():
+            continue
+        end = lead.end()
+        for one, other in pairwise(words):
+            between = text[one.end() : other.start()]
+            if "." in between or (folded(one[0]), folded(other[0])) not in pairs:
+                break
+            end = other.end()
+        if end > lead.end():
+            found.append((lead.end(), end))
+    return found
 
 
 def _stands_as_a_name(word: str, before: str, beside: list[str]) -> bool:

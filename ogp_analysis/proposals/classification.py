@@ -7,6 +7,8 @@ third decides; what is open then needs a recorded decision. A proposal is relate
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from ogp_analysis.errors import DataError, Problem, RowPlace, keyed_error
@@ -185,6 +187,20 @@ def overruled(classification: pd.DataFrame, classified: pd.DataFrame) -> list[st
     ]
 
 
+def answered_by_one(answers: pd.DataFrame) -> list[str]:
+    """List the proposals with a criterion that one independent classifier alone answered.
+
+    >>> answers = pd.DataFrame({"proposal": "P1", "criterion": CRITERIA, "classifier": "a", "met": "yes"})
+    >>> second = answers.assign(classifier="b")
+    >>> both = pd.concat([answers, second]).assign(role="independent")
+    >>> answered_by_one(both), answered_by_one(both[:-1])
+    ([], ['P1'])
+    """
+    own = answers[answers[ROLE] == INDEPENDENT]
+    counts = own.groupby([PROPOSAL, CRITERION])[CLASSIFIER].nunique()
+    return sorted(set(counts[counts == 1].index.get_level_values(PROPOSAL)))
+
+
 def _shares(answers: pd.DataFrame, role: str) -> pd.DataFrame:
     """Share of the classifiers of a role that found a criterion met; missing where nobody answered."""
     own = answers[answers[ROLE] == role]
@@ -222,25 +238,40 @@ def _verdicts(shares: pd.DataFrame, needed: int) -> pd.DataFrame:
     return pd.DataFrame({RELATED: related, REASON: reasons})
 
 
+def faults_of_decisions(decisions: pd.DataFrame, classified: Collection[str]) -> list[Problem]:
+    """Name faulty decisions: neither yes nor no, without a reason, twice, on what nobody classified.
+
+    >>> typed = pd.DataFrame({"proposal": ["P1"], "related": ["no"], "reason": [""]})
+    >>> [problem.rule for problem in faults_of_decisions(typed, ["P1"])]
+    ['people.decision_reason']
+    """
+    frame = decisions[[PROPOSAL, RELATED, REASON]].fillna("").astype("str").reset_index(drop=True)
+    rules = (
+        ("people.not_classified", PROPOSAL, ~frame[PROPOSAL].isin(list(classified))),
+        ("people.related", RELATED, _verdict_typed(frame).isna()),
+        ("people.decision_reason", REASON, frame[REASON].str.strip() == ""),
+        ("people.decided_twice", PROPOSAL, frame[PROPOSAL].duplicated(keep=False)),
+    )
+    return [
+        Problem(rule, **place_of(decisions, row), column=column, proposal=code, value=frame.loc[row, column])
+        for rule, column, wrong in rules
+        for row, code in frame.loc[wrong, PROPOSAL].items()
+    ]
+
+
+def _verdict_typed(decisions: pd.DataFrame) -> pd.Series:
+    return decisions[RELATED].str.strip().str.casefold().map(ANSWERS)
+
+
 def _decided(result: pd.DataFrame, decisions: pd.DataFrame | None) -> pd.DataFrame:
     if decisions is None or decisions.empty:
         return result
-    frame = decisions[[PROPOSAL, RELATED, REASON]].fillna("").astype("str").reset_index(drop=True)
-    answers = frame[RELATED].str.strip().str.casefold().map(ANSWERS)
-    problems = [
-        Problem(rule, **place_of(decisions, row), column=column, proposal=code, value=frame.loc[row, column])
-        for rule, column, wrong in (
-            ("people.not_classified", PROPOSAL, ~frame[PROPOSAL].isin(result.index)),
-            ("people.related", RELATED, answers.isna()),
-            ("people.decision_reason", REASON, frame[REASON].str.strip() == ""),
-            ("people.decided_twice", PROPOSAL, frame[PROPOSAL].duplicated(keep=False)),
-        )
-        for row, code in frame.loc[wrong, PROPOSAL].items()
-    ]
+    problems = faults_of_decisions(decisions, result.index)
     if problems:
         raise DataError(_in_order(problems))
+    frame = decisions[[PROPOSAL, RELATED, REASON]].fillna("").astype("str").reset_index(drop=True)
     codes = frame[PROPOSAL].to_numpy()
-    result.loc[codes, RELATED] = answers.to_numpy()
+    result.loc[codes, RELATED] = _verdict_typed(frame).to_numpy()
     result.loc[codes, REASON] = frame[REASON].to_numpy()
     result.loc[codes, SETTLED_BY] = DECISION
     bodies = decisions[DECIDED_BY].fillna("").to_numpy() if DECIDED_BY in decisions else ""

@@ -21,6 +21,7 @@ from ogp_analysis.proposals.classification import (
     MET,
     PLACE,
     RELATED,
+    faults_of_decisions,
     place_of,
     read_answers,
 )
@@ -33,6 +34,8 @@ from ogp_analysis.tabular import Note, Table, key_of
 SHOWN = (PROPOSAL, "title", "problem", "solution")
 COLUMNS = (*SHOWN, ROLE, *CRITERIA, REASON)
 DECISIONS = (PROPOSAL, RELATED, REASON, DECIDED_BY, "date")
+# A sheet that is one of ours but for a column or two.
+LACKING = "lacking"
 ANSWERS = (PROPOSAL, CRITERION, CLASSIFIER, ROLE, MET, REASON)
 
 
@@ -41,7 +44,8 @@ class Classification:
     """What classifiers found and what was decided: columns `ANSWERS` and `DECISIONS`.
 
     ``places`` gives the file, the sheet and the row of each proposal that was answered; ``masked`` says where
-    reasons held something that reaches a person; ``headers`` what each sheet calls its columns.
+    reasons held something that reaches a person; ``headers`` what each sheet calls its columns;
+    ``passed_over`` names sheets in which nothing of a classification was recognised.
     """
 
     answers: pd.DataFrame
@@ -49,6 +53,7 @@ class Classification:
     places: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[PROPOSAL, *PLACE]))
     masked: tuple[Note, ...] = ()
     headers: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
+    passed_over: tuple[str, ...] = ()
 
     def as_typed(self, problems: Sequence[Problem]) -> list[Problem]:
         """Name columns as the sheets do in which the problems stand.
@@ -73,8 +78,18 @@ class Classification:
         every = pd.concat(typed, ignore_index=True).drop_duplicates()
         rows = every[~every[PROPOSAL].isin(set(received))]
         return [
-            Problem("people.not_received", **place_of(rows, k), value=code)
+            Problem("people.not_received" if code else "people.code_lacking", **place_of(rows, k), value=code)
             for k, code in enumerate(rows[PROPOSAL])
+        ]
+
+    def faults(self, received: Sequence[str] | None) -> list[Problem]:
+        """Name what is wrong with proposals and decisions, so that it is told together with the answers."""
+        codes = set(self.places[PROPOSAL])
+        # A decision on what was never received is told once, as that.
+        known = codes if received is None else codes | (set(self.decisions[PROPOSAL]) - set(received))
+        return [
+            *(self.strangers(received) if received is not None else ()),
+            *faults_of_decisions(self.decisions, known),
         ]
 
 
@@ -155,9 +170,9 @@ def read(paths: Sequence[str | os.PathLike[str]], received: Sequence[str] | None
     Raises
     ------
     DataError
-        A file cannot be read, holds no classification, has an answer that is none, or one on a proposal that
-        was not received; a classifier, or who decided, may be a person's name; a date is none. All are
-        listed.
+        A file cannot be read, holds no classification or a sheet that lacks columns of one, has an answer
+        that is none, or one on a proposal that was not received; a classifier, or who decided, may be a
+        person's name; a decision is faulty. All are listed.
 
     Examples
     --------
@@ -171,12 +186,14 @@ def read(paths: Sequence[str | os.PathLike[str]], received: Sequence[str] | None
     answers, decisions = [pd.DataFrame(columns=list(ANSWERS))], [pd.DataFrame(columns=list(DECISIONS))]
     problems: list[Problem] = []
     headers: dict[tuple[str, str], dict[str, str]] = {}
+    passed_over: list[str] = []
     for path in paths:
         kinds = [_part(table) for table in tabular.read(path)]
         if not any(kind for kind, _ in kinds):
             problems.append(Problem("people.no_classification", file=Path(path).name))
+        passed_over += [frame.attrs["title"] for kind, frame in kinds if not kind]
         headers |= {(f["file"].iloc[0], f["sheet"].iloc[0]): f.attrs["header"] for _, f in kinds if len(f)}
-        problems += [*_people(kinds), *_dates(kinds)]
+        problems += [*_lacking(kinds), *_people(kinds), *_dates(kinds)]
         answers += [frame for kind, frame in kinds if kind == "answers" and len(frame)]
         decisions += [frame for kind, frame in kinds if kind == "decisions" and len(frame)]
     every = pd.concat(answers, ignore_index=True).astype("str")
@@ -184,7 +201,7 @@ def read(paths: Sequence[str | os.PathLike[str]], received: Sequence[str] | None
     decided = pd.concat(decisions, ignore_index=True).astype("str")
     places = every.loc[every[MET].str.strip() != ""].reindex(columns=[PROPOSAL, *PLACE])
     typed = Classification(every, decided, places, headers=headers)
-    problems += typed.strangers(received) if received is not None else []
+    problems += typed.faults(received)
     checked = _checked(every, problems)
     if problems:
         raise DataError(typed.as_typed(problems))
@@ -193,7 +210,10 @@ def read(paths: Sequence[str | os.PathLike[str]], received: Sequence[str] | None
     reasons = every.set_index([PROPOSAL, CRITERION, CLASSIFIER])[REASON]
     keys = pd.MultiIndex.from_frame(checked[[PROPOSAL, CRITERION, CLASSIFIER]])
     checked[REASON] = reasons.reindex(keys).fillna("").to_numpy() if len(checked) else ""
-    return Classification(checked[list(ANSWERS)], decided, places, (*masked, *of_decisions), headers)
+    remarks = (*masked, *of_decisions)
+    instructions = {texts.say("template.sheet.instructions", code) for code in texts.LANGUAGES}
+    others = tuple(title for title in passed_over if title not in instructions)
+    return Classification(checked[list(ANSWERS)], decided, places, remarks, headers, others)
 
 
 def _checked(every: pd.DataFrame, problems: list[Problem]) -> pd.DataFrame:
@@ -225,11 +245,21 @@ def without_contacts(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[pd.Da
     return masked_texts(frame, columns, places=places, rows=[int(row) for row in frame["row"]])
 
 
+def _lacking(kinds: Sequence[tuple[str, pd.DataFrame]]) -> Iterator[Problem]:
+    """Name a sheet that has lost columns: passed over, it would leave the others to decide alone."""
+    for kind, frame in kinds:
+        if kind == LACKING and len(frame):
+            sheet = frame["sheet"].iloc[0]
+            detail = (("lacking_headers", ", ".join(frame.attrs["lacking"])),)
+            shown = sheet if ratings.is_code(sheet) or CLASSIFIER not in frame else ""
+            yield Problem("people.columns_lacking", frame["file"].iloc[0], shown, detail=detail)
+
+
 def _people(kinds: Sequence[tuple[str, pd.DataFrame]]) -> Iterator[Problem]:
     """Name what may be a person: a sheet of a classifier by its number, because its title is the name."""
     sheets = 0
     for kind, frame in kinds:
-        one_sheet = kind == "answers" and "column" in frame
+        one_sheet = kind in ("answers", LACKING) and "column" in frame
         sheets += one_sheet
         if one_sheet and len(frame) and not ratings.is_code(frame[CLASSIFIER].iloc[0]):
             file = frame["file"].iloc[0]
@@ -259,7 +289,16 @@ def _part(table: Table) -> tuple[str, pd.DataFrame]:
     frame = pd.DataFrame(cells, index=range(len(table.rows)), dtype="str")
     frame = frame.assign(file=table.file, sheet=table.name, row=[str(row) for row in table.row_numbers])
     frame.attrs = {"header": {name: table.header[at] for name, at in columns.items()}}
+    frame.attrs["title"] = table.name or table.file
     place = ["file", "sheet", "row"]
+    frame.attrs["lacking"] = _lost(set(columns), len(table.header))
+    if frame.attrs["lacking"]:
+        of_one = (
+            {CLASSIFIER: table.name or Path(table.file).stem, "column": ""}
+            if set(CRITERIA) & set(columns)
+            else {}
+        )
+        return LACKING, frame.assign(**of_one)
     if PROPOSAL not in columns:
         return "", frame
     if {CRITERION, CLASSIFIER, MET} <= set(columns):
@@ -274,6 +313,20 @@ def _part(table: Table) -> tuple[str, pd.DataFrame]:
     if RELATED in columns:
         return "decisions", frame.reindex(columns=[*DECISIONS, *place], fill_value="")
     return "", frame
+
+
+def _lost(found: set[str], width: int) -> list[str]:
+    """Name the columns that a sheet of answers or of decisions would need beside those it has."""
+    if found & {CRITERION, MET}:
+        needed = (PROPOSAL, CRITERION, CLASSIFIER, MET)
+    elif found & set(CRITERIA):
+        needed = (PROPOSAL, *CRITERIA)
+    # Decisions on categories have these columns too, and more of them.
+    elif RELATED in found or ({REASON, DECIDED_BY} <= found and width <= len(DECISIONS)):
+        needed = (PROPOSAL, RELATED)
+    else:
+        needed = ()
+    return [name for name in needed if name not in found]
 
 
 def _with_role(frame: pd.DataFrame) -> pd.DataFrame:

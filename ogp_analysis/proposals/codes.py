@@ -25,7 +25,7 @@ OF_PROPOSALS = re.compile(
 # Numbers of something else: a proposal has a category, a place, a parent, none of which is its own code.
 OF_OTHERS = re.compile(
     r"parent|padre|categor|taxonom|scope|ambit|component|space|process|geozone|district|distrit|barri|parroqu"
-    r"|canton|tag|topic|tema|heading|budget|group|grupo|comment|original|related|milestone|result|campaign"
+    r"|canton|provinc|country|pais|postal|postcode|zip|(^|_)cep(_|$)|tag|topic|tema|heading|budget|group|grupo|comment|original|related|milestone|result|campaign"
 )
 
 
@@ -87,3 +87,12 @@ def is_personal(code: str) -> bool:
     (False, True)
     """
     return len(code) > LONGEST_CODE or mask(code) != code
+
+
+def first_of(codes: Sequence[str], most: int = 10) -> str:
+    """List the first codes in a line; all of them stand in the tables.
+
+    >>> first_of(["P1", "P2", "P3"], most=2)
+    'P1, P2, …'
+    """
+    return ", ".join([*codes[:most], *(["…"] if len(codes) > most else [])])

@@ -16,9 +16,12 @@ ORDERS = (DAY_FIRST, MONTH_FIRST)
 _HOUR = r"(?:[T\s,].*|Z)?"
 YEAR_FIRST = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_HOUR}", re.DOTALL)
 YEAR_LAST = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}){_HOUR}", re.DOTALL)
+# Two figures of a year stand last behind strokes and points; behind lines, nobody can tell year from day.
+SHORT_YEAR_LAST = re.compile(rf"(\d{{1,2}})([/.])(\d{{1,2}})\2(\d{{2}}){_HOUR}", re.DOTALL)
+CENTURY = 2000
 COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})(?:T\d.*)?")
 DAY_AND_WORD = re.compile(
-    r"(\d{1,2})(?:\.|º|er|st|nd|rd|th)?[\s/-]+(?:d[e'’]\s?)?([^\W\d_]{3,})[.,]?[\s/-]+(?:del?\s)?(\d{4})"
+    r"(\d{1,2})(?:\.|º|er|st|nd|rd|th)?[\s/-]+(?:d[e'’]\s?)?([^\W\d_]{3,})[.,]?[\s/-]+(?:del?\s)?(\d{4}|\d{2}(?!\d))"
 )
 WORD_AND_DAY = re.compile(r"([^\W\d_]{3,})\.?\s(\d{1,2})(?:st|nd|rd|th)?,?\s(\d{4})")
 LOCALES = ("es", "en", "ca", "pt", "fr", "gl", "it")
@@ -87,8 +90,10 @@ def read(cells: Sequence[str], order: str = "") -> Days:
 
 def _pair(cell: str) -> tuple[int, int, int] | None:
     """First number, second number and year of a date with the year last."""
-    match = YEAR_LAST.fullmatch(cell)
-    return (int(match[1]), int(match[3]), int(match[4])) if match else None
+    match, century = YEAR_LAST.fullmatch(cell), 0
+    if not match:
+        match, century = SHORT_YEAR_LAST.fullmatch(cell), CENTURY
+    return (int(match[1]), int(match[3]), century + int(match[4])) if match else None
 
 
 def _proves(pair: tuple[int, int, int] | None) -> str:
@@ -129,7 +134,8 @@ def _day(cell: str, pair: tuple[int, int, int] | None, order: str) -> str:
 def _in_words(cell: str) -> str:
     match = DAY_AND_WORD.match(cell)
     if match:
-        return _iso(int(match[3]), _months().get(key_of(match[2]), 0), int(match[1]))
+        year = int(match[3]) + (CENTURY if len(match[3]) == 2 else 0)
+        return _iso(year, _months().get(key_of(match[2]), 0), int(match[1]))
     match = WORD_AND_DAY.match(cell)
     return _iso(int(match[3]), _months().get(key_of(match[1]), 0), int(match[2])) if match else ""
 

@@ -10,11 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import pandas as pd
 
 from ogp_analysis.errors import ParameterError, Problem, RowPlace
 from ogp_analysis.privacy.masking import COUNTRY, KINDS, mask
+from ogp_analysis.privacy.name_parts import pairs_of
 from ogp_analysis.privacy.pseudonyms import normalise
 from ogp_analysis.proposals import codes, dates
 from ogp_analysis.proposals.markup import legible, to_text
@@ -25,6 +27,7 @@ from ogp_analysis.proposals.platforms import (
     NAMING,
     PERSONAL,
     PLACES,
+    TELLING,
     TITLES,
     TRUTHS,
     Keyed,
@@ -61,6 +64,7 @@ PARAGRAPH = "\n\n"
 # With one of these the row is set aside; with any other a cell is left empty or mended.
 OF_ROWS = ("people.title", "people.code", "people.code_twice")
 LONGEST_SHOWN = 80
+PLAIN = "plain"
 # A longer one is a text, and no code.
 SHORT = 40
 
@@ -115,7 +119,8 @@ def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
     problems: list[Problem] = []
     names = columns.names()
     places = _places(columns)
-    fields = {name: _texts(columns.cells(name), names, options, places, counts) for name in TEXTS}
+    masking = partial(mask, country=options.country, places=places, others=pairs_of(names), counts=counts)
+    fields = {name: _texts(columns.cells(name), names, masking, counts) for name in TEXTS}
     fields["url"] = _checked(columns, "url", lambda cell: _url(cell, options), problems)
     days = _days(columns, options, problems)
     fields["submitted"] = list(days.days)
@@ -162,19 +167,39 @@ class _Columns:
         self.places = {name: self._find(headers) for name, headers in layout.fields.items()}
         self.places["place"] = [[k] for header in PLACES for k in keyed.find(header)]
         title = {k for part in self.places["title"] for k in part}
+        if title & {k for part in self.places.get("topic", []) for k in part}:
+            self.places["topic"] = []  # a column called "tema" serves once
         if code:
             self.places["code"] = [keyed.find(code)]
         else:
             self._find_code(title)
+        self.told = self._find_telling() if layout.name == PLAIN else {}
         self.used = self._used()
 
     def _find(self, headers: tuple[str, ...]) -> list[list[int]]:
-        """Give the parts of the first header there is: ``a + b`` has two, each in its languages."""
-        for header in headers:
-            parts = [self.keyed.find(part) for part in re.split(r" ?\+ ?", header)]
-            if all(parts):
-                return parts
-        return []
+        """Give the parts of the first header with cells below: ``a + b`` has two, each in its languages."""
+        every = [[self.keyed.find(part) for part in re.split(r" ?\+ ?", header)] for header in headers]
+        there = [parts for parts in every if all(parts)]
+        filled = (
+            parts for parts in there if any(row[k] for p in parts for k in p for row in self.table.rows)
+        )
+        return next(filled, there[0] if there else [])
+
+    def _find_telling(self) -> dict[str, str]:
+        """Take what a header says in a sentence where none is known; give the header by field."""
+        told = {}
+        for name, words in TELLING.items():
+            used = {k for parts in self.places.values() for part in parts for k in part}
+            free = (
+                k
+                for k, key in enumerate(self.keyed.keys)
+                if k not in used and words.search(key) and not PERSONAL.search(key)
+            )
+            at = next(free, None) if not self.places[name] else None
+            if at is not None:
+                self.places[name] = [[at]]
+                told[name] = self.table.header[at]
+        return told
 
     def _find_code(self, title: set[int]) -> None:
         """Take a column whose header is known for codes, else one that sounds so, else one that counts."""
@@ -256,12 +281,17 @@ class _Columns:
         personal = [self.table.header[k] for k, key in left if PERSONAL.search(key) or key in names]
         unused = [self.table.header[k] for k, _ in left if self.table.header[k] not in personal]
         served = self.header("code") if self.places.get("code") or self.places.get("id") else ""
+        told = ", ".join(f"{header} → {name}" for name, header in self.told.items())
         notes_of = (
             ("people.code_column", "column", served),
+            ("people.told_columns", "columns", told),
             ("people.dropped_personal", "columns", ", ".join(personal)),
             ("people.dropped_unused", "columns", ", ".join(unused)),
         )
-        return [Note(key, ((name, value),)) for key, name, value in notes_of if value], tuple(personal)
+        notes = [Note(key, ((name, value),)) for key, name, value in notes_of if value]
+        if not any(self.places.get(name) for name in ("problem", "solution")):
+            notes.append(Note("people.titles_alone"))
+        return notes, tuple(personal)
 
 
 def _counted(counts: Counter[str], order: str) -> list[Note]:
@@ -283,7 +313,7 @@ def _places(columns: _Columns) -> frozenset[str]:
 
 
 def _texts(
-    cells: list[str], names: list[str], options: Options, places: frozenset[str], counts: Counter[str]
+    cells: list[str], names: list[str], masking: Callable[[str, str], str], counts: Counter[str]
 ) -> list[str]:
     results = []
     for cell, name in zip(cells, names, strict=True):
@@ -294,7 +324,7 @@ def _texts(
         counts["legible"] += mended != cell
         text = to_text(mended)
         counts["markup"] += text != mended
-        masked = mask(text, name, country=options.country, places=places, counts=counts)
+        masked = masking(text, name)
         counts["masked"] += masked != text
         results.append(masked)
     return results
@@ -363,14 +393,19 @@ def objectives(cell: str) -> str | None:
 def _channels(columns: _Columns, problems: list[Problem]) -> list[str]:
     cells = columns.cells("channel")
     if any(cells):
-        return _checked(
-            columns, "channel", lambda cell: CHANNELS.get(key_of(cell), None if cell else ""), problems
-        )
+        return _checked(columns, "channel", _channel, problems)
     meetings = [k for header in columns.layout.meetings for k in columns.keyed.find(header)]
     return [
         "workshop" if any(_true(row[k]) or "/" in row[k] for k in meetings) else columns.layout.channel
         for row in columns.table.rows
     ]
+
+
+def _channel(cell: str) -> str | None:
+    """Read a channel: what is known as a whole, else by its words where all that are known mean the same."""
+    key = key_of(cell)
+    said = {CHANNELS[word] for word in (key, *key.split("_")) if word in CHANNELS}
+    return said.pop() if len(said) == 1 else (None if cell else "")
 
 
 def _true(cell: str) -> bool:

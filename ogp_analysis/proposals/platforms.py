@@ -35,17 +35,21 @@ LANGUAGES = ("es", "en", "ca", "de", "eu", "fr", "gl", "it", "pt", "pt_br", "qu"
 # Only columns of the record are kept whatever they are called: here it is that such a column becomes no
 # code of a proposal, and is listed as dropped and not merely as unused.
 PERSONAL = re.compile(
-    r"(co)?author|autor|auteur|user|usuari|usager|utilisateur|utilizador|e_?mail|correo|correio|courriel|phone"
+    r"(co)?author|autor|auteur|user|usuari|usager|utilisateur|utilizador|e_?mail|correo|correio|correu|courriel|phone"
     r"|tel[eé]f|telemov|portable|celular|movil|whatsapp|cedula|identificacion|(^|_)(dni|nif|nie|ruc|rut|curp|cpf|cip|ip)(_|$)"
+    r"|^(n_|no_|nro_|num_|numero_)?(de_)?(c_?i|c_?c)$|^documento$|documento_(de_)?(ident|extranj)|identity"
     r"|passport|pasaporte|likes?($|_)|endorse|support|apoyo|suport|vot(e|o)|follow|latitud|longitud|address|direccion"
     r"|adreca|adresse|endereco|morada|domicil|coorden|administra|valuator|evaluador|^nom(bre)?s?$|^names?$|^nomes?$"
-    r"|full_name|last_name|first_name|nombre_(completo|y_apellid)|nombres_y|nom_(complet|i_cognom)|nome_completo|prenom"
+    r"|full_name|last_name|first_name|nombres?_(completos?|y_apellid)|nombres_y|nom_(complet|i_cognom)|nome_completo|prenom"
     r"|surname|apellido|apelido|cognom|sobrenome|birth|nacimiento|naixement|nascimento|naissance"
     r"|^(edad|edat|idade|age)$|etnia|ethnic|gender|genero|genere|^sex[eo]?$|firma(nte)?s?$|signa(tory|taire|tari)s?$"
     r"|participante|proponente|remitente|contacto|contacte|^contact(_name)?$|contato|^admin$|solicitante|sol_licitant"
     r"|requerente|demandeur|applicant|submitter|submitted_by|enviad[oa]_por|presentad[oa]_por|propuest[oa]_por"
     r"|^(ciudadan|ciutada|cidadao?|citizen|citoyen|persona|person|pessoa|personne|vecin[oa]|titular|promotora?|promotor"
     r"|lider|dirigente|portavoz|vocero|vocera|respons[ai]bles?|responsavel|owner|sender)(_|[oa]s?(_|$)|s?$)"
+    r"|^(your|tu|su|seu|votre)_(name|nombre|nome|nom)|^nom_de_famille$"
+    r"|^(nombres?|noms?|nomes?|names?)_(de_|del_|do_|da_|du_|d_|of_)(la_|el_|l_|the_)?"
+    r"(quien|qui_|quem|who|person|pessoa|ciudadan|cidada|ciutada|citoyen|lider|dirigente|delegad|vocer|estudiante|vecin)"
     r"|respons(able|avel|ible)_(name|nombre|nome|nom|legal)|(^|_)representa(nte?|tive)(_|s?$)"
 )
 # Of these, the ones that hold a name or a user name: it is read to be masked in the texts, and dropped.
@@ -59,8 +63,8 @@ _OF_PERSONS = (
 NAMING = re.compile(
     r"(?!.*(^|_)(ids?|url|link|count|total|e_?mail|correo|phone|tel\w*|fecha|date|at|group|grupo"
     r"|tipo|type|perfil|rol|cargo|numero|cantidad|sector|pais|barrio|ciudad|provincia|canton|edad|sexo)(_|$))"
-    rf"(.*({_OF_PERSONS})|noms?(_(complet|i_cognoms?))?$|nombres?(_(completo|y_apellidos?))?$|names?$"
-    r"|nomes?(_completo)?$|(full|last|first|responsible|contact)_name$)"
+    rf"(.*({_OF_PERSONS})|noms?(_(complet|i_cognoms?))?$|nombres?(_(completos?|y_apellidos?))?$|names?$"
+    r"|(nombres?|noms?|nomes?|names?)_(de|del|do|da|du|d|of)_|(your|tu|su|seu|votre)_(name|nombre|nome|nom)|nomes?(_completo)?$|(full|last|first|responsible|contact)_name$)"
 )
 
 
@@ -247,7 +251,7 @@ PLAIN = Layout(
         "answer": _headers("answer respuesta resposta reponse"),
         "topic": _headers(
             "topic group grupo category categoria categorie tags etiquetas etiquetes tematica thematique eje",
-            "ambito ambit",
+            "ambito ambit tema temes theme eje_tematico eixo_tematico area_tematica linea_tematica",
         ),
         "url": _headers("url enlace link enllac lien ligacao ligazon"),
         "name": _headers(
@@ -258,6 +262,31 @@ PLAIN = Layout(
     signs=("|".join(TITLES),),
     channel="",
 )
+# Forms ask in whole sentences: where no header of a plain table is one of those above, words in it tell.
+# What they may not hold is in `PERSONAL`.
+_PROPOSAL = (
+    r"(propuesta|proposta|proposicion|proposition|proposal|idea|idee|iniciativa|initiative|aporte|compromiso)"
+)
+_SENT = r"(recep|recib|receiv|envi|sent|registr|rexistr|ingres|presenta|crea|cria|submi|soumi|depot|entrega)"
+TELLING = {
+    "problem": re.compile(r"(^|_)(problem|problematica|problematique)"),
+    "solution": re.compile(
+        r"(^|_)(soluci|solution|soluca)|^(descri|detall|explic|explain|desarroll|desenvolv|decri|resum|summary"
+        r"|cual_es|en_que|que_propon|qual_e|quelle_est|what_is).*" + _PROPOSAL
+    ),
+    "institution": re.compile(
+        r"^(institucion|institucio|instituicao|institution|entidad|organismo)(es|s)?_"
+        r"(competente|responsable|encargada|a_cargo|compet|respons|ejecutora|publica)"
+    ),
+    "sdg": re.compile(
+        r"(^|_)(ods|sdgs?)(_|$)|desarrollo_sostenible|desenvolupament_sostenible|developpement_durable"
+    ),
+    "submitted": re.compile(
+        rf"^(fecha|data|date|dia)_(y_hora_|et_heure_|e_hora_)?(de_|da_|do_|d_|of_)?(la_)?{_SENT}"
+        rf"|^{_SENT}\w*_(on|at|el|em|en|le)$|^{_SENT}\w*_(date|time)$"
+        r"|^(time_?stamp|marca_temporal|marca_de_temps|carimbo_de_data|horodat)"
+    ),
+}
 # Places inside a province or a city, the larger first; a proposal's place is all of them that there are.
 PLACES = _headers(
     "place lugar lloc lieu localidad canton city ciudad municipality municipio municipi concelho commune",

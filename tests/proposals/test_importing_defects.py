@@ -36,6 +36,8 @@ def days(*cells: str, order: str = "") -> list[str]:
         (("22-01-2016 13:06", "05/05/2016"), ["2016-01-22", "2016-05-05"]),
         (("22 de enero de 2016", "January 22, 2016"), ["2016-01-22"] * 2),
         (("20160122", "2016-01-22T13:06:40Z"), ["2016-01-22"] * 2),
+        (("22/01/16", "03.02.16 10:00"), ["2016-01-22", "2016-02-03"]),
+        (("22-ene-16", "16-01-22"), ["2016-01-22", ""]),
     ],
 )
 def test_dates_are_read_in_the_order_that_their_column_proves(cells, read):
@@ -144,6 +146,55 @@ def test_headers_are_read_in_five_languages(header):
     assert found == ["A1", "Uno", "Texto", "Centro", "2016-01-22"]
 
 
+def test_a_form_that_asks_in_sentences_is_read_by_the_words_of_its_headers():
+    headers = {
+        "Marca temporal": "2019/03/05 10:11:12 a. m. GMT-5",
+        "Nombres completos": "Zoraida Quishpe",
+        "C.I.": "x",
+        "Título de la propuesta": "Uno",
+        "¿Cuál es el problema que quiere resolver?": "Nadie publica nada",
+        "Describa su propuesta de solución": "Publicar. Atte. Quishpe",
+        "Institución competente": "Ministerio del Agua",
+        "ODS relacionado": "ODS 6. Agua limpia",
+        "Eje temático": "agua",
+        "Código postal": "170150",
+    }
+    done = imported("\n".join("|".join(cells) for cells in (headers, headers.values())))
+    [row] = done.proposals.to_dict("records")
+    assert {
+        name: row[name] for name in ("problem", "solution", "institution", "sdg", "topic", "submitted")
+    } == {
+        "problem": "Nadie publica nada",
+        "solution": "Publicar. Atte. […]",
+        "institution": "Ministerio del Agua",
+        "sdg": "6",
+        "topic": "agua",
+        "submitted": "2019-03-05",
+    }
+    assert row["proposal"].startswith("T-")  # a postal code is nobody's code
+    assert done.dropped == ("Nombres completos", "C.I.")
+    told = dict(next(note for note in done.notes if note.key == "people.told_columns").values)["columns"]
+    assert "¿Cuál es el problema que quiere resolver? → problem" in told
+
+
+def test_titles_without_any_text_are_said():
+    assert "people.titles_alone" in {note.key for note in imported("título;comentario\nUno;Dos\n").notes}
+
+
+def test_an_empty_column_leaves_its_field_to_the_next_that_may_fill_it():
+    header = "id;title;body;participatory_space/id;component/id;published_at;created_at\n"
+    done = imported(header + "1;Uno;Dos;4;5;;2019-03-05 10:00\n")
+    assert done.proposals["submitted"].tolist() == ["2019-03-05"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "channel"),
+    [("Taller presencial", "workshop"), ("Formulario en línea", "online"), ("Correo", "")],
+)
+def test_a_channel_is_read_by_its_words(typed, channel):
+    assert imported(f"título;modalidad\nUno;{typed}\n").proposals["channel"].item() == channel
+
+
 def test_places_are_joined_from_the_larger_to_the_smaller():
     (record,) = imported(
         "título;barrio;cantón;provincia\nUno;La Floresta;Quito;Pichincha\n"
@@ -183,9 +234,13 @@ def test_broken_letters_and_control_characters_are_mended_and_counted():
 TELEPHONES = (
     *("02-245-6789", "(02) 245-6789", "022456789", "02 2456789", "099 123 4567", "+593 99 123 4567"),
     *("912 345 678", "+34 912 345 678", "900.226.226", "+57 301 234 5678", "06 12 34 56 78"),
+    # The prefix of the country with two zeros or without its sign; lines below between the digits.
+    *("00593 99 123 4567", "0034 912 345 678", "593991234567", "593 99 123 4567", "099_123_4567"),
+    *("+593946054699", "593948588783"),  # no numbers of libphonenumber's tables
 )
 OTHERS = (
     *("171234567-8", "17-1234567-8", "1712345678", "1712345678001", "12345678Z", "11.111.111-1"),
+    *("1712345678-001", "171234567-8 001"),
     *(
         "ana.ruiz@ejemplo.ec",
         "ana [at] ejemplo.ec",
@@ -193,6 +248,8 @@ OTHERS = (
         "ana arroba ejemplo punto ec",
     ),
     *("@ana_ruiz", "https://www.facebook.com/ana.ruiz", "wa.me/593991234567"),
+    *("https://participa.ejemplo.ec/profiles/ana", "https://participa.ejemplo.ec/es/usuarios/77?a=1"),
+    *("https://participa.ejemplo.ec/p/3?token=a1b2", "https://ejemplo.ec/f?x=1&entry.12=Ana+Ruiz"),
 )
 
 
@@ -321,7 +378,21 @@ def test_what_reaches_a_person_is_masked_however_it_is_written(text, kind):
     assert {name for name, count in counts.items() if count} == {kind}
 
 
-@pytest.mark.parametrize("text", ["IG: canario_g", "Twitter canario_h", "instagram: canario87"])
+@pytest.mark.parametrize(
+    "text",
+    ["carro de placa PBX 1234", "placas PBX1234", "vehículo PBX-1234", "placa pbx-1234", "moto IA123B"],
+)
+def test_a_plate_behind_a_word_for_it_is_masked(text):
+    counts = Counter()
+    masked = masking.mask(f"Mi {text}.", counts=counts)
+    assert masked.startswith(f"Mi {text.split()[0]}")
+    assert masked.endswith(" […].")
+    assert dict(counts) == {"identity": 1}
+
+
+@pytest.mark.parametrize(
+    "text", ["IG: canario_g", "Twitter canario_h", "instagram: canario87", "Instagram es canario_87"]
+)
 def test_a_handle_behind_the_name_of_its_network_is_masked(text):
     assert masking.mask(f"Mi {text}.") == f"Mi {text.rpartition(' ')[0]} […]."
 
@@ -333,6 +404,7 @@ def test_a_handle_behind_the_name_of_its_network_is_masked(text):
         *("rut 123456785", "RUT: 12345678k", "RUT 12345678-5", "CPF 123.456.789-09", "NIF 12345678Z"),
         *("CURP GOMC850101HDFRRL09", "SSN 078-05-1120", "CC 52123456", "CC. 52.123.456", "DNI 30.123.456"),
         *("CUIT 20-12345678-6", "pasaporte A1234567", "passport no. 123456789", "pasaporte N.º 123456"),
+        *("pasaporte es A1234567", "c.c.225.761.807-0", "c.i. 52123456", "mi CI es 52123456"),
         *("IBAN ES91 2100 0418 4502 0005 1332", "IBAN GB29NWBK60161331926819", "dni: 30123456"),
     ],
 )
@@ -355,6 +427,9 @@ def test_a_number_behind_the_name_of_an_identity_document_is_masked_whole(typed)
         "USD 150000 por 2000 cc 150000 y 1 200 000 dólares en 2018-2019; pasaporte 2018-2019",
         "La cédula de 1000 personas y el RUC de 2019",
         "youtube.com/watch?v=1 y la reunión @ quito",
+        "El motor de 500 c.c. 250000 km; la matrícula del año 2019, la placa de la calle y el auto de 2019",
+        "ISO 9001, RES-2019-001 y la partida 530101 2019 001 34; https://www.gob.ec/buscar?q=name&x=2",
+        "El presupuesto 593000000000 y el proceso 5930000; mi Facebook es gratis y en este punto es así",
     ],
 )
 def test_sentences_articles_and_amounts_stay_as_they_are(text):

@@ -64,6 +64,7 @@ def test_a_name_that_is_a_place_of_the_export_is_masked_only_where_it_is_led_in(
             "Contacto",
         ),
         *("Nombres y apellidos", "Solicitante", "Ciudadano/a", "Proponente", "Nom i cognoms", "Sol·licitant"),
+        *("Nombres completos", "Nombre del ciudadano", "Nombre de la persona que propone", "Su nombre"),
         *("Requerente", "Nome completo", "Demandeur", "Applicant", "Submitted by", "Presentado por"),
     ],
 )
@@ -108,3 +109,16 @@ def test_contacts_in_other_forms_are_masked_and_prose_is_not(text, masked):
 def test_the_address_of_a_proposal_leads_to_no_profile():
     done = imported("título;url\nUno;https://ejemplo.ec/profiles/anaruiz/proposals/3?lang=es\n")
     assert done.proposals["url"].item() == "https://ejemplo.ec/proposals/3?lang=es"
+
+
+def test_the_signature_of_another_author_is_masked_in_a_copy_and_the_same_words_elsewhere_stay():
+    done = imported(
+        "código;título;texto;autor\n1;a;Un río limpio. Atentamente, Zoraida de la Cruz.;Zoraida Cruz\n"
+        "2;b;Un río limpio. Atentamente, Zoraida de la Cruz.;Ana Ruiz\n"
+        "3;c;El pueblo de Zoraida Cruz quiere agua. Atentamente, el pueblo;Ana Ruiz\n"
+    )
+    assert done.proposals["solution"].tolist() == [
+        "Un río limpio. Atentamente, […].",
+        "Un río limpio. Atentamente, […].",
+        "El pueblo de Zoraida Cruz quiere agua. Atentamente, el pueblo",
+    ]

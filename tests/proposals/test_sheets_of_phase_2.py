@@ -371,12 +371,20 @@ def decide(path: Path, *rows: tuple[str, ...]) -> None:
 def test_slips_of_answers_and_decisions_are_told_at_once_under_the_headers_of_the_sheets(tmp_path):
     book = filled(tmp_path / "c.xlsx", {"C1": {"P1": "yyyy", "P2": "yyyy", "P3": "yyyy"}})
     decide(book, ("P8", "no", "a complaint", "", ""), ("P2", "no", "a complaint", "", "yesterday"))
+    decide(
+        book, ("P1", "perhaps", "", "", ""), ("P1", "no", "a complaint", "", ""), ("", "no", "why", "", "")
+    )
     with pytest.raises(DataError) as caught:
         classification_sheets.read([book], ["P1", "P2"])
     found = [(problem.rule, problem.sheet, problem.row) for problem in caught.value.problems]
     assert sorted(found) == [
+        ("people.code_lacking", "decisions", 6),
+        ("people.decided_twice", "decisions", 4),
+        ("people.decided_twice", "decisions", 5),
+        ("people.decision_reason", "decisions", 4),
         ("people.not_received", "C1", 4),
         ("people.not_received", "decisions", 2),
+        ("people.related", "decisions", 4),
         ("ratings.not_iso_date", "decisions", 3),
     ]
 
@@ -385,11 +393,40 @@ def test_a_decision_without_a_reason_is_named_under_the_header_that_was_typed(tm
     path = tmp_path / "c.xlsx"
     path.write_bytes(classification_sheets.form(PROPOSALS, [("C1", "independent")], language="es"))
     decide(path, ("P1", "no", "", "", ""))
-    read = classification_sheets.read([path])
-    answers = pd.DataFrame({"proposal": "P1", "criterion": CRITERIA, "classifier": "C1", "met": "yes"})
     with pytest.raises(DataError) as caught:
-        classification.classify(answers, decisions=read.decisions)
-    assert [problem.column for problem in read.as_typed(caught.value.problems)] == ["motivo"]
+        classification_sheets.read([path])
+    named = {problem.rule: problem.column for problem in caught.value.problems}
+    assert named["people.decision_reason"] == "motivo"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "header", "lacking"),
+    [("C2", "H1", "pillars"), ("C2", "A1", "proposal"), ("decisions", "B1", "related")],
+)
+def test_a_sheet_that_lost_a_column_is_not_passed_over_in_silence(tmp_path, sheet, header, lacking):
+    book = filled(tmp_path / "c.xlsx", {"C1": {"P1": "yyyy"}, "C2": {"P1": "nnnn"}})
+    decide(book, ("P1", "no", "a complaint", "", ""))
+    edit(book, sheet, {header: "otra cosa"})
+    with pytest.raises(DataError) as caught:
+        classification_sheets.read([book], ["P1"])
+    [problem] = caught.value.problems
+    assert (problem.rule, problem.sheet) == ("people.columns_lacking", sheet)
+    assert dict(problem.detail) == {"lacking_headers": lacking}
+
+
+def test_what_one_classifier_alone_answered_and_sheets_of_something_else_are_said(tmp_path, capsys):
+    (tmp_path / "proposals.csv").write_text("proposal,title,text_hash\nP1,a,x\nP2,b,y\n", encoding="utf-8")
+    book = filled(
+        tmp_path / "c.xlsx", {"C1": {"P1": "yyyy", "P2": "yyyy"}, "C2": {"P1": "yyy-", "P2": "yyyy"}}
+    )
+    sheets = openpyxl.load_workbook(book)
+    sheets.create_sheet("notas").append(["Uno", "Dos"])
+    sheets.save(book)
+    words = ["--proposals", str(tmp_path / "proposals.csv"), "--out", str(tmp_path / "classified.csv")]
+    assert main.main(["classify", str(book), *words, "--lang", "es"]) == 0
+    said = capsys.readouterr().out
+    assert "respondió un solo clasificador, así que nada se comparó: 1 (P1)" in said
+    assert "pasadas por alto: notas\n" in said
 
 
 def test_a_decision_against_agreeing_classifiers_is_said(tmp_path, capsys):
