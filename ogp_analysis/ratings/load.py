@@ -184,7 +184,7 @@ def _checked(reading: _Reading) -> Examined:
     judged = design_rules.judge(rated, parameters, proposals=codes, unread=valued.unread)
     problems = [*_source_problems(reading), *proposals.problems, *valued.problems]
     problems += [problem for side in sides.values() for problem in side.problems]
-    problems = evaluator_codes.with_commands(problems, parameters.data)
+    problems = evaluator_codes.with_commands(problems, parameters.data, parameters.as_given["method"])
     problems += _no_rating(tables, rated, problems)
     named = {kind: [reading.shown(table)[0] for table in group] for kind, group in tables.items()}
     reading.remarks.extend(
@@ -304,7 +304,6 @@ def _ratings(reading: _Reading, known: tuple[str, ...]) -> rating_cells.Valued:
     valued = rating_cells.value(frame, reading.parameters.method, known=known, language=language)
     reading.remarks.extend(reading_notes.worded(valued.notes, language))
     problems = tuple(problem for part in typed for problem in part.problems) + valued.problems
-    problems = tuple(evaluator_codes.with_commands(problems, reading.parameters.data))
     if any(may_be_an_identity_number(code) for code in valued.frame[EVALUATOR].unique()):
         reading.doubt([Note("ratings.long_numbers")])
     return replace(valued, problems=problems)

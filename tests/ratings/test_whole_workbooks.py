@@ -1,10 +1,14 @@
-"""Workbooks as universities keep them: what a cell shows, titles over the table, sheets that are nearly read."""
+"""Workbooks as universities keep them: what a cell shows, titles over the table, sheets nearly read."""
 
 from __future__ import annotations
 
 import openpyxl
+import pandas as pd
 import pytest
 import sample_ratings as sample
+
+from ogp_analysis.cli import main
+from ogp_analysis.ratings import evaluator_codes
 
 INDICATORS = ("tiempo", "complejidad", "recursos", "voluntad")
 HEADER = ["propuesta", "evaluador", "panel", *INDICATORS]
@@ -53,3 +57,53 @@ def test_a_title_over_several_columns_above_the_header_is_left_out(tmp_path, row
             book(tmp_path, {"notas": lines}, lambda sheet, area=area: sheet.merge_cells(area))
         )
         assert [problem.column for problem in found if problem.rule == "tabular.merged"] == refused
+
+
+METHOD = """name: fund
+criteria:
+- name: merit
+  panels: [jury]
+  raters: [2, 3]
+  indicators:
+  - {name: originality, title: originalidad, minimum: 0, maximum: 10}
+  - {name: method, title: metodología, minimum: 0, maximum: 10}
+categories: [yes_, no_]
+cut_points: [5]
+"""
+
+
+@pytest.fixture
+def method(tmp_path):
+    (tmp_path / "fondo.yaml").write_text(METHOD, encoding="utf-8")
+    return str(tmp_path / "fondo.yaml")
+
+
+def pseudonymised(tmp_path, source, *more):
+    """Replace names as the refusal of ``ogp check`` advises, and read what comes out."""
+    key = tmp_path / "private" / "key.txt"
+    key.parent.mkdir(exist_ok=True)
+    (tmp_path / "out").mkdir(exist_ok=True)
+    target = tmp_path / "out" / "ratings.csv"
+    words = ["pseudonymise", str(source), str(target), "--new-key", str(key), *more]
+    assert main.main(words) == 0
+    return pd.read_csv(target, dtype=str)
+
+
+def test_a_row_of_means_gets_no_pseudonym(tmp_path, capsys):
+    """As one more person it would be counted: check leaves it out by its name only."""
+    lines = [["Código de evaluador/a", "propuesta", "tiempo"]]
+    lines += [[who, code, 4] for code in ("P01", "P02") for who in ("Ana Ruiz", "Luz Paz", "Promedio")]
+    columns = ("--columns", "Código de evaluador/a")
+    frame = pseudonymised(tmp_path, book(tmp_path, {"notas": lines}), *columns)
+    assert sorted(frame["evaluator"].value_counts()) == [2, 2]
+    assert "left out: 4, 7" in capsys.readouterr().out
+
+
+def test_sheets_called_by_names_are_pseudonymised_by_the_command_that_the_refusal_gives(tmp_path, method):
+    header = ["propuesta", "originalidad", "metodología"]
+    sheets = {who: [header, ["P01", 7, 8], ["P02", 3, 4]] for who in ("Ana Ruiz", "Luz Paz")}
+    source = book(tmp_path, {"Notas": [["Reunión"]], **sheets})
+    assert evaluator_codes.command(str(source), "notas.xlsx", method).endswith(f" --method {method}")
+    frame = pseudonymised(tmp_path, source, "--method", method)
+    assert frame.groupby("evaluator")["originalidad"].apply(list).tolist() == [["7", "3"]] * 2
+    assert frame["evaluator"].str.fullmatch("p-[a-z2-7]{16}").all()
