@@ -300,8 +300,9 @@ def _frame(table: Table, panel: str | None) -> pd.DataFrame:
 
     from ogp_analysis.errors import DataError
     from ogp_analysis.model.records import EVALUATOR, PANEL
+    from ogp_analysis.ratings.columns import is_of_a_tool
     from ogp_analysis.ratings.known_words import column_of
-    from ogp_analysis.ratings.layout import is_of_a_tool, lacking_columns
+    from ogp_analysis.ratings.layout import lacking_columns
     from ogp_analysis.ratings.sources import says_synthetic
 
     names = [EVALUATOR if column_of(name) == EVALUATOR else name for name in table.header]

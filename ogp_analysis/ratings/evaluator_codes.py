@@ -200,7 +200,7 @@ def shown(text: str) -> str:
     return text if is_code(text) else ""
 
 
-NAMED = "ratings.personal"
+NAMED = ("ratings.personal", "ratings.personal_title")
 # What `ogp pseudonymise` takes without --method.
 PACKAGED = "ecuador-2019"
 KEY, KEY_ELSEWHERE = "ogp-key.txt", "FILE"
@@ -209,12 +209,12 @@ KEY, KEY_ELSEWHERE = "ogp-key.txt", "FILE"
 def with_commands(problems: Iterable[Problem], data: str, method: str = "") -> list[Problem]:
     """Add to every refusal of names the command that replaces them.
 
-    >>> problem = with_commands([Problem(NAMED, file="n.csv")], "data/n.csv")[0]
+    >>> problem = with_commands([Problem(NAMED[0], file="n.csv")], "data/n.csv")[0]
     >>> dict(problem.detail)["command"].split(" --new-key ")[0]
     'ogp pseudonymise data/n.csv data/n-pseudonyms.csv'
     """
     listed = list(problems)
-    without_command = [problem.rule == NAMED and not problem.detail for problem in listed]
+    without_command = [problem.rule in NAMED and not problem.detail for problem in listed]
     # Where the key may lie is asked of the disk, so once a file.
     files = {problem.file for problem, lacks in zip(listed, without_command, strict=True) if lacks}
     commands = {file: (("command", command(data, file, method)),) for file in files}

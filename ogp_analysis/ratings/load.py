@@ -40,6 +40,8 @@ UNREAD = (
     "ratings.lacking_column",
     "ratings.lacking_column_near",
     "ratings.same_meaning",
+    "ratings.nearly_read",
+    "ratings.unread_sheet",
     "ratings.labels",
     "ratings.no_answer",
 )
@@ -183,6 +185,7 @@ def _checked(reading: _Reading) -> Examined:
     sides["evaluators"] = _respelt(reading, sides["evaluators"], rated)
     judged = design_rules.judge(rated, parameters, proposals=codes, unread=valued.unread)
     problems = [*_source_problems(reading), *proposals.problems, *valued.problems]
+    problems += columns.unread_sheets(tables["unused"], codes, reading.vocabulary)
     problems += [problem for side in sides.values() for problem in side.problems]
     problems = evaluator_codes.with_commands(problems, parameters.data, parameters.as_given["method"])
     problems += _no_rating(tables, rated, problems)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import openpyxl
 import pandas as pd
 import pytest
 import sample_ratings as sample
 
+from ogp_analysis import ratings
 from ogp_analysis.cli import main
+from ogp_analysis.model import method_defaults, method_file, params
 from ogp_analysis.ratings import evaluator_codes
 
-INDICATORS = ("tiempo", "complejidad", "recursos", "voluntad")
-HEADER = ["propuesta", "evaluador", "panel", *INDICATORS]
+HEADER = ["propuesta", "originalidad", "metodología"]
 
 
 @pytest.fixture
@@ -100,10 +103,74 @@ def test_a_row_of_means_gets_no_pseudonym(tmp_path, capsys):
 
 
 def test_sheets_called_by_names_are_pseudonymised_by_the_command_that_the_refusal_gives(tmp_path, method):
-    header = ["propuesta", "originalidad", "metodología"]
-    sheets = {who: [header, ["P01", 7, 8], ["P02", 3, 4]] for who in ("Ana Ruiz", "Luz Paz")}
+    sheets = {who: [HEADER, ["P01", 7, 8], ["P02", 3, 4]] for who in ("Ana Ruiz", "Luz Paz")}
     source = book(tmp_path, {"Notas": [["Reunión"]], **sheets})
     assert evaluator_codes.command(str(source), "notas.xlsx", method).endswith(f" --method {method}")
     frame = pseudonymised(tmp_path, source, "--method", method)
     assert frame.groupby("evaluator")["originalidad"].apply(list).tolist() == [["7", "3"]] * 2
     assert frame["evaluator"].str.fullmatch("p-[a-z2-7]{16}").all()
+
+
+def sheets_of(*heads):
+    """Give three jurors' sheets, the last with a header of its own where there is one."""
+    rows = [["P01", 7, 8], ["P02", 3, 4]]
+    heads = [*[HEADER] * (3 - len(heads)), *heads]
+    return {f"E0{k}": [header, *rows] for k, header in enumerate(heads, start=1)}
+
+
+def problems_of(source, method):
+    values = method_defaults.defaults_of(method_file.read_method(method, Path())[0])
+    found = ratings.examine(
+        params.from_values(values | {"data": str(source), "method": method, "language": "es"})
+    ).problems
+    assert all(problem.say("en") != problem.say("es") for problem in found)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("header", "indicator"),
+    [
+        ("Originaldad", "originality"),
+        ("Orig.", "originality"),
+        ("1. Originalidad del proyecto", "originality"),
+        ("Originalidad ponderada", "originality"),
+        ("comentario originalidad", ""),
+        ("Procedencia", ""),
+    ],
+)
+def test_a_column_that_is_nearly_an_indicator_is_named_and_not_passed_over(
+    tmp_path, method, header, indicator
+):
+    """Two of three jurors are enough here: without it a juror's ratings would lack in silence."""
+    found = problems_of(book(tmp_path, sheets_of(["propuesta", header, "metodología"])), method)
+    named = [(problem.sheet, problem.column, problem.indicator) for problem in found]
+    assert named == ([("E03", header, indicator)] if indicator else [])
+    assert all(problem.rule == "ratings.nearly_read" for problem in found)
+
+
+def test_a_sheet_whose_proposals_have_another_header_is_not_passed_over(tmp_path, method):
+    (found,) = problems_of(book(tmp_path, sheets_of(["Código", *HEADER[1:]])), method)
+    assert (found.rule, found.sheet) == ("ratings.unread_sheet", "E03")
+    assert "'Código' por propuesta" in found.say("es")
+
+
+def test_what_to_rename_is_no_column_of_ratings(tmp_path, method):
+    """With one jury and a sheet each, neither panel nor evaluator lacks."""
+    (found,) = problems_of(book(tmp_path, sheets_of(*[["Código", *HEADER[1:]]] * 3)), method)
+    assert "cambie el encabezado 'Código' por propuesta" in found.say("es")
+    assert "ningún encabezado" not in found.say("es")
+
+
+@pytest.mark.parametrize(
+    ("title", "rules"),
+    [
+        ("Promedios", []),
+        ("Consolidado", []),
+        *((t, ["ratings.personal_title"]) for t in ("Resumen", "Ana Paz")),
+    ],
+)
+def test_a_sheet_of_means_is_left_out_and_any_other_title_is_asked_about_once(tmp_path, method, title, rules):
+    sheets = sheets_of() | {title: [HEADER, ["P01", 5.5, 6.5], ["P02", 1, 1]]}
+    found = problems_of(book(tmp_path, sheets), method)
+    assert [problem.rule for problem in found] == rules
+    assert all(title not in problem.say("es").split(": ", 1)[1] for problem in found)
