@@ -233,6 +233,9 @@ def _doubts(
         reading.doubt(
             [reading_notes.not_read(other, reading.parameters.language) for other in reading.others]
         )
+    anew = implausible_ratings.counted_anew(rated, reading.tables["ratings"])
+    if anew:
+        reading.doubt([Note("ratings.counted_anew", (("names", ", ".join(anew[:LISTED])),))])
     roster = reading_notes.roster_doubts(rated, evaluators, parameters=reading.parameters, faulty=faulty)
     odd = implausible_ratings.doubts(rated, reading.parameters)
     return (*reading.doubts, *roster, *odd)

@@ -13,6 +13,8 @@ from ogp_analysis import ratings
 from ogp_analysis.cli import main
 from ogp_analysis.model import method_defaults, method_file, params
 from ogp_analysis.ratings import evaluator_codes
+from ogp_analysis.ratings.implausible_ratings import counted_anew
+from ogp_analysis.tabular import Table
 
 HEADER = ["propuesta", "originalidad", "metodología"]
 
@@ -174,3 +176,27 @@ def test_a_sheet_of_means_is_left_out_and_any_other_title_is_asked_about_once(tm
     found = problems_of(book(tmp_path, sheets), method)
     assert [problem.rule for problem in found] == rules
     assert all(title not in problem.say("es").split(": ", 1)[1] for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("header", "codes", "numbers"),
+    [
+        ("Reviewer Number", {"1": "123", "2": "123"}, 3),
+        ("Reviewer", {"1": "123", "2": "123"}, 0),
+        ("Reviewer", {"1": "12", "2": "123"}, 3),
+        ("Reviewer Number", {"1": "13", "2": "123"}, 0),
+        ("Número de evaluador", {"1": ["E01", "E07"], "2": ["E01", "E02"]}, 0),
+        ("Revisor", {"1": ["Revisor A", "Revisor B"], "2": ["Revisor A", "Revisor B", "Revisor C"]}, 3),
+    ],
+)
+def test_numbers_that_begin_anew_in_each_proposal_are_asked_about(header, codes, numbers):
+    """CMT's export calls the reviewers of every paper 1, 2, 3: they are other persons."""
+    rows = [(proposal, code) for proposal, group in codes.items() for code in group]
+    table = Table("", "cmt.csv", ["Paper ID", header], [list(row) for row in rows], [])
+    found = counted_anew(pd.DataFrame(rows, columns=["proposal", "evaluator"]), [table])
+    assert len(found) == numbers
+
+
+def test_seats_of_a_university_are_no_names():
+    assert all(ratings.is_code(code) for code in ("Docente 3", "Par ciego 2", "externo_1", "Estudiante 12"))
+    assert not any(ratings.is_code(name) for name in ("Docente Ana", "Par Ruiz", "Externa Paz"))
