@@ -148,6 +148,8 @@ def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
     problems = _twice(table, questions) + _missing_columns(
         table, columns, shape=shape, questions=questions, panel=panel, sole_panels=vocabulary.sole_panels
     )
+    nearly = nearly_read(table, heads, vocabulary) if shape != LONG else []
+    problems += nearly if problems else []
     if problems:
         return Typed(pd.DataFrame(columns=list(TYPED_COLUMNS), dtype=object), (), tuple(problems))
     frame = _long(table, columns) if shape == LONG else _melted(table, columns, questions)
@@ -163,8 +165,7 @@ def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
         notes.append(Note("ratings.no_role"))
     if EVALUATOR not in columns:
         notes.append(Note("ratings.evaluator_is_sheet"))
-    contradicted += nearly_read(table, heads, vocabulary) if shape != LONG else []
-    return Typed(frame, tuple(notes), tuple(contradicted), totals)
+    return Typed(frame, tuple(notes), (*contradicted, *nearly), totals)
 
 
 def _agreeing(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
