@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ogp_analysis.cli.params import PACKAGED
 from ogp_analysis.language import texts
 from ogp_analysis.language.escaping import in_line
 
@@ -37,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--drop", nargs="+", default=[], metavar="COLUMN")
     parser.add_argument("--also", nargs="+", default=[], metavar="WORD")
     parser.add_argument("--sheet")
+    parser.add_argument("--method", default=PACKAGED, metavar="METHOD")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -121,6 +123,8 @@ def _pseudonymise_file(arguments: argparse.Namespace, key: bytes, language: str)
     if os.path.realpath(arguments.target) == os.path.realpath(arguments.source):
         raise ParameterError([Problem("people.same_file", file=str(arguments.target))])
     frame, places, lines = _read(arguments, language)
+    arguments.columns = [_as_read(column, frame) for column in arguments.columns]
+    frame, places, aside = _without_totals(frame, places, arguments)
     dropped = [column for column in frame.columns if column in arguments.drop]
     frame, further = _without_forms(frame.drop(columns=dropped), places, arguments, key)
     clean = privacy.pseudonymise(frame, arguments.columns, key=key)
@@ -134,12 +138,35 @@ def _pseudonymise_file(arguments: argparse.Namespace, key: bytes, language: str)
     }
     lines.append(texts.say("people.pseudonymised", language, **values))
     kept = [column for column in clean.columns if column not in arguments.columns]
+    lines += [texts.say("people.totals_left_out", language, rows=", ".join(aside))] if aside else []
     if dropped:
         lines.append(texts.say("people.columns_dropped", language, columns=", ".join(dropped)))
     lines.append(texts.say("people.columns_kept", language, columns=", ".join(kept) or "-"))
     if arguments.source.suffix.lower() in (".xlsx", ".xlsm"):
         lines.append(texts.say("people.not_copied", language))
     return lines + further
+
+
+def _as_read(column: str, frame: pd.DataFrame) -> str:
+    """Give the name under which a column was read: the file may call it otherwise."""
+    from ogp_analysis.model.records import EVALUATOR
+    from ogp_analysis.ratings.known_words import column_of
+
+    return EVALUATOR if column not in frame.columns and column_of(column) == EVALUATOR else column
+
+
+def _without_totals(
+    frame: pd.DataFrame, places: list[str], arguments: argparse.Namespace
+) -> tuple[pd.DataFrame, list[str], list[str]]:
+    """Leave out rows of means: with a pseudonym for a name they would be those of one more person."""
+    from ogp_analysis.ratings.known_words import is_total
+
+    named = frame[[column for column in arguments.columns if column in frame.columns]]
+    totals = [any(is_total(name) for name in row) for row in named.fillna("").to_numpy()]
+    kept = [place for place, total in zip(places, totals, strict=True) if not total]
+    aside = [place for place, total in zip(places, totals, strict=True) if total]
+    rows = [not total for total in totals]
+    return frame[rows].reset_index(drop=True), kept, aside
 
 
 def _without_forms(
@@ -230,11 +257,14 @@ def _read(arguments: argparse.Namespace, language: str) -> tuple[pd.DataFrame, l
     """Read one table, or stack the sheets of a workbook; with the address of each row."""
     import pandas as pd
 
-    from ogp_analysis.errors import DataError, Problem
-    from ogp_analysis.model import params
+    from ogp_analysis.errors import DataError, ParameterError, Problem
+    from ogp_analysis.model import method_file
     from ogp_analysis.ratings import known_words, layout, sources
 
-    vocabulary = known_words.Vocabulary(params.from_values(params.baseline()).method)
+    method, faults = method_file.read_method(arguments.method, Path())
+    if method is None:
+        raise ParameterError(faults, language)
+    vocabulary = known_words.Vocabulary(method)
     tables = sources.prepared(arguments.source, vocabulary, arguments.sheet)
     problems = [problem for table in tables for problem in table.problems]
     if problems:
@@ -270,8 +300,9 @@ def _frame(table: Table, panel: str | None) -> pd.DataFrame:
 
     from ogp_analysis.errors import DataError
     from ogp_analysis.model.records import EVALUATOR, PANEL
+    from ogp_analysis.ratings.columns import is_of_a_tool
     from ogp_analysis.ratings.known_words import column_of
-    from ogp_analysis.ratings.layout import is_of_a_tool, lacking_columns
+    from ogp_analysis.ratings.layout import lacking_columns
     from ogp_analysis.ratings.sources import says_synthetic
 
     names = [EVALUATOR if column_of(name) == EVALUATOR else name for name in table.header]

@@ -95,7 +95,7 @@ def examine(folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
         lines += ["  " + texts.say("cli.verify.contradicts", language)] if faults else []
         lines += [f"  {finding.say(language)}" for finding in faults]
         foreign = verify.foreign_notebooks(folder, arguments.notebooks)
-        remarks = [*elsewhere, *verify.remarks(entities), *_of_others(foreign)]
+        remarks = [*elsewhere, *_left_behind(folder), *verify.remarks(entities), *_of_others(foreign)]
         lines += ["  " + texts.say(key, language, **values) for key, values in remarks]
         more = {
             "foreign_notebooks": foreign,
@@ -113,6 +113,14 @@ def examine(folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
 def _stands_elsewhere(folder: Path) -> list[tuple[str, dict[str, str]]]:
     """Remark that the place of a run is a link, where no run is ever put: what it leads to was looked at."""
     return [("cli.verify.link", {"run": folder.name})] if folder.is_symlink() else []
+
+
+def _left_behind(folder: Path) -> list[tuple[str, dict[str, str]]]:
+    """Remark what a system or an office program put there while somebody looked: no run reads it."""
+    from ogp_analysis.runs import provenance
+
+    names = provenance.traces(folder)
+    return [("cli.verify.traces", {"names": ", ".join(names)})] if names else []
 
 
 def _looked_at(entities: dict[str, Any], faults: list[Any]) -> int:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from ogp_analysis.errors import Problem
+from ogp_analysis.errors import Problem, RowPlace
 from ogp_analysis.language import texts
 from ogp_analysis.model.records import EVALUATOR, PANEL, PROPOSAL
 from ogp_analysis.ratings import known_words as header_words
@@ -16,6 +16,12 @@ from ogp_analysis.tabular import Table, key_of
 
 # Our choice: two thirds of the letters in common, or a whole word.
 LEAST_ALIKE = 0.66
+# Four in five letters in common, or an abbreviation of four letters or more: a slip, not another word.
+SLIP, SHORTEST = 0.8, 4
+# What may be the code of whatever the table lists: offered where nothing else is like a proposal.
+CODES = frozenset({"codigo", "cod", "code", "clave"})
+# Key columns of KoboToolbox and ODK.
+TOOL_KEYS = ("_index", "_parent_index", "_submission_time", "_submission__id", "_uuid", "parent_key")
 FIRST_DIGIT = re.compile("[0-9]")
 
 
@@ -149,6 +155,8 @@ def nearest_header(column: str, headers: list[str]) -> str:
 
     def likeness(header: str) -> float:
         key = key_of(header)
+        if column == PROPOSAL and key in CODES:
+            return LEAST_ALIKE
         if any(f"_{word}_" in f"_{key}_" for word in words):
             return 1.0
         return max(
@@ -196,7 +204,98 @@ def nearest_indicator(header: str, vocabulary: Vocabulary) -> str:
     return mentioned.pop() if len(mentioned) == 1 else ""
 
 
-NEEDED = (PROPOSAL, PANEL, EVALUATOR)
+def is_of_a_tool(table: Table) -> bool:
+    """Say whether a sheet has the key columns of KoboToolbox or ODK: a form's or group's title."""
+    return any(header.strip().casefold() in TOOL_KEYS for header in table.header)
+
+
+def header_place(table: Table) -> RowPlace:
+    """Name file, sheet and row of a header, for a ``Problem``."""
+    row = max(table.row_numbers[0] - 1, 1) if table.rows else 1
+    return {"file": table.file, "sheet": table.name, "row": row}
+
+
+def nearly_read(table: Table, heads: Heads, vocabulary: Vocabulary) -> list[Problem]:
+    r"""Name the columns that are like an indicator which is lacking, though the same people are asked it.
+
+    >>> from ogp_analysis.model import params
+    >>> from ogp_analysis import tabular
+    >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
+    >>> table = tabular.parse("propuesta,Tiempo,Recurso,Volun.,Edad\n".encode(), file="n.csv")[0]
+    >>> found = nearly_read(table, heads_of(table, vocabulary), vocabulary)
+    >>> [(problem.column, problem.indicator) for problem in found]
+    [('Recurso', 'resources'), ('Volun.', 'willingness')]
+    """
+    asked = {indicator for _, indicator in heads.questions.values()}
+    together = {panel for indicator in asked for panel in vocabulary.panels_of[indicator]}
+    lacking = [
+        name
+        for name in vocabulary.allowed["indicator"]
+        if name not in asked and together & set(vocabulary.panels_of[name])
+    ]
+    free = [header for at, header in enumerate(table.header) if header and at not in heads.questions]
+    like = {header: _like_one(header, lacking, vocabulary) for header in free}
+    return [
+        Problem("ratings.nearly_read", column=header, indicator=name, **header_place(table))
+        for header, name in like.items()
+        if name
+    ]
+
+
+def _like_one(header: str, lacking: list[str], vocabulary: Vocabulary) -> str:
+    """Give the one lacking indicator that a header mentions, abbreviates or misspells."""
+    if column_of(header) or header_words.is_added_by_a_tool(header) or vocabulary.header(header).aside:
+        return ""
+    mentioned = nearest_indicator(header, vocabulary)
+    core = header_words.core(header)
+    words = {
+        w: name for w in vocabulary.words_of("indicator") if (name := vocabulary.resolve("indicator", w))
+    }
+    like = {
+        name
+        for word, name in words.items()
+        if (len(core) >= SHORTEST and word.startswith(core))
+        or difflib.SequenceMatcher(None, core, word).ratio() >= SLIP
+    }
+    found = ({mentioned} if mentioned else like) & set(lacking)
+    return found.pop() if len(found) == 1 else ""
+
+
+def unread_sheets(unused: list[Table], codes: Collection[str], vocabulary: Vocabulary) -> list[Problem]:
+    """Refuse a table of ratings that was passed over because its column of proposals has another name.
+
+    >>> from ogp_analysis.model import params
+    >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
+    >>> sheet = Table("E2", "n.xlsx", ["Código", "Tiempo"], [["P01", "4"], ["P02", "5"]], [2, 3])
+    >>> [problem.rule for problem in unread_sheets([sheet], ["P01", "P02"], vocabulary)]
+    ['ratings.unread_sheet']
+    """
+    listed = {code.casefold() for code in codes}
+    found = []
+    for table in unused:
+        heads = heads_of(table, vocabulary)
+        names = {name for _, name in heads.questions.values()} - {"reiterations"}
+        if PROPOSAL in heads.columns or not names:
+            continue
+        free = (at for at, header in enumerate(table.header) if header and at not in heads.questions)
+        at = next((at for at in free if _lists(table.column(at), listed)), None)
+        if at is not None:
+            detail = (("header", table.header[at]), ("our_columns", PROPOSAL))
+            found.append(Problem("ratings.unread_sheet", table.file, table.name, detail=detail))
+    return found
+
+
+def _lists(cells: list[str], codes: Collection[str]) -> bool:
+    given = [cell.casefold() for cell in cells if cell]
+    return len(given) > 1 and 2 * sum(cell in codes for cell in given) > len(given)
+
+
+def _needed(table: Table, vocabulary: Vocabulary) -> list[str]:
+    """Give the columns that a table of one column an indicator cannot do without."""
+    # The title of a sheet is the evaluator; where every criterion has one panel, the indicator tells it.
+    panel = bool(vocabulary.sole_panels) or bool(vocabulary.resolve(PANEL, table.name))
+    evaluator = bool(table.name) and not is_of_a_tool(table)
+    return [PROPOSAL, *([] if panel else [PANEL]), *([] if evaluator else [EVALUATOR])]
 
 
 def no_ratings_found(tables: dict[str, list[Table]], vocabulary: Vocabulary, language: str) -> Problem:
@@ -227,13 +326,13 @@ def _help(table: Table, vocabulary: Vocabulary, language: str) -> list[str]:
         )
     ]
     present = {column_of(header) for header in headers}
-    missing = [column for column in NEEDED if column not in present]
-    near = renamed(missing, headers)
-    pairs = [(header, column) for column, header in near.items()]
+    missing = [column for column in _needed(table, vocabulary) if column not in present]
+    near = renamed(missing, [header for header in headers if not vocabulary.question(header)[1]])
+    pairs = [(header, header_words.word_of("column", column, language)) for column, header in near.items()]
     taken = {*near.values()}
     for header in headers:
         indicator = "" if header in taken or column_of(header) else nearest_indicator(header, vocabulary)
-        pairs += [(header, indicator)] if indicator else []
+        pairs += [(header, header_words.word_of("indicator", indicator, language))] if indicator else []
     lines += [
         texts.say("ratings.no_ratings.rename", language, header=header, column=name) for header, name in pairs
     ]

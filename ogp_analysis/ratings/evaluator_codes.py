@@ -200,34 +200,41 @@ def shown(text: str) -> str:
     return text if is_code(text) else ""
 
 
-NAMED = "ratings.personal"
+NAMED = ("ratings.personal", "ratings.personal_title")
+# What `ogp pseudonymise` takes without --method.
+PACKAGED = "ecuador-2019"
 KEY, KEY_ELSEWHERE = "ogp-key.txt", "FILE"
 
 
-def with_commands(problems: Iterable[Problem], data: str) -> list[Problem]:
+def with_commands(problems: Iterable[Problem], data: str, method: str = "") -> list[Problem]:
     """Add to every refusal of names the command that replaces them.
 
-    >>> problem = with_commands([Problem(NAMED, file="n.csv")], "data/n.csv")[0]
+    >>> problem = with_commands([Problem(NAMED[0], file="n.csv")], "data/n.csv")[0]
     >>> dict(problem.detail)["command"].split(" --new-key ")[0]
     'ogp pseudonymise data/n.csv data/n-pseudonyms.csv'
     """
     listed = list(problems)
-    without_command = [problem.rule == NAMED and not problem.detail for problem in listed]
+    without_command = [problem.rule in NAMED and not problem.detail for problem in listed]
     # Where the key may lie is asked of the disk, so once a file.
     files = {problem.file for problem, lacks in zip(listed, without_command, strict=True) if lacks}
-    commands = {file: (("command", command(data, file)),) for file in files}
+    commands = {file: (("command", command(data, file, method)),) for file in files}
     return [
         replace(problem, detail=commands[problem.file]) if lacks else problem
         for problem, lacks in zip(listed, without_command, strict=True)
     ]
 
 
-def command(data: str, file: str) -> str:
-    """Give the command that writes a file without names; the key goes to the reader's own folder."""
+def command(data: str, file: str, method: str = "") -> str:
+    """Give the command that writes a file without names; the key goes to the reader's own folder.
+
+    >>> command("n.csv", "n.csv", "jury.yaml").partition(" --method ")[2]
+    'jury.yaml'
+    """
     source = Path(data) / file if Path(data).name != file and Path(data).is_dir() else Path(data)
     target = source.with_name(f"{source.stem}-pseudonyms.csv")
     words = [shlex.quote(word) for word in ("ogp", "pseudonymise", str(source), str(target))]
-    return " ".join([*words, _key(target.resolve().parent)])
+    own = [f"--method {shlex.quote(method)}"] if method not in ("", PACKAGED) else []
+    return " ".join([*words, _key(target.resolve().parent), *own])
 
 
 def _key(folder: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ogp_analysis.errors import Problem
 from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, Method
 from ogp_analysis.ratings.evaluator_codes import is_code
 from ogp_analysis.ratings.known_words import Vocabulary, with_keys, word_of
@@ -129,8 +130,12 @@ def _evaluators(frame: pd.DataFrame, findings: Findings) -> pd.Series:
     codes = {code: is_code(code) for code in frame[EVALUATOR].unique()}
     personal = ~frame[EVALUATOR].map(codes).astype(bool) & (frame[EVALUATOR] != "")
     left_empty = empty & ~_named(frame, EVALUATOR)
-    for faulty, rule in ((left_empty, "ratings.empty_code"), (personal, "ratings.personal")):
+    titled = personal & pd.Series([EVALUATOR not in heads for heads in frame["heads"]], index=frame.index)
+    for faulty, rule in ((left_empty, "ratings.empty_code"), (personal & ~titled, "ratings.personal")):
         findings.refuse_rows(frame[faulty], rule, lambda row: {"column": column_at(row, EVALUATOR)})
+    # A title is one fault, however many rows the sheet has.
+    for file, sheet in dict.fromkeys(zip(frame[titled]["file"], frame[titled]["sheet"], strict=True)):
+        findings.problems.append(Problem("ratings.personal_title", file, sheet))
     return empty | personal
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, groupby, islice
 from operator import itemgetter
+from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,10 +18,10 @@ import pandas as pd
 
 from ogp_analysis.language import texts
 from ogp_analysis.model.records import EVALUATOR, INDEPENDENT, INDICATOR, PANEL, PROPOSAL, RATING, ROLE
-from ogp_analysis.ratings.known_words import Vocabulary, is_total
+from ogp_analysis.ratings.known_words import Vocabulary, column_of, is_total, packaged
 from ogp_analysis.ratings.layout import SHAPE, Typed, columns_of
 from ogp_analysis.ratings.problems import LISTED, ranges
-from ogp_analysis.tabular import Note, Table
+from ogp_analysis.tabular import Note, Table, key_of
 
 if TYPE_CHECKING:
     from ogp_analysis.model.params import Parameters
@@ -36,6 +37,8 @@ MOST_ODD = 20
 LARGEST_TABLE = 10_000_000
 # In units of the largest rating.
 NEGLIGIBLE = 1e-9
+# Words by which a header says that it counts.
+COUNTS = frozenset({"number", "numero", "num", "nro", "no"})
 
 
 def doubts(rated: pd.DataFrame, parameters: Parameters) -> list[str]:
@@ -83,6 +86,33 @@ def copied(cells: pd.DataFrame) -> Iterator[dict]:
     for key, alike in sheets.items():
         for first, second in combinations(alike, 2):
             yield {"first": first, "second": second, "cells": len(key)}
+
+
+def counted_anew(rated: pd.DataFrame, tables: list[Table]) -> list[str]:
+    """Give the codes 1, 2, 3 (or A, B, C) that may only count the evaluations of each proposal.
+
+    CMT and OJS number the reviewers of each paper from one on: number 1 of two papers are two persons. Where
+    everybody rates everything, only a header that says "number" tells that from a jury of three.
+
+    >>> rows = [("P01", "1"), ("P01", "2"), ("P02", "1"), ("P02", "2"), ("P02", "3")]
+    >>> counted_anew(pd.DataFrame(rows, columns=["proposal", "evaluator"]), [])
+    ['1', '2', '3']
+    """
+    given = rated.groupby(PROPOSAL, sort=False)[EVALUATOR].agg(set)
+    codes = sorted({*rated[EVALUATOR]}, key=lambda code: (len(code), code))
+    ends = [code[len(code.rstrip("0123456789")) :] or code[-1:].upper() for code in codes]
+    in_turn = ends in ([str(k + 1) for k in range(len(codes))], list(ascii_uppercase[: len(codes)]))
+    stems = {key_of(code.removesuffix(code[-len(end) :])) for code, end in zip(codes, ends, strict=True)}
+    seats = packaged()["seat"]
+    if len(codes) < 2 or not in_turn or len(stems) > 1 or not stems <= {"", *seats}:
+        return []
+    from_first = all(members == set(codes[: len(members)]) for members in given)
+    numbered = any(COUNTS & {*key_of(head).split("_")} for table in tables for head in _whose(table))
+    return codes if from_first and (numbered or len({len(members) for members in given}) > 1) else []
+
+
+def _whose(table: Table) -> list[str]:
+    return [header for header in table.header if column_of(header) == EVALUATOR]
 
 
 def reversed_scales(cells: pd.DataFrame) -> list[dict]:

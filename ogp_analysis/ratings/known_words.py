@@ -208,6 +208,12 @@ class Vocabulary:
             for criterion, panels in alone.items()
             for indicator in criterion.indicators
         }
+        # Who rates one indicator of a panel is asked all of them.
+        self.panels_of: dict[str, tuple[str, ...]] = {
+            indicator.name: criterion.panels
+            for criterion in method.criteria
+            for indicator in criterion.indicators
+        }
         self._keys = {kind: _keys(kind, names) | titles.get(kind, {}) for kind, names in self.allowed.items()}
         self._likeness = {kind: Likeness(keys, cutoff=0.6) for kind, keys in self._keys.items()}
         self._cores = {core(word): key for word, key in self._keys["indicator"].items()}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ogp_analysis.errors import Problem, RowPlace
+from ogp_analysis.errors import Problem
 from ogp_analysis.model.records import (
     EVALUATOR,
     INDEPENDENT,
@@ -22,7 +22,7 @@ from ogp_analysis.model.records import (
     RATING_COLUMNS,
     ROLE,
 )
-from ogp_analysis.ratings.columns import Heads, heads_of, renamed
+from ogp_analysis.ratings.columns import Heads, header_place, heads_of, is_of_a_tool, nearly_read, renamed
 from ogp_analysis.ratings.known_words import Vocabulary, both_words, column_of
 from ogp_analysis.ratings.problems import problems_at
 from ogp_analysis.ratings.reading_notes import Translated
@@ -33,7 +33,6 @@ SHAPE = "ratings.shape."
 PLACE = ("file", "sheet", "row", "cell", "heads")
 TYPED_COLUMNS = (*RATING_COLUMNS, "date", *PLACE, "decimal", "faulty", "unread")
 # Known headers without a rating: what a form adds, which may identify people, and the mark of invented data.
-TOOL_KEYS = ("_index", "_parent_index", "_submission_time", "_submission__id", "_uuid", "parent_key")
 DROPPED = ("timestamp", "email", "comment", "synthetic")
 
 
@@ -149,6 +148,8 @@ def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
     problems = _twice(table, questions) + _missing_columns(
         table, columns, shape=shape, questions=questions, panel=panel, sole_panels=vocabulary.sole_panels
     )
+    nearly = nearly_read(table, heads, vocabulary) if shape != LONG else []
+    problems += nearly if problems else []
     if problems:
         return Typed(pd.DataFrame(columns=list(TYPED_COLUMNS), dtype=object), (), tuple(problems))
     frame = _long(table, columns) if shape == LONG else _melted(table, columns, questions)
@@ -164,7 +165,7 @@ def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
         notes.append(Note("ratings.no_role"))
     if EVALUATOR not in columns:
         notes.append(Note("ratings.evaluator_is_sheet"))
-    return Typed(frame, tuple(notes), tuple(contradicted), totals)
+    return Typed(frame, tuple(notes), (*contradicted, *nearly), totals)
 
 
 def _agreeing(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
@@ -272,14 +273,6 @@ def _objects(cells: list[str]) -> pd.Series:
     return pd.Series(cells, dtype=object)
 
 
-def _place(table: Table) -> RowPlace:
-    return {
-        "file": table.file,
-        "sheet": table.name,
-        "row": max(table.row_numbers[0] - 1, 1) if table.rows else 1,
-    }
-
-
 def _twice(table: Table, questions: dict[int, tuple[str, str]]) -> list[Problem]:
     names: dict[str | tuple[str, str], list[str]] = {}
     for position, header in enumerate(table.header):
@@ -287,7 +280,9 @@ def _twice(table: Table, questions: dict[int, tuple[str, str]]) -> list[Problem]
         if meaning and meaning not in DROPPED:
             names.setdefault(meaning, []).append(header)
     return [
-        Problem("ratings.same_meaning", column=", ".join(headers), value=_meaning(meaning), **_place(table))
+        Problem(
+            "ratings.same_meaning", column=", ".join(headers), value=_meaning(meaning), **header_place(table)
+        )
         for meaning, headers in names.items()
         if len(headers) > 1
     ]
@@ -310,23 +305,20 @@ def _missing_columns(
     if panel or not table.name or is_of_a_tool(table):
         needed.append(EVALUATOR)
     missing = [name for name in needed if name not in columns]
-    return lacking_columns(table, missing)
+    return lacking_columns(table, missing, taken={table.header[at] for at in questions})
 
 
-def is_of_a_tool(table: Table) -> bool:
-    """Say whether a sheet has the key columns of KoboToolbox or ODK: a form's or group's title."""
-    return any(header.strip().casefold() in TOOL_KEYS for header in table.header)
-
-
-def lacking_columns(table: Table, missing: list[str]) -> list[Problem]:
+def lacking_columns(table: Table, missing: list[str], taken: Collection[str] = ()) -> list[Problem]:
     """Name every column that lacks, with the headers there are and the one that may be meant.
 
     Parameters
     ----------
     table : Table
         As typed.
-    lacking : list of str
+    missing : list of str
         Our names of the columns.
+    taken : collection of str
+        Headers that are known to be something else.
 
     Returns
     -------
@@ -340,13 +332,13 @@ def lacking_columns(table: Table, missing: list[str]) -> list[Problem]:
     rename 'Nombre de la idea evaluada' to proposal if it holds that
     """
     headers = ", ".join(header for header in table.header if header)
-    near = renamed(missing, table.header)
+    near = renamed(missing, [header for header in table.header if header not in taken])
     return [
         Problem(
             "ratings.lacking_column_near" if name in near else "ratings.lacking_column",
             value=both_words(name),
-            detail=(("found", headers), ("header", near.get(name, "")), ("name", name)),
-            **_place(table),
+            detail=(("found", headers), ("header", near.get(name, "")), ("our_columns", name)),
+            **header_place(table),
         )
         for name in missing
     ]

@@ -40,6 +40,8 @@ UNREAD = (
     "ratings.lacking_column",
     "ratings.lacking_column_near",
     "ratings.same_meaning",
+    "ratings.nearly_read",
+    "ratings.unread_sheet",
     "ratings.labels",
     "ratings.no_answer",
 )
@@ -183,8 +185,9 @@ def _checked(reading: _Reading) -> Examined:
     sides["evaluators"] = _respelt(reading, sides["evaluators"], rated)
     judged = design_rules.judge(rated, parameters, proposals=codes, unread=valued.unread)
     problems = [*_source_problems(reading), *proposals.problems, *valued.problems]
+    problems += columns.unread_sheets(tables["unused"], codes, reading.vocabulary)
     problems += [problem for side in sides.values() for problem in side.problems]
-    problems = evaluator_codes.with_commands(problems, parameters.data)
+    problems = evaluator_codes.with_commands(problems, parameters.data, parameters.as_given["method"])
     problems += _no_rating(tables, rated, problems)
     named = {kind: [reading.shown(table)[0] for table in group] for kind, group in tables.items()}
     reading.remarks.extend(
@@ -230,6 +233,9 @@ def _doubts(
         reading.doubt(
             [reading_notes.not_read(other, reading.parameters.language) for other in reading.others]
         )
+    anew = implausible_ratings.counted_anew(rated, reading.tables["ratings"])
+    if anew:
+        reading.doubt([Note("ratings.counted_anew", (("names", ", ".join(anew[:LISTED])),))])
     roster = reading_notes.roster_doubts(rated, evaluators, parameters=reading.parameters, faulty=faulty)
     odd = implausible_ratings.doubts(rated, reading.parameters)
     return (*reading.doubts, *roster, *odd)
@@ -304,7 +310,6 @@ def _ratings(reading: _Reading, known: tuple[str, ...]) -> rating_cells.Valued:
     valued = rating_cells.value(frame, reading.parameters.method, known=known, language=language)
     reading.remarks.extend(reading_notes.worded(valued.notes, language))
     problems = tuple(problem for part in typed for problem in part.problems) + valued.problems
-    problems = tuple(evaluator_codes.with_commands(problems, reading.parameters.data))
     if any(may_be_an_identity_number(code) for code in valued.frame[EVALUATOR].unique()):
         reading.doubt([Note("ratings.long_numbers")])
     return replace(valued, problems=problems)

@@ -16,7 +16,7 @@ from ogp_analysis.model.records import INDICATOR, RATING, RATING_COLUMNS, Indica
 from ogp_analysis.ratings.identifiers import read_names, unread_cells
 from ogp_analysis.ratings.known_words import key_of
 from ogp_analysis.ratings.problems import LISTED, Findings, column_at, short
-from ogp_analysis.tabular import Note, number
+from ogp_analysis.tabular import Note, PercentText, number
 
 # A time may follow, as workbooks and forms write it.
 ISO_DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(?:[ T].*)?")
@@ -24,7 +24,7 @@ ISO_DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(?:[ T]
 NEGLIGIBLE = 1e-9
 # Two texts in a column of two are answer texts; three are named to show what is meant.
 FEWEST_LABELS, SHOWN_LABELS = 2, 3
-NO_NUMBER = ("not_a_number", "not_finite", "too_precise", "ambiguous", "date")
+NO_NUMBER = ("not_a_number", "not_finite", "too_precise", "ambiguous", "date", "percent")
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,7 @@ def _numbers(frame: pd.DataFrame, findings: Findings, method: Method) -> pd.Seri
     frame[RATING] = pd.Series(numbers, index=frame.index, dtype=float)
     _read_answers(frame, faults, method)
     labelled = _labels(frame, findings, faults, method=method)
+    faults[_shown_as_percent(frame, method)] = "percent"
     for fault in NO_NUMBER:
         findings.refuse(
             frame[(faults == fault) & ~labelled],
@@ -110,6 +111,13 @@ def _numbers(frame: pd.DataFrame, findings: Findings, method: Method) -> pd.Seri
             lambda row: {"column": row["cell"], "value": short(row["typed"])},
         )
     return faults.isin(NO_NUMBER)
+
+
+def _shown_as_percent(frame: pd.DataFrame, method: Method) -> pd.Series:
+    """Say which cells store another number than they show: 100% is stored as 1, and 1 may be on the scale."""
+    shares = {one.name for one in method.indicators if -1 <= one.minimum <= one.maximum <= 1}
+    percent = pd.Series([isinstance(cell, PercentText) for cell in frame["typed"]], index=frame.index)
+    return percent & ~frame[INDICATOR].isin(shares)
 
 
 def _read_answers(frame: pd.DataFrame, faults: pd.Series, method: Method) -> None:

@@ -281,7 +281,10 @@ def masked(table: Table, position: int, vocabulary: known_words.Vocabulary | Non
     >>> [masked(sheet, position).name for position, sheet in enumerate(sheets, start=1)]
     ['WG1', '#2']
     """
-    if names_nobody(table.name, vocabulary.parts if vocabulary else frozenset()):
+    # A sheet of totals is left out by its title, as a row of them is.
+    if known_words.is_total(table.name) or names_nobody(
+        table.name, vocabulary.parts if vocabulary else frozenset()
+    ):
         return table
     name = f"#{position}"
     return replace(

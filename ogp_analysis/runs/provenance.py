@@ -26,6 +26,8 @@ from ogp_analysis.runs.ro_crate import (
 
 # A run makes them before it knows whether they get a file.
 FOLDERS = ("notebooks", "tables", "figures")
+# Systems put these into folders that somebody looks at, office programs beside a file that is open.
+TRACE = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\._.+|~\$.+|\.~lock\..+#")
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def _text(crate: dict[str, Any]) -> str:
 
 
 def hashes(folder: Path, sizes: Mapping[str, int] | None = None) -> dict[str, tuple[int, str]]:
-    r"""Hash every file of a run but its record; links are none, wherever they lead.
+    r"""Hash every file of a run but its record and traces; links are none, wherever they lead.
 
     Parameters
     ----------
@@ -122,7 +124,7 @@ def hashes(folder: Path, sizes: Mapping[str, int] | None = None) -> dict[str, tu
     paths = [Path(below, name) for below, _, files in os.walk(folder) for name in files]
     # With forward slashes on every system, so that order and names in the record are the same.
     for name, path in sorted((path.relative_to(folder).as_posix(), path) for path in paths):
-        if name != DESCRIPTOR and is_plain(path):
+        if name != DESCRIPTOR and is_plain(path) and not is_trace(path.name):
             size = path.stat().st_size
             if sizes is not None and sizes.get(name, size) != size:
                 hashed[name] = (size, "")
@@ -142,6 +144,28 @@ def is_plain(path: Path) -> bool:
         return stat.S_ISREG(path.lstat().st_mode)
     except OSError:
         return False
+
+
+def is_trace(name: str) -> bool:
+    """Say whether a file of this name is left by whoever looks at a folder: no part of a run, and no fault.
+
+    >>> [is_trace(name) for name in (".DS_Store", "~$tables.xlsx", ".~lock.tables.xlsx#", "tables.xlsx")]
+    [True, True, True, False]
+    """
+    return TRACE.fullmatch(name) is not None
+
+
+def traces(folder: Path) -> list[str]:
+    """List the files that others left in a run by looking at it.
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / "Thumbs.db").write_bytes(b"")
+    >>> traces(folder)
+    ['Thumbs.db']
+    """
+    paths = [Path(below, name) for below, _, files in os.walk(folder) for name in files if is_trace(name)]
+    return sorted(path.relative_to(folder).as_posix() for path in paths if is_plain(path))
 
 
 def strangers(folder: Path) -> list[str]:

@@ -23,7 +23,7 @@ import psutil
 
 from ogp_analysis.errors import RunError
 from ogp_analysis.runs.process_settings import socket_folders
-from ogp_analysis.runs.provenance import is_plain
+from ogp_analysis.runs.provenance import is_plain, is_trace
 from ogp_analysis.runs.ro_crate import DESCRIPTOR, EARLY_RECORDED, KINDS_RECORDED, SEAL
 from ogp_analysis.runs.run_errors import refuse
 from ogp_analysis.runs.signals import deferred
@@ -70,8 +70,6 @@ def forget_failed(target: Path) -> None:
 RUN = "#run"
 # Names that a message gives of many; our choice.
 SHOWN = 5
-# Systems put these into folders that somebody looks at.
-TRACES = {".DS_Store", "Thumbs.db", "desktop.ini"}
 # ``ogp report`` rebuilds these later, so that the record may lack them.
 PAGES = re.compile(
     r"report(\.[a-z]{2})?\.(html|pdf)|(tables|annex)(\.[a-z]{2})?\.xlsx|proposals(\.[a-z]{2})?\.html"
@@ -164,7 +162,7 @@ def foreign(folder: Path) -> list[str]:
 
 def entries(folder: Path) -> list[str]:
     """List everything below a folder that is no folder, links to folders included."""
-    paths = (path for path in _walk(folder) if path.name not in TRACES) if folder.is_dir() else ()
+    paths = (path for path in _walk(folder) if not is_trace(path.name)) if folder.is_dir() else ()
     return sorted(path.relative_to(folder).as_posix() for path in paths)
 
 

@@ -16,7 +16,7 @@ from ogp_analysis.model import given_file
 from ogp_analysis.tabular import text_file, xlsx_reader
 from ogp_analysis.tabular.limits import Limits
 from ogp_analysis.tabular.numbers import decimal_of, number
-from ogp_analysis.tabular.table import DateText, Note, NumberText, Table, refuse
+from ogp_analysis.tabular.table import DateText, Note, NumberText, PercentText, Table, refuse
 from ogp_analysis.tabular.table_from_records import Rows, build
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Limits",
     "Note",
     "NumberText",
+    "PercentText",
     "Table",
     "content_of",
     "decimal_of",

@@ -9,11 +9,13 @@ import warnings
 from functools import cached_property
 
 from ogp_analysis.tabular.numbers import exactly, finite
-from ogp_analysis.tabular.table import DateText, NumberText, refuse
+from ogp_analysis.tabular.table import DateText, NumberText, PercentText, refuse
 from ogp_analysis.tabular.xml_parts import Book, unescaped
 
 # A number format of zeros only: Excel shows 7 as 007 and means a code.
 PADDED = re.compile("0{2,15}")
+# What a number format writes as it stands: 0"%" shows the number that is stored.
+LITERAL = re.compile(r'"[^"]*"|\\.|_.')
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 # What the format allows in place of a number; the reader of numbers names them.
 NOT_FINITE = ("NaN", "INF", "-INF")
@@ -97,9 +99,10 @@ class Cells:
         # What no number of a workbook holds exactly stays as it is stored: the reader of numbers names it.
         if value is None or not exactly(stored, value):
             return NumberText(stored), ""
-        return (
-            self._dated(value, code) if self._is_date(code) else (NumberText(_number_text(value, code)), "")
-        )
+        if self._is_date(code):
+            return self._dated(value, code)
+        kind = PercentText if "%" in LITERAL.sub("", code) else NumberText
+        return kind(_number_text(value, code)), ""
 
     def _code(self, form: str) -> str | None:
         if not form:

@@ -32,6 +32,19 @@ class NumberText(str):
     __slots__ = ()
 
 
+class PercentText(NumberText):
+    """Text of a number that a workbook shows as a percentage: it stores 0.5 and shows 50%.
+
+    Examples
+    --------
+    >>> from ogp_analysis.tabular.numbers import number
+    >>> number(PercentText("0.5"))
+    (0.5, '')
+    """
+
+    __slots__ = ()
+
+
 class DateText(str):
     """ISO text of a cell that a workbook stores as a date.
 

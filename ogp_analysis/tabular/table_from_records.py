@@ -11,7 +11,7 @@ from ogp_analysis.errors import Problem, RowPlace
 from ogp_analysis.language.folding import key_of
 from ogp_analysis.tabular.limits import Limits
 from ogp_analysis.tabular.lookalikes import look_alike
-from ogp_analysis.tabular.table import Note, Records, Table, letter, refuse, stop
+from ogp_analysis.tabular.table import Note, Records, Table, corner, letter, refuse, stop
 
 COMMENT = "#"
 # A title, a note and a blank line or two are usual above a header; our choice.
@@ -75,6 +75,7 @@ def build(
     counts: Counter[str] = Counter()
     filled = [(number, cells) for number, cells in records.rows if _has_content(cells)]
     comments, filled = _comments(filled, records.padded)
+    lines = [number for number, _ in filled]
     filled, several = join_headers(filled) if join_headers else (filled, [])
     above, filled = _above(filled, is_header)
     notes: tuple[Note, ...] = (Note("tabular.above", (("row", str(filled[0][0])),)),) if above else ()
@@ -96,7 +97,17 @@ def build(
     notes = (*several, *notes)
     notes += tuple(Note(f"tabular.{what}", (("count", str(n)),)) for what, n in sorted(counts.items()))
     notes = records.notes + notes
-    return Table(**{**vars(table), "notes": notes, "problems": records.problems + tuple(_in_order(problems))})
+    found = _outside(records.problems, lines[len(above)]) if above else records.problems
+    return Table(**{**vars(table), "notes": notes, "problems": found + tuple(_in_order(problems))})
+
+
+def _outside(problems: tuple[Problem, ...], header_row: int) -> tuple[Problem, ...]:
+    """Leave out merged cells above the header: a title over several columns is no content of the table."""
+    return tuple(
+        problem
+        for problem in problems
+        if problem.rule != "tabular.merged" or corner(problem.column.split(":")[-1])[0] >= header_row
+    )
 
 
 def _measure(what: str, count: int, records: Records, limit: int) -> None:

@@ -12,6 +12,7 @@ import survey_exports as exports
 from ogp_analysis import ratings
 from ogp_analysis.cli.main import main
 from ogp_analysis.errors import DataError
+from ogp_analysis.ratings import evaluator_codes
 
 NAMES = ("proposal", "indicator", "panel", "evaluator", "rating")
 
@@ -202,7 +203,7 @@ def test_the_command_that_is_offered_makes_a_file_that_is_read(tmp_path, capsys,
     folder.mkdir()
     named = exports.READ["google forms"].replace("E0", "~Given_Family")
     found = examined(folder / "n.csv", named)
-    command = dict(next(p for p in found.problems if p.rule == "ratings.personal").detail)["command"]
+    command = dict(next(p for p in found.problems if p.rule in evaluator_codes.NAMED).detail)["command"]
     assert main(shlex.split(command)[1:]) == 0
     again = ratings.examine(sample.parameters(folder / "n-pseudonyms.csv"))
     assert [p.say() for p in again.problems] == []
@@ -214,7 +215,7 @@ def test_the_command_that_is_offered_makes_a_file_that_is_read(tmp_path, capsys,
 def offered(path: Path) -> ratings.Examined:
     """Run the command that the refusal of names offers, and read what it wrote."""
     found = ratings.examine(sample.parameters(path))
-    command = dict(next(p for p in found.problems if p.rule == "ratings.personal").detail)["command"]
+    command = dict(next(p for p in found.problems if p.rule in evaluator_codes.NAMED).detail)["command"]
     words = shlex.split(command)
     assert main(words[1:]) == 0
     return ratings.examine(sample.parameters(Path(words[3])))
@@ -282,7 +283,7 @@ def test_the_command_takes_from_titles_and_main_sheets_what_check_takes(tmp_path
             "grupo": [["propuesta", *head, "_parent_index"], *([*row[2:], keys[row[0]]] for row in rows)],
         }
     again = offered(sheets(tmp_path / "data" / "n.xlsx", tables))
-    assert "ratings.personal" not in {p.rule for p in again.problems}
+    assert not {p.rule for p in again.problems} & set(evaluator_codes.NAMED)
     assert but_for_the_evaluator(cells(again)) == but_for_the_evaluator(wanted)
     assert len({cell[3] for cell in cells(again)}) == len({cell[3] for cell in wanted})
 

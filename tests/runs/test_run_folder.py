@@ -344,7 +344,8 @@ def test_a_damaged_run_is_replaced(project: Path, how: str) -> None:
     if how == "a trace":
         (base(project) / ".DS_Store").write_bytes(b"\0")
     (done,) = run.run_scenarios([project / "params" / "base.yaml"], places(project))
-    assert done.ran
+    # What a system leaves there is no damage: the run is up to date.
+    assert done.ran == (how != "a trace")
     assert table.read_bytes() == b"tolerance,share\n1,0.3333333333\n"
     assert not provenance.check(base(project))
 

@@ -187,6 +187,19 @@ def test_a_link_in_the_place_of_the_run_itself_is_remarked(
     assert "link is a link: what it leads to was checked" in " ".join(found["lines"])
 
 
+def test_what_a_look_at_the_folder_leaves_is_remarked(copy: Path, capsys: pytest.CaptureFixture) -> None:
+    """Names that Finder, Explorer, Excel and LibreOffice give; a run opened in them was not touched."""
+    names = [".DS_Store", ".~lock.tables.xlsx#", "Thumbs.db", "tables/._01_tiny.csv", "~$tables.xlsx"]
+    for name in names:
+        (copy / name).write_bytes(b"\0")
+    code, found = answer(copy, capsys, "--hashes-only")
+    assert (code, found["findings"], found["remarks"][0]) == (0, [], "traces")
+    assert all(name in " ".join(found["lines"]) for name in names)
+    (copy / "tables" / "lock.csv").write_bytes(b"\0")
+    code, found = answer(copy, capsys, "--hashes-only")
+    assert (code, found["findings"]) == (1, [{"file": "tables/lock.csv", "rule": "added"}])
+
+
 def _all_of(folder: Path) -> list[Path]:
     """List the files of a run but its record, read from the disk and not from the record."""
     return sorted(path for path in folder.rglob("*") if path.is_file() and path.name != RECORD)
