@@ -317,6 +317,7 @@ def _part(table: Table) -> tuple[str, pd.DataFrame]:
 
 def _lost(found: set[str], width: int) -> list[str]:
     """Name the columns that a sheet of answers or of decisions would need beside those it has."""
+    needed: tuple[str, ...] = ()
     if found & {CRITERION, MET}:
         needed = (PROPOSAL, CRITERION, CLASSIFIER, MET)
     elif found & set(CRITERIA):
@@ -324,8 +325,6 @@ def _lost(found: set[str], width: int) -> list[str]:
     # Decisions on categories have these columns too, and more of them.
     elif RELATED in found or ({REASON, DECIDED_BY} <= found and width <= len(DECISIONS)):
         needed = (PROPOSAL, RELATED)
-    else:
-        needed = ()
     return [name for name in needed if name not in found]
 
 

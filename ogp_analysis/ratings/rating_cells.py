@@ -81,7 +81,7 @@ def value(
 
 
 def _changes(typed: pd.DataFrame, read: pd.DataFrame) -> pd.DataFrame:
-    parts = []
+    parts: list[pd.DataFrame] = []
     for name in RATING_COLUMNS:
         before, after = typed[name].astype(str), read[name]
         if name == RATING:
