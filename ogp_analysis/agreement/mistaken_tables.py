@@ -187,9 +187,9 @@ def _refuse_id_column(names: Sequence[Hashable]) -> None:
 
 
 def _refuse_no_rater(values: npt.NDArray[np.float64], names: Sequence[Hashable]) -> None:
-    found = no_rater_in(values)
-    if found is not None:
-        place, kind = found
+    odd = no_rater_in(values)
+    if odd is not None:
+        place, kind = odd
         name = names[place] if len(names) else place
         table = "table" if len(names) else "pandas.DataFrame(table)"
         raise keyed_error(key=f"agreement.column_of_{kind}", column=name, table=table)
