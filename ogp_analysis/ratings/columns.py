@@ -244,9 +244,11 @@ def nearly_read(table: Table, heads: Heads, vocabulary: Vocabulary) -> list[Prob
 
 def _like_one(header: str, lacking: list[str], vocabulary: Vocabulary) -> str:
     """Give the one lacking indicator that a header mentions, abbreviates or misspells."""
-    if column_of(header) or header_words.is_added_by_a_tool(header) or vocabulary.header(header).aside:
+    read = vocabulary.header(header)
+    turned = read.aside == "reversed" and len(read.indicators) == 1
+    if column_of(header) or header_words.is_added_by_a_tool(header) or (read.aside and not turned):
         return ""
-    mentioned = nearest_indicator(header, vocabulary)
+    mentioned = read.indicators[0] if turned else nearest_indicator(header, vocabulary)
     core = header_words.core(header)
     words = {
         w: name for w in vocabulary.words_of("indicator") if (name := vocabulary.resolve("indicator", w))

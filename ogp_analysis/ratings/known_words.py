@@ -158,7 +158,8 @@ class Header:
     others : tuple of str
         Parts without a meaning.
     aside : str
-        ``"total"``, ``"remark"`` or ``"tool"`` where the column holds no ratings for that reason.
+        ``"total"``, ``"remark"``, ``"tool"`` or ``"reversed"`` where the column holds no ratings, or not as
+        they are, for that reason.
     """
 
     indicators: tuple[str, ...] = ()
@@ -355,7 +356,9 @@ class Vocabulary:
         asked, coded, rest = (
             tuple(dict.fromkeys(codes_of_kind)) for codes_of_kind in (indicators, codes, others)
         )
-        return Header(asked, coded, rest, aside)
+        # Which way up such a column stands is not known: whoever made it says so by its name.
+        turned = any(key_of(word) in packaged()["reversed"] for word in rest)
+        return Header(asked, coded, rest, aside or ("reversed" if turned else ""))
 
     def _aside(self, part: str) -> str:
         if is_total(part) or self._is_total_of_an_indicator(part):

@@ -225,7 +225,7 @@ def read(folder: Path) -> dict[str, Any]:
         contents(entities)
         parameters(entities)
         return entities
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         key = "run.no_record" if folder.is_dir() else "run.no_such_folder"
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         key = "run.broken_record"

@@ -136,6 +136,7 @@ def problems_of(source, method):
         ("Orig.", "originality"),
         ("1. Originalidad del proyecto", "originality"),
         ("Originalidad ponderada", "originality"),
+        ("Originalidad (invertida)", "originality"),
         ("comentario originalidad", ""),
         ("Procedencia", ""),
     ],

@@ -176,6 +176,10 @@ def test_a_folder_without_a_record_is_refused(tmp_path: Path) -> None:
     (tmp_path / "ro-crate-metadata.json").write_text("{]", encoding="utf-8")
     with pytest.raises(RunError, match="cannot be read"):
         provenance.check(tmp_path)
+    # A page of the run in place of its folder.
+    (tmp_path / "report.html").write_text("", encoding="utf-8")
+    with pytest.raises(RunError, match="there is no folder report"):
+        provenance.check(tmp_path / "report.html")
 
 
 def test_verify_names_the_file_and_exits_with_one(copy: Path, tmp_path: Path) -> None:
