@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -184,11 +185,7 @@ def _checked(reading: _Reading) -> Examined:
     }
     sides["evaluators"] = _respelt(reading, sides["evaluators"], rated)
     judged = design_rules.judge(rated, parameters, proposals=codes, unread=valued.unread)
-    problems = [*_source_problems(reading), *proposals.problems, *valued.problems]
-    problems += columns.unread_sheets(tables["unused"], codes, reading.vocabulary)
-    problems += [problem for side in sides.values() for problem in side.problems]
-    problems = evaluator_codes.with_commands(problems, parameters.data, parameters.as_given["method"])
-    problems += _no_rating(tables, rated, problems)
+    problems = _problems(reading, [proposals, valued, *sides.values()], rated, codes)
     named = {kind: [reading.shown(table)[0] for table in group] for kind, group in tables.items()}
     reading.remarks.extend(
         reading_notes.also(named, rated, evaluators=sides["evaluators"].frame, parameters=parameters)
@@ -213,6 +210,20 @@ def _checked(reading: _Reading) -> Examined:
     return Examined(
         inputs, _in_order(problems, judged.problems), judged.missing_cells, valued.changes, valued.unread
     )
+
+
+def _problems(
+    reading: _Reading,
+    parts: Sequence[side_tables.Side | rating_cells.Valued],
+    rated: pd.DataFrame,
+    codes: tuple[str, ...],
+) -> list[Problem]:
+    """List what cannot be read, and a panel without a rating only where nothing else says why."""
+    tables, parameters = reading.tables, reading.parameters
+    problems = [*_source_problems(reading), *(problem for part in parts for problem in part.problems)]
+    problems += columns.unread_sheets(tables["unused"], codes, reading.vocabulary)
+    problems = evaluator_codes.with_commands(problems, parameters.data, parameters.as_given["method"])
+    return problems + _no_rating(tables, rated, problems)
 
 
 def _respelt(reading: _Reading, side: side_tables.Side, rated: pd.DataFrame) -> side_tables.Side:
