@@ -184,8 +184,7 @@ def _checked(reading: _Reading) -> Examined:
     }
     sides["evaluators"] = _respelt(reading, sides["evaluators"], rated)
     judged = design_rules.judge(rated, parameters, proposals=codes, unread=valued.unread)
-    problems = [*_source_problems(reading), *proposals.problems, *valued.problems]
-    problems += columns.unread_sheets(tables["unused"], codes, reading.vocabulary)
+    problems = [*_source_problems(reading, codes), *proposals.problems, *valued.problems]
     problems += [problem for side in sides.values() for problem in side.problems]
     problems = evaluator_codes.with_commands(problems, parameters.data, parameters.as_given["method"])
     problems += _no_rating(tables, rated, problems)
@@ -256,9 +255,10 @@ def _no_rating(tables: dict[str, list[Table]], rated: pd.DataFrame, problems: li
     return [Problem("ratings.no_rating", file=table.file, sheet=table.name)]
 
 
-def _source_problems(reading: _Reading) -> list[Problem]:
+def _source_problems(reading: _Reading, codes: tuple[str, ...]) -> list[Problem]:
     tables = reading.tables
     problems = [problem for kind in sources.KINDS for table in tables[kind] for problem in table.problems]
+    problems += columns.unread_sheets(tables["unused"], codes, reading.vocabulary)
     if not any(table.header for group in tables.values() for table in group):
         file = next((table.file for group in tables.values() for table in group), "")
         return [*problems, Problem("ratings.empty_file", file=file), *reading.others]
