@@ -163,8 +163,8 @@ def _without_totals(
 
     named = frame[[column for column in arguments.columns if column in frame.columns]]
     totals = [any(is_total(name) for name in row) for row in named.fillna("").to_numpy()]
-    kept = [row for row, total in zip(places, totals, strict=True) if not total]
-    aside = [row for row, total in zip(places, totals, strict=True) if total]
+    kept = [address for address, total in zip(places, totals, strict=True) if not total]
+    aside = [address for address, total in zip(places, totals, strict=True) if total]
     rows = [not total for total in totals]
     return frame[rows].reset_index(drop=True), kept, aside
 

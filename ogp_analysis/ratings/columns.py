@@ -228,13 +228,13 @@ def nearly_read(table: Table, heads: Heads, vocabulary: Vocabulary) -> list[Prob
     """
     asked = {indicator for _, indicator in heads.questions.values()}
     together = {panel for indicator in asked for panel in vocabulary.panels_of[indicator]}
-    unread = [
+    absent = [
         name
         for name in vocabulary.allowed["indicator"]
         if name not in asked and together & set(vocabulary.panels_of[name])
     ]
     free = [header for at, header in enumerate(table.header) if header and at not in heads.questions]
-    like = {header: _like_one(header, unread, vocabulary) for header in free}
+    like = {header: _like_one(header, absent, vocabulary) for header in free}
     return [
         Problem("ratings.nearly_read", column=header, indicator=name, **header_place(table))
         for header, name in like.items()
@@ -242,7 +242,7 @@ def nearly_read(table: Table, heads: Heads, vocabulary: Vocabulary) -> list[Prob
     ]
 
 
-def _like_one(header: str, unread: list[str], vocabulary: Vocabulary) -> str:
+def _like_one(header: str, absent: list[str], vocabulary: Vocabulary) -> str:
     """Give the one lacking indicator that a header mentions, abbreviates or misspells."""
     read = vocabulary.header(header)
     turned = read.aside == "reversed" and len(read.indicators) == 1
@@ -259,7 +259,7 @@ def _like_one(header: str, unread: list[str], vocabulary: Vocabulary) -> str:
         if (len(core) >= SHORTEST and word.startswith(core))
         or difflib.SequenceMatcher(None, core, word).ratio() >= SLIP
     }
-    meant = ({mentioned} if mentioned else like) & set(unread)
+    meant = ({mentioned} if mentioned else like) & set(absent)
     return meant.pop() if len(meant) == 1 else ""
 
 
@@ -273,7 +273,7 @@ def unread_sheets(unused: list[Table], codes: Collection[str], vocabulary: Vocab
     ['ratings.unread_sheet']
     """
     listed = {code.casefold() for code in codes}
-    problems = []
+    refused = []
     for table in unused:
         heads = heads_of(table, vocabulary)
         names = {name for _, name in heads.questions.values()} - {"reiterations"}
@@ -283,8 +283,8 @@ def unread_sheets(unused: list[Table], codes: Collection[str], vocabulary: Vocab
         at = next((at for at in free if _lists(table.column(at), listed)), None)
         if at is not None:
             detail = (("header", table.header[at]), ("our_columns", PROPOSAL))
-            problems.append(Problem("ratings.unread_sheet", table.file, table.name, detail=detail))
-    return problems
+            refused.append(Problem("ratings.unread_sheet", table.file, table.name, detail=detail))
+    return refused
 
 
 def _lists(cells: list[str], codes: Collection[str]) -> bool:

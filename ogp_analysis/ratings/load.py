@@ -220,8 +220,7 @@ def _problems(
 ) -> list[Problem]:
     """List what cannot be read, and a panel without a rating only where nothing else says why."""
     tables, parameters = reading.tables, reading.parameters
-    problems = [*_source_problems(reading), *(problem for part in parts for problem in part.problems)]
-    problems += columns.unread_sheets(tables["unused"], codes, reading.vocabulary)
+    problems = [*_source_problems(reading, codes), *(problem for part in parts for problem in part.problems)]
     problems = evaluator_codes.with_commands(problems, parameters.data, parameters.as_given["method"])
     return problems + _no_rating(tables, rated, problems)
 
@@ -267,9 +266,10 @@ def _no_rating(tables: dict[str, list[Table]], rated: pd.DataFrame, problems: li
     return [Problem("ratings.no_rating", file=table.file, sheet=table.name)]
 
 
-def _source_problems(reading: _Reading) -> list[Problem]:
+def _source_problems(reading: _Reading, codes: tuple[str, ...]) -> list[Problem]:
     tables = reading.tables
     problems = [problem for kind in sources.KINDS for table in tables[kind] for problem in table.problems]
+    problems += columns.unread_sheets(tables["unused"], codes, reading.vocabulary)
     if not any(table.header for group in tables.values() for table in group):
         file = next((table.file for group in tables.values() for table in group), "")
         return [*problems, Problem("ratings.empty_file", file=file), *reading.others]

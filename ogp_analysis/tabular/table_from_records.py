@@ -97,8 +97,8 @@ def build(
     notes = (*several, *notes)
     notes += tuple(Note(f"tabular.{what}", (("count", str(n)),)) for what, n in sorted(counts.items()))
     notes = records.notes + notes
-    kept = _outside(records.problems, lines[len(above)]) if above else records.problems
-    return Table(**{**vars(table), "notes": notes, "problems": kept + tuple(_in_order(problems))})
+    trusted = _outside(records.problems, lines[len(above)]) if above else records.problems
+    return Table(**{**vars(table), "notes": notes, "problems": trusted + tuple(_in_order(problems))})
 
 
 def _outside(problems: tuple[Problem, ...], header_row: int) -> tuple[Problem, ...]:
