@@ -40,8 +40,8 @@ def work(params_file: Path, places: Places, record: Record) -> int:
         return command.STOPPED
     except Exception as error:
         # Whoever reads it later may read it in the other language.
-        said = {language: command.wording(error, language) for language in texts.LANGUAGES}
-        record(kind="failed", messages=said)
+        messages = {language: command.wording(error, language) for language in texts.LANGUAGES}
+        record(kind="failed", messages=messages)
         return command.exit_code(error)
     record(kind="done", ran=done.ran, changed=", ".join(done.because))
     return command.FINE
