@@ -149,7 +149,7 @@ def signed(text: str, pairs: Collection[tuple[str, str]]) -> list[tuple[int, int
     >>> [text[start:end] for start, end in signed(text, pairs_of(["Ana Ruiz"]))]
     ['Ana de Ruiz']
     """
-    spans = []
+    signatures = []
     for lead in LEADING.finditer(text) if pairs else ():
         words = [
             word
@@ -165,8 +165,8 @@ def signed(text: str, pairs: Collection[tuple[str, str]]) -> list[tuple[int, int
                 break
             end = other.end()
         if end > lead.end():
-            spans.append((lead.end(), end))
-    return spans
+            signatures.append((lead.end(), end))
+    return signatures
 
 
 def _stands_as_a_name(word: str, before: str, beside: list[str]) -> bool:

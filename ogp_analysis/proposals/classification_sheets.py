@@ -35,7 +35,7 @@ SHOWN = (PROPOSAL, "title", "problem", "solution")
 COLUMNS = (*SHOWN, ROLE, *CRITERIA, REASON)
 DECISIONS = (PROPOSAL, RELATED, REASON, DECIDED_BY, "date")
 # A sheet that is one of ours but for a column or two.
-COLUMN_LOST = "lacking"
+INCOMPLETE = "incomplete"
 ANSWERS = (PROPOSAL, CRITERION, CLASSIFIER, ROLE, MET, REASON)
 
 
@@ -248,7 +248,7 @@ def without_contacts(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[pd.Da
 def _lost_columns(kinds: Sequence[tuple[str, pd.DataFrame]]) -> Iterator[Problem]:
     """Name a sheet that has lost columns: passed over, it would leave the others to decide alone."""
     for kind, frame in kinds:
-        if kind == COLUMN_LOST and len(frame):
+        if kind == INCOMPLETE and len(frame):
             sheet = frame["sheet"].iloc[0]
             detail = (("lacking_headers", ", ".join(frame.attrs["lacking"])),)
             shown = sheet if ratings.is_code(sheet) or CLASSIFIER not in frame else ""
@@ -259,7 +259,7 @@ def _people(kinds: Sequence[tuple[str, pd.DataFrame]]) -> Iterator[Problem]:
     """Name what may be a person: a sheet of a classifier by its number, because its title is the name."""
     sheets = 0
     for kind, frame in kinds:
-        one_sheet = kind in ("answers", COLUMN_LOST) and "column" in frame
+        one_sheet = kind in ("answers", INCOMPLETE) and "column" in frame
         sheets += one_sheet
         if one_sheet and len(frame) and not ratings.is_code(frame[CLASSIFIER].iloc[0]):
             file = frame["file"].iloc[0]
@@ -298,7 +298,7 @@ def _part(table: Table) -> tuple[str, pd.DataFrame]:
             if set(CRITERIA) & set(columns)
             else {}
         )
-        return COLUMN_LOST, frame.assign(**of_one)
+        return INCOMPLETE, frame.assign(**of_one)
     if PROPOSAL not in columns:
         return "", frame
     if {CRITERION, CLASSIFIER, MET} <= set(columns):
@@ -315,17 +315,17 @@ def _part(table: Table) -> tuple[str, pd.DataFrame]:
     return "", frame
 
 
-def _lost(present: set[str], width: int) -> list[str]:
+def _lost(columns: set[str], width: int) -> list[str]:
     """Name the columns that a sheet of answers or of decisions would need beside those it has."""
     needed: tuple[str, ...] = ()
-    if present & {CRITERION, MET}:
+    if columns & {CRITERION, MET}:
         needed = (PROPOSAL, CRITERION, CLASSIFIER, MET)
-    elif present & set(CRITERIA):
+    elif columns & set(CRITERIA):
         needed = (PROPOSAL, *CRITERIA)
     # Decisions on categories have these columns too, and more of them.
-    elif RELATED in present or ({REASON, DECIDED_BY} <= present and width <= len(DECISIONS)):
+    elif RELATED in columns or ({REASON, DECIDED_BY} <= columns and width <= len(DECISIONS)):
         needed = (PROPOSAL, RELATED)
-    return [name for name in needed if name not in present]
+    return [name for name in needed if name not in columns]
 
 
 def _with_role(frame: pd.DataFrame) -> pd.DataFrame:

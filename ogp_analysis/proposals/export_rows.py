@@ -173,7 +173,7 @@ class _Columns:
             self.places["code"] = [keyed.find(code)]
         else:
             self._find_code(title)
-        self.telling = self._find_telling() if layout.name == PLAIN else {}
+        self.by_words = self._find_telling() if layout.name == PLAIN else {}
         self.used = self._used()
 
     def _find(self, headers: tuple[str, ...]) -> list[list[int]]:
@@ -187,7 +187,7 @@ class _Columns:
 
     def _find_telling(self) -> dict[str, str]:
         """Take what a header says in a sentence where none is known; give the header by field."""
-        headers = {}
+        by_words = {}
         for name, words in TELLING.items():
             used = {k for parts in self.places.values() for part in parts for k in part}
             free = (
@@ -198,8 +198,8 @@ class _Columns:
             at = next(free, None) if not self.places[name] else None
             if at is not None:
                 self.places[name] = [[at]]
-                headers[name] = self.table.header[at]
-        return headers
+                by_words[name] = self.table.header[at]
+        return by_words
 
     def _find_code(self, title: set[int]) -> None:
         """Take a column whose header is known for codes, else one that sounds so, else one that counts."""
@@ -281,10 +281,10 @@ class _Columns:
         personal = [self.table.header[k] for k, key in left if PERSONAL.search(key) or key in names]
         unused = [self.table.header[k] for k, _ in left if self.table.header[k] not in personal]
         served = self.header("code") if self.places.get("code") or self.places.get("id") else ""
-        headers = ", ".join(f"{header} → {name}" for name, header in self.telling.items())
+        by_words = ", ".join(f"{header} → {name}" for name, header in self.by_words.items())
         notes_of = (
             ("people.code_column", "column", served),
-            ("people.told_columns", "columns", headers),
+            ("people.told_columns", "columns", by_words),
             ("people.dropped_personal", "columns", ", ".join(personal)),
             ("people.dropped_unused", "columns", ", ".join(unused)),
         )
@@ -404,8 +404,8 @@ def _channels(columns: _Columns, problems: list[Problem]) -> list[str]:
 def _channel(cell: str) -> str | None:
     """Read a channel: what is known as a whole, else by its words where all that are known mean the same."""
     key = key_of(cell)
-    channels = {CHANNELS[word] for word in (key, *key.split("_")) if word in CHANNELS}
-    return channels.pop() if len(channels) == 1 else (None if cell else "")
+    meant = {CHANNELS[word] for word in (key, *key.split("_")) if word in CHANNELS}
+    return meant.pop() if len(meant) == 1 else (None if cell else "")
 
 
 def _true(cell: str) -> bool:
