@@ -163,9 +163,18 @@ def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
     notes += _translated(table, questions, used) + _unused(table, used, heads.added, totals=totals)
     if ROLE not in columns:
         notes.append(Note("ratings.no_role"))
+    elif unsaid := _without_a_role(frame):
+        notes.append(Note("ratings.empty_role", (("count", str(unsaid)),)))
     if EVALUATOR not in columns:
         notes.append(Note("ratings.evaluator_is_sheet"))
     return Typed(frame, tuple(notes), (*contradicted, *nearly), totals)
+
+
+def _without_a_role(frame: pd.DataFrame) -> int:
+    """Read an empty role as an independent evaluator's, as where there is no column; count the ratings."""
+    empty = frame[ROLE].astype(str).str.strip() == ""
+    frame.loc[empty, ROLE] = INDEPENDENT
+    return int((empty & (frame[RATING].astype(str) != "")).sum())
 
 
 def _agreeing(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:

@@ -40,6 +40,16 @@ def sheets(path, rows):
     return path
 
 
+def test_an_empty_role_is_that_of_an_independent_evaluator(tmp_path):
+    rows = sample.complete()
+    given = sample.load(sample.write(tmp_path / "n.csv", rows)).ratings
+    independent = [row for row in rows if row["role"] == "independent"]
+    blank = [row | {"role": "" if row in independent[3:] else row["role"]} for row in rows]
+    read = sample.load(sample.write(tmp_path / "n.csv", blank))
+    pd.testing.assert_frame_equal(read.ratings, given)
+    assert f"role left empty: read as independent (ratings: {len(independent) - 3})" in " ".join(read.said)
+
+
 def test_one_sheet_an_evaluator_gives_the_same_ratings(tmp_path, expected):
     inputs = sample.load(sheets(tmp_path / "book.xlsx", sample.complete()))
     assert inputs.ratings.equals(expected)
