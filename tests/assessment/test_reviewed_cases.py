@@ -486,5 +486,5 @@ def test_a_weighting_on_the_edge_is_told_from_one_that_counts(example):
     flip = nearest_category(scores, weights, cuts=cuts, table=prepared.portfolio.table)
     study = SimpleNamespace(axes=prepared.axes)
     edge = texts.say("sensitivity.flip.edge", "es")
-    assert headline.flip_words(study, flip, 0, "es", kept=1.0).endswith(f"3,50. {edge}")
+    assert headline.flip_words(study, flip, 0, "es", kept=1.0).endswith(f". {edge}")
     assert not headline.flip_words(study, flip, 0, "es", kept=0.999).endswith(edge)

@@ -201,6 +201,7 @@ def test_without_a_script_all_of_many_are_one_link_away(large, browser_page):
     page = context.new_page()
     page.goto((folder / "proposals.es.html").as_uri())
     page.locator("#plain-pages a").first.click()
+    page.wait_for_load_state()
     assert page.locator("article.proposal").count() == 253
     assert page.locator("#p-ZZ-123").is_visible()
     assert page.title() == "Qué pasó con cada propuesta: EC-1 – ZZ-249"
