@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 import pandas as pd
 
@@ -304,12 +305,21 @@ def _is_amount(text: str, start: int, end: int) -> bool:
 
 
 def _without_name(text: str, author: str, counts: Counter[str]) -> str:
-    words = [word for word in author.split() if word]
-    pattern = _name_pattern(tuple(words)) if words else None
-    # A pattern for each author costs more than all the rest: only where enough of the name is there at all.
-    if pattern is None or sum(folded(word) in folded(text) for word in words) < min(len(words), 2):
+    words = author.split()
+    # A pattern for each author costs more than all the rest: only where enough of the name stands together.
+    if not words or not _stands_together(folded(text), [folded(word) for word in words]):
         return text
-    return _masked(text, (pattern, "author"), counts=counts)
+    pattern = _name_pattern(tuple(words))
+    return text if pattern is None else _masked(text, (pattern, "author"), counts=counts)
+
+
+def _stands_together(text: str, words: list[str]) -> bool:
+    """Say whether two parts of a name of several stand behind one another, or a name of one word at all."""
+    if sum(word in text for word in words) < min(len(words), 2):
+        return False
+    parts = {part for word in words for part in re.findall(r"\w+", word)} - PARTICLES
+    near = [part in parts for part in re.findall(r"\w+", text) if part not in PARTICLES]
+    return len(words) == 1 or any(one and other for one, other in pairwise(near))
 
 
 @lru_cache(maxsize=4096)

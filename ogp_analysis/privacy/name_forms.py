@@ -10,6 +10,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from urllib.parse import unquote
 
@@ -63,6 +64,7 @@ class Forms:
     inside: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
+@lru_cache(maxsize=1024)  # one text is looked through for each part of each name
 def folded(text: str) -> str:
     """Fold a word: no accents, no case.
 
@@ -81,6 +83,8 @@ def folded(text: str) -> str:
     >>> folded("PÉREZ") == folded("pe\u0301rez") == "perez"
     True
     """
+    if text.isascii():
+        return text.casefold()
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
 

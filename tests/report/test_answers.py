@@ -117,7 +117,10 @@ def test_where_the_rule_puts_none_first_nobody_is_taken_out():
 def test_another_round_of_what_a_decision_moved_keeps_the_category_of_the_rule(made):
     moved = made["answers_category_1"].set_index("proposal")
     assert moved.loc["B", "moved_by_en"].startswith("Moving even less than 1 point")
-    assert "In about 50 of 100 repeated rounds the rule gives it another category than 1." in moved.loc["B", "moved_by_en"]
+    assert (
+        "In about 50 of 100 repeated rounds the rule gives it another category than 1."
+        in moved.loc["B", "moved_by_en"]
+    )
 
 
 SENTENCES = [
