@@ -246,6 +246,15 @@ def test_links_lead_somewhere(page):
     assert not [link for link in links(page) if not (folder / link).exists()]
 
 
+def test_no_page_of_the_site_links_to_a_page_that_is_not_in_it():
+    """The site is of docs/ alone: it cannot be built with a link to a page beside that folder."""
+    for path in (ROOT / "docs").rglob("*.md"):
+        pages = [link for link in links(path.relative_to(ROOT).as_posix()) if link.endswith(".md")]
+        assert [
+            link for link in pages if not (path.parent / link).resolve().is_relative_to(ROOT / "docs")
+        ] == []
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_files_that_a_page_names_exist(page):
     folders = "ogp_analysis|params|tests|tools|docs|lab|notebooks|benchmarks|outputs/baseline"
