@@ -98,7 +98,9 @@ def opened(browser, jupyter):
 
     def visit(name):
         page = context.new_page()
-        page.goto(f"{jupyter}/{name}.ipynb?token={TOKEN}")
+        # Without what an earlier visit left open: keys would go to that tab.
+        page.goto(f"{jupyter}/{name}.ipynb?token={TOKEN}&reset")
+        expect(page.locator(".lm-DockPanel-tabBar .lm-mod-current")).to_contain_text(name, timeout=LONG)
         expect(page.locator(".jp-Notebook .jp-mod-active")).to_be_focused(timeout=LONG)
         # Whoever runs a cell before there is a kernel is asked for one.
         expect(page.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=LONG)
