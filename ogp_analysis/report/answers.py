@@ -18,7 +18,7 @@ from ogp_analysis.report.answers_moved import moved_by, points_names, standing
 from ogp_analysis.report.dispositions import without_reason
 from ogp_analysis.sensitivity.moved_weight import points_in_all
 from ogp_analysis.sensitivity.other_ways import ways_words
-from ogp_analysis.sensitivity.study import ROBUST_SHARE
+from ogp_analysis.sensitivity.study import ROBUST_SHARE, falls_short
 
 # Bounds we chose: what counts as a small move of weight; another round has that of the verdicts.
 SMALL_MOVE = 5.0
@@ -265,8 +265,8 @@ def _firm_words(moved_out: pd.DataFrame, language: str) -> str:
     """Say how many of those taken out the rule would hold in, where that was computed."""
     if not {"share_1", "another_round"} <= set(moved_out):
         return ""
-    firm = (moved_out["share_1"] >= ROBUST_SHARE) & (moved_out["another_round"] >= ROBUST_SHARE)
-    count = int(firm.fillna(False).sum())
+    shares = moved_out[["share_1", "another_round"]].dropna()
+    count = int((~falls_short(shares)).all(axis=1).sum())
     return texts.counted("answers.choices.firm", count, language) if count else ""
 
 

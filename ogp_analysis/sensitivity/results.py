@@ -48,10 +48,10 @@ from ogp_analysis.sensitivity.study import (
     FRAGILE,
     REVIEW,
     ROBUST,
-    ROBUST_SHARE,
     UNDETERMINED,
     VERDICTS,
     Study,
+    falls_short,
     prepare,
     verdict_frame,
 )
@@ -258,9 +258,7 @@ def summary(study: Study, counts: Counts, verdicts: pd.DataFrame, assumptions: p
         "review": judged[REVIEW],
         "fragile": judged[FRAGILE],
         "undetermined": judged[UNDETERMINED],
-        "fragile_near": int(
-            ((verdicts["verdict"] == FRAGILE) & (verdicts["keeps_near"] < ROBUST_SHARE)).sum()
-        ),
+        "fragile_near": int(((verdicts["verdict"] == FRAGILE) & falls_short(verdicts["keeps_near"])).sum()),
         "ten_stay": float(counts.share("ten")[0]) if some else math.nan,
         "ten_stay_error": float(counts.standard_error("ten")[0]) if some else math.nan,
         "ten_stay_weights": stays,

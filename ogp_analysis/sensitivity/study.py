@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ogp_analysis.assessment import categories, whole_assessment
@@ -187,6 +188,15 @@ def near_acceptability(study: Study) -> np.ndarray:
     return acceptability_near(study, concentration=NEAR)
 
 
+def falls_short(shares: npt.ArrayLike) -> np.ndarray:
+    """Say of each share whether it is below the bound, and not only by what rounding took from it.
+
+    >>> falls_short([0.95 - 2e-16, 0.949]).tolist()
+    [False, True]
+    """
+    return np.less(shares, ROBUST_SHARE - ALWAYS)
+
+
 def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
     """Judge every proposal: robust, review needed, fragile or undetermined."""
     base = study.portfolio.baseline()
@@ -196,7 +206,7 @@ def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
     kept = shares[rows, base - 1]  # categories count from 1
     again, again_error = (part[rows, base - 1] for part in chances_of_another_round(study))
     points = points_moved(nearest(study), study.axes)
-    verdict = np.where(kept < ROBUST_SHARE, FRAGILE, np.where(again < ROBUST_SHARE, REVIEW, ROBUST))
+    verdict = np.where(falls_short(kept), FRAGILE, np.where(falls_short(again), REVIEW, ROBUST))
     frame = pd.DataFrame(
         {
             "category_by_rule": base,
@@ -239,11 +249,11 @@ def moving_words(kept: float, again: float, moves: Sequence[Move], *, language: 
     >>> moving_words(1.0, 0.99, [Move("", 20.0, False)], language="en")
     'the category holds under other weights and in another round'
     """
-    words = [weight_words(moves, language)] if kept < ROBUST_SHARE else []
+    words = [weight_words(moves, language)] if falls_short(kept) else []
     if np.isnan(again):
         first = words or [texts.say("sensitivity.moves.holds_weights", language)]
         return "; ".join([*first, texts.say("sensitivity.moves.round_unknown", language)])
-    if again < ROBUST_SHARE:
+    if falls_short(again):
         words.append(texts.say("sensitivity.moves.round", language, count=changing_rounds(again)))
     return "; ".join(words) or texts.say("sensitivity.moves.holds", language)
 
