@@ -92,7 +92,7 @@ def test_each_number_of_an_answer_is_that_of_the_ratings(made):
     assert "found: 2; ratings lacking: 3; third evaluations lacking: 1" in followed
     assert "than by the rule: 1, of them without a recorded reason: 1" in followed
     # 30 pairs, of which one had a third evaluation and one lacks it.
-    assert "7 evaluators gave 60 independent ratings; of 30 blind pairs, 28 lie" in reliable
+    assert "7 evaluators, 60 independent ratings; of 30 blind pairs, 28 lie" in reliable
     assert "puts 2 of 5 proposals" in choices
     assert "1 of these 2 stays there under every possible weighting: A." in choices
     assert "can take out 1 of these (B) and can bring in 1 other (C)." in choices
