@@ -129,7 +129,9 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
             "counts": counts,
             "influence": influence,
             "audit": audit,
-            "first": {code: first_words(frames["sensitivity_verdicts"], code) for code in sentences},
+            "first": {
+                str(language): first_words(frames["sensitivity_verdicts"], language) for language in languages
+            },
             "ways": {code: words["adding"] for code, words in sentences.items()},
         },
     )

@@ -71,6 +71,9 @@ def test_every_table_figure_and_sentence_is_made(studied):
     sweep = found.tables["sensitivity_sweep"]
     cuts = sum(len(axis.levels) - 1 for axis in parameters.method.axes)
     assert sweep.loc[sweep["cut"] != "all", ["cut", "level"]].drop_duplicates().shape[0] == cuts
+    first = found.further["first"]["en"]
+    shared = {True: "that all indicators share", False: "that the indicators of a criterion share"}
+    assert shared[not parameters.method.by_composite] not in first
     for language in texts.LANGUAGES:
         assert found.bottom_line[language]
         for drawing in drawn.all_of(found).values():
