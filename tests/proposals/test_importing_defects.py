@@ -364,6 +364,10 @@ def test_a_country_whose_telephones_are_not_known_is_a_usage_error(country, tmp_
         ("canario AT ejemplo DOT com", "email"),
         ("canario6 en gmail punto com", "email"),
         ("canario arroba ejemplo punto ec", "email"),
+        ("canario guion bajo ruiz arroba gmail punto com", "email"),
+        ("canarioarrobagmail.com", "email"),
+        ("canario(a)yahoo.es", "email"),
+        ("linktr.ee/canario", "profile"),
         ("canario @ ejemplo . ec", "email"),
         ("canario＠ejemplo.ec", "email"),
         ("canario ( a ) ejemplo.ec", "email"),
@@ -388,6 +392,20 @@ def test_a_plate_behind_a_word_for_it_is_masked(text):
     assert masked.startswith(f"Mi {text.split()[0]}")
     assert masked.endswith(" […].")
     assert dict(counts) == {"identity": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("cédula de ciudadanía es […]", "identity"),
+        ("celu es […]", "telephone"),
+        ("celular es el […]", "telephone"),
+    ],
+)
+def test_words_between_a_number_and_what_it_is_called_do_not_part_them(text, kind):
+    counts = Counter()
+    assert masking.mask(f"Mi {text.replace('[…]', '992 022 7921')}.", counts=counts) == f"Mi {text}."
+    assert dict(counts) == {kind: 1}
 
 
 @pytest.mark.parametrize(
