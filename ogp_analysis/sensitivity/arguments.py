@@ -53,6 +53,8 @@ __all__ = [
     "whole_number",
 ]
 
+# Sizes of the largest score within which rounding is told from a difference; beyond, it would decide unseen.
+SMALLEST_SCORE, LARGEST_SCORE = 1e-6, 1e12
 SUM_TOLERANCE = 1e-9  # of a sum of 1: weights typed with a few decimals, or computed as 1 / 3
 
 
@@ -125,6 +127,10 @@ def score_matrix(scores: ArrayLike, name: str = "scores") -> np.ndarray:
     if array.ndim != 2 or array.shape[1] < 1:
         raise keyed_error(key="sensitivity.scores_shape", name=name, shape=array.shape)
     refuse_non_finite(array, name)
+    largest = float(np.abs(array).max(initial=0.0))
+    if largest and not SMALLEST_SCORE <= largest <= LARGEST_SCORE:
+        limits = {"least": SMALLEST_SCORE, "most": LARGEST_SCORE}
+        raise keyed_error(key="sensitivity.scores_size", name=name, largest=largest, **limits)
     return array
 
 

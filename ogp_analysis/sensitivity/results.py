@@ -129,9 +129,7 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
             "counts": counts,
             "influence": influence,
             "audit": audit,
-            "first": {
-                str(language): first_words(frames["sensitivity_verdicts"], language) for language in languages
-            },
+            "first": {str(one): first_words(frames["sensitivity_verdicts"], one) for one in languages},
             "ways": {code: words["adding"] for code, words in sentences.items()},
         },
     )

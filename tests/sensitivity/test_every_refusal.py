@@ -65,6 +65,10 @@ CALLS = {
         one("reaches", ROW, [30, 70], [2]),
         {"weights": [30, 70], "sum": 100},
     ),
+    "sensitivity.scores_size": (
+        one("pairwise_winning", [[5e-12, 3e-12], [4e-12, 4e-12]]),
+        {"name": "scores", "largest": 5e-12, "least": 1e-6, "most": 1e12},
+    ),
     "sensitivity.weights_zero": (one("exact_mean", [1, 5], [0, 0]), {"weights": [0, 0]}),
     "sensitivity.alpha_zero": (one("threshold_probability", ROW, [2], alpha=[0, 0]), {"alpha": [0, 0]}),
     "sensitivity.same_names": (
