@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
 from ogp_analysis.language import texts
-from ogp_analysis.report import caption_numbers
+from ogp_analysis.report import caption_numbers, page
 from ogp_analysis.report.page_content import facts, paragraphs
 from ogp_analysis.report.run_files import Pack
 
@@ -61,3 +63,10 @@ def test_of_several_scales_no_rating_is_the_commonest_of_all(highest, commonest)
     rows = {"indicator": ["a", "a", "b", "b"], "rating": [1, 2, 1, highest], "count": [3, 1, 2, 2]}
     said = caption_numbers.of({"ratings_spread": pd.DataFrame(rows)}, "en", synthetic=False)
     assert said.get("commonest_rating") == commonest
+
+
+def test_a_figure_beside_its_text_has_the_width_that_it_is_drawn_for():
+    """At less than its 165 mm, or 624 points of the screen, its 8 point type would be smaller."""
+    css = page.asset("page.css")
+    column = re.search(r"\.beside:has\(> figure\) \{[^}]*minmax\(0, 1fr\) ([\d.]+)rem", css)
+    assert 16 * float(column[1]) >= 165 / 25.4 * 96

@@ -282,13 +282,6 @@ def test_every_image_has_words_in_its_place(run):
     assert all(attrs["alt"] for attrs in images)
 
 
-def test_a_figure_beside_its_text_has_the_width_that_it_is_drawn_for():
-    """At less than its 165 mm, or 624 points of the screen, its 8 point type would be smaller."""
-    css = page.asset("page.css")
-    column = re.search(r"\.beside:has\(> figure\) \{[^}]*minmax\(0, 1fr\) ([\d.]+)rem", css)
-    assert 16 * float(column[1]) >= 165 / 25.4 * 96
-
-
 # PDF.
 
 

@@ -11,7 +11,7 @@ from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.figures import sensitivity as drawn
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
-from ogp_analysis.sensitivity import results, simulate, study
+from ogp_analysis.sensitivity import results, simulate, study, threshold_probability
 from tests.sensitivity.any_method import NAMES, of_method, rated
 
 DRAWS = 20_000
@@ -85,3 +85,12 @@ def test_one_indicator_leaves_no_doubt_about_weights(tmp_path):
     portfolio = study.prepare(rated(parameters), parameters).portfolio
     assert portfolio.doubtful == ("cuts", "evaluators")
     assert results.ten_under_weights(study.prepare(rated(parameters), parameters)) == (1.0, 0.0)
+
+
+def test_a_share_of_exactly_the_bound_is_enough():
+    """One score falls short of 4 by a tenth, the others reach it by 0, 0.9 and 0.1: of weightings whose mean
+    does not reach it there are 0.1/0.1 x 0.1/1.0 x 0.1/0.2 = 1/20."""
+    share = threshold_probability([[4, 3.9, 4.9, 4.1]], [4])
+    assert share.item() == pytest.approx(19 / 20, abs=1e-15)
+    assert not study.falls_short(share).any()
+    assert study.falls_short([0.9499, 0.95, np.nan]).tolist() == [True, False, False]

@@ -13,19 +13,10 @@ from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.language import labels, texts
 from ogp_analysis.model import params
-from ogp_analysis.sensitivity import (
-    headline,
-    portfolio,
-    result_tables,
-    results,
-    simulate,
-    study,
-    threshold_probability,
-)
+from ogp_analysis.sensitivity import headline, portfolio, result_tables, results, simulate, study
 from ogp_analysis.sensitivity.assumptions import largest_of
 from ogp_analysis.sensitivity.portfolio import GROUPS
 from ogp_analysis.sensitivity.sampling import Counts
-from ogp_analysis.sensitivity.study import falls_short
 
 
 def test_the_baseline_of_the_portfolio_is_the_category_by_rule(prepared):
@@ -48,15 +39,6 @@ def test_sampled_weights_agree_with_the_exact_acceptability(prepared):
     share, exact_error = results.ten_under_weights(prepared)
     assert exact_error == 0
     assert abs(counts.share("ten")[0] - share) < 4 * counts.standard_error("ten")[0]
-
-
-def test_a_share_of_exactly_the_bound_is_enough():
-    """One score falls short of 4 by a tenth, the others reach it by 0, 0.9 and 0.1: of weightings whose mean
-    does not reach it there are 0.1/0.1 x 0.1/1.0 x 0.1/0.2 = 1/20."""
-    share = threshold_probability([[4, 3.9, 4.9, 4.1]], [4])
-    assert share.item() == pytest.approx(19 / 20, abs=1e-15)
-    assert not falls_short(share).any()
-    assert falls_short([0.9499, 0.95, np.nan]).tolist() == [True, False, False]
 
 
 def test_drawn_rounds_keep_what_is_predicted(prepared):
