@@ -5,14 +5,16 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from ogp_analysis.errors import Problem, RowPlace
 from ogp_analysis.language import texts
-from ogp_analysis.model.records import EVALUATOR, PANEL, PROPOSAL
+from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING
 from ogp_analysis.ratings import known_words as header_words
+from ogp_analysis.ratings.evaluator_columns import evaluator_columns
 from ogp_analysis.ratings.known_words import Header, Vocabulary, both_words, column_of, packaged
-from ogp_analysis.tabular import Table, key_of
+from ogp_analysis.tabular import Table, decimal_of, key_of, number
 
 # Our choice: two thirds of the letters in common, or a whole word.
 LEAST_ALIKE = 0.66
@@ -41,6 +43,8 @@ class Heads:
         Headers of columns of sums or means.
     doubtful : bool
         Whether headers hold what may be codes of proposals, but it is not clear that they are.
+    evaluators : dict of int to (str, str)
+        Evaluator and indicator of each column that holds the ratings of one evaluator.
     """
 
     columns: dict[str, int]
@@ -48,6 +52,7 @@ class Heads:
     added: tuple[str, ...] = ()
     totals: tuple[str, ...] = ()
     doubtful: bool = False
+    evaluators: dict[int, tuple[str, str]] = field(default_factory=dict)
 
 
 def heads_of(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) -> Heads:
@@ -83,7 +88,19 @@ def heads_of(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
     }
     known_columns = {name: at for name, at in whole.items() if name and name not in columns} | columns
     doubtful = any(read.codes for read in asked.values()) and not any(codes.values())
-    return Heads(known_columns, questions, named["tool"], named["total"], doubtful)
+    evaluators = _evaluators(table, known_columns, vocabulary)
+    questions = {at: read for at, read in questions.items() if at not in evaluators}
+    known_columns = {name: at for name, at in known_columns.items() if at not in evaluators}
+    return Heads(known_columns, questions, named["tool"], named["total"], doubtful, evaluators)
+
+
+def _evaluators(table: Table, columns: dict[str, int], vocabulary: Vocabulary) -> dict[int, tuple[str, str]]:
+    """Give the columns of one evaluator each; none where other columns say who rated, or what."""
+    if PROPOSAL not in columns:
+        return {}
+    named = evaluator_columns(table.header, vocabulary, table.name or Path(table.file).stem)
+    others = [columns[name] for name in (EVALUATOR, INDICATOR, RATING) if name in columns]
+    return {} if any(at not in named for at in others) else named
 
 
 def _codes(
@@ -320,6 +337,18 @@ def no_ratings_found(tables: dict[str, list[Table]], vocabulary: Vocabulary, lan
     return Problem("ratings.no_ratings", file=file, detail=detail)
 
 
+def _scored(table: Table, vocabulary: Vocabulary) -> list[str]:
+    """Give the headers of the columns of numbers that have no meaning: each may be one evaluator's."""
+    at_all = [(header, list(filter(None, table.column(at)))) for at, header in enumerate(table.header)]
+    unknown = [(header, cells) for header, cells in at_all if header and cells and not column_of(header)]
+    plain = [(header, cells) for header, cells in unknown if not vocabulary.header(header).aside]
+    return [
+        header
+        for header, cells in plain
+        if all(number(cell, decimal_of(cells))[0] is not None for cell in cells)
+    ]
+
+
 def _help(table: Table, vocabulary: Vocabulary, language: str) -> list[str]:
     headers = [header for header in table.header if header]
     lines = [
@@ -338,6 +367,9 @@ def _help(table: Table, vocabulary: Vocabulary, language: str) -> list[str]:
     lines += [
         texts.say("ratings.no_ratings.rename", language, header=header, column=name) for header, name in pairs
     ]
+    scored = _scored(table, vocabulary) if PROPOSAL in present else []
+    if len(scored) > 1:
+        lines.append(texts.say("ratings.no_ratings.evaluators", language, headers=", ".join(scored)))
     without = [both_words(column) for column in missing if column not in near]
     if without:
         lines.append(texts.say("ratings.no_ratings.none_like", language, columns=", ".join(without)))

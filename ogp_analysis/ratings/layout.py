@@ -1,4 +1,4 @@
-"""Three shapes of ratings to one long table of text: long, a column an indicator, a row a submission.
+"""Four shapes of ratings to one long table: a row a rating, a column an indicator or an evaluator, a form.
 
 Nothing is judged here: every cell keeps its text and its address.
 """
@@ -28,7 +28,7 @@ from ogp_analysis.ratings.problems import problems_at
 from ogp_analysis.ratings.reading_notes import Translated
 from ogp_analysis.tabular import Note, Table, decimal_of
 
-LONG, WIDE, FORM = "long", "wide", "form"
+LONG, WIDE, FORM, GRID = "long", "wide", "form", "grid"
 SHAPE = "ratings.shape."
 PLACE = ("file", "sheet", "row", "cell", "heads")
 TYPED_COLUMNS = (*RATING_COLUMNS, "date", *PLACE, "decimal", "faulty", "unread")
@@ -88,8 +88,8 @@ def shape_of(table: Table, vocabulary: Vocabulary) -> str:
     Returns
     -------
     str
-        ``"long"`` (a row a rating), ``"wide"`` (a column an indicator), ``"form"`` (a row a submission) or
-        ``""``.
+        ``"long"`` (a row a rating), ``"wide"`` (a column an indicator), ``"form"`` (a row a submission),
+        ``"grid"`` (a column an evaluator) or ``""``.
 
     Examples
     --------
@@ -105,6 +105,8 @@ def shape_of(table: Table, vocabulary: Vocabulary) -> str:
 
 def _shape(heads: Heads) -> str:
     columns, questions = heads.columns, heads.questions
+    if heads.evaluators:
+        return GRID
     # A method may call an indicator "rating"; without a column of indicators it is one column an indicator.
     if INDICATOR in columns or (RATING in columns and not questions):
         return LONG
@@ -139,20 +141,23 @@ def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
     heads = heads_of(table, vocabulary, known)
     shape = _shape(heads) or LONG
     columns, questions = heads.columns, heads.questions
+    if shape == GRID:
+        questions = {at: ("", indicator) for at, (_, indicator) in heads.evaluators.items()}
     if shape == LONG:
         columns = {name: at for name, at in columns.items() if name in TYPED_COLUMNS or name in DROPPED}
         questions = {}
     else:
         columns = {name: at for name, at in columns.items() if at not in questions}
     panel = "" if PANEL in columns else panel_of(table, vocabulary)
-    problems = _twice(table, questions) + _missing_columns(
+    problems = _twice(table, questions, heads.evaluators) + _missing_columns(
         table, columns, shape=shape, questions=questions, panel=panel, sole_panels=vocabulary.sole_panels
     )
-    nearly = nearly_read(table, heads, vocabulary) if shape != LONG else []
+    nearly = nearly_read(table, heads, vocabulary) if shape in (WIDE, FORM) else []
     problems += nearly if problems else []
     if problems:
         return Typed(pd.DataFrame(columns=list(TYPED_COLUMNS), dtype=object), (), tuple(problems))
-    frame = _long(table, columns) if shape == LONG else _melted(table, columns, questions)
+    evaluators = {at: evaluator for at, (evaluator, _) in heads.evaluators.items()}
+    frame = _long(table, columns) if shape == LONG else _melted(table, columns, questions, evaluators)
     frame, contradicted = _agreeing(frame)
     notes = [Note(f"{SHAPE}{shape}", (("count", str(len(frame))),))]
     if panel:
@@ -165,7 +170,7 @@ def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
         notes.append(Note("ratings.no_role"))
     elif unsaid := _without_a_role(frame):
         notes.append(Note("ratings.empty_role", (("count", str(unsaid)),)))
-    if EVALUATOR not in columns:
+    if EVALUATOR not in columns and shape != GRID:
         notes.append(Note("ratings.evaluator_is_sheet"))
     return Typed(frame, tuple(notes), (*contradicted, *nearly), totals)
 
@@ -228,7 +233,12 @@ def _long(table: Table, columns: dict[str, int]) -> pd.DataFrame:
     return frame.assign(code="")
 
 
-def _melted(table: Table, columns: dict[str, int], questions: dict[int, tuple[str, str]]) -> pd.DataFrame:
+def _melted(
+    table: Table,
+    columns: dict[str, int],
+    questions: dict[int, tuple[str, str]],
+    evaluators: dict[int, str],
+) -> pd.DataFrame:
     parts = []
     # All columns together: one that holds whole numbers only cannot tell the sign.
     decimal = decimal_of(row[position] for row in table.rows for position in questions)
@@ -240,6 +250,8 @@ def _melted(table: Table, columns: dict[str, int], questions: dict[int, tuple[st
         part["code"] = proposal
         if PROPOSAL not in columns:
             part[PROPOSAL] = proposal
+        if position in evaluators:
+            part[EVALUATOR] = evaluators[position]
         part["unread"] = _unread(part, table.letters[position])
         parts.append(part)
     names = [*TYPED_COLUMNS, "code"]
@@ -282,10 +294,12 @@ def _objects(cells: list[str]) -> pd.Series:
     return pd.Series(cells, dtype=object)
 
 
-def _twice(table: Table, questions: dict[int, tuple[str, str]]) -> list[Problem]:
+def _twice(
+    table: Table, questions: dict[int, tuple[str, str]], evaluators: dict[int, tuple[str, str]]
+) -> list[Problem]:
     names: dict[str | tuple[str, str], list[str]] = {}
     for position, header in enumerate(table.header):
-        meaning = questions.get(position) or column_of(header)
+        meaning = evaluators.get(position) or questions.get(position) or column_of(header)
         if meaning and meaning not in DROPPED:
             names.setdefault(meaning, []).append(header)
     return [
@@ -311,10 +325,20 @@ def _missing_columns(
     if all(proposal for proposal, _ in questions.values()) and questions:
         needed.remove(PROPOSAL)
     # A title that names the panel cannot name the evaluator too, nor does one that a survey tool gave.
-    if panel or not table.name or is_of_a_tool(table):
+    if shape != GRID and (panel or not table.name or is_of_a_tool(table)):
         needed.append(EVALUATOR)
     missing = [name for name in needed if name not in columns]
-    return lacking_columns(table, missing, taken={table.header[at] for at in questions})
+    # Of columns of evaluators, headers, the title or the method have to tell what they rate.
+    unsaid = [table.header[at] for at, (_, indicator) in questions.items() if shape == GRID and not indicator]
+    unclear = Problem(
+        "ratings.grid_indicator",
+        value=", ".join(unsaid),
+        detail=(("first", next(iter(unsaid), "")),),
+        **header_place(table),
+    )
+    return lacking_columns(table, missing, taken={table.header[at] for at in questions}) + [unclear] * bool(
+        unsaid
+    )
 
 
 def lacking_columns(table: Table, missing: list[str], taken: Collection[str] = ()) -> list[Problem]:

@@ -41,6 +41,7 @@ UNREAD = (
     "ratings.lacking_column",
     "ratings.lacking_column_near",
     "ratings.same_meaning",
+    "ratings.grid_indicator",
     "ratings.nearly_read",
     "ratings.unread_sheet",
     "ratings.labels",

@@ -16,6 +16,7 @@ from ogp_analysis.model import early_tables
 from ogp_analysis.model.records import PROPOSAL
 from ogp_analysis.ratings import early_forms, header_rows, known_words, layout, side_tables, survey_exports
 from ogp_analysis.ratings.evaluator_codes import names_nobody
+from ogp_analysis.ratings.evaluator_columns import evaluator_columns
 from ogp_analysis.tabular import Limits, Table, inspect, key_of
 
 EXAMPLE = "example"
@@ -154,6 +155,7 @@ def is_header(cells: list[str], vocabulary: known_words.Vocabulary) -> bool:
     [False, True, False]
     """
     named = {known_words.column_of(cell) or vocabulary.question(cell)[1] for cell in cells}
+    named |= {evaluator for evaluator, _ in evaluator_columns(cells, vocabulary).values()}
     return len(named - {""}) > 1
 
 

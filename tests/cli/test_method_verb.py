@@ -104,3 +104,43 @@ def test_the_packaged_examples_are_what_the_command_writes(here, method, capsys)
     for path in sorted(packaged.glob("*.csv")):
         assert path.read_bytes() == (here / "data" / path.name).read_bytes(), path.name
     capsys.readouterr()
+
+
+DATA = Path(method_file.__file__).parents[1] / "data"
+GRID = "Proyecto;Claridad - Juez 1;Claridad - Juez 2;Acuerdo - Juez 1;Acuerdo - Juez 2\n"
+GRID += "A;2,5;4;2 - algo;1 - nada\nB;5;3;3 - mucho;2 - algo\nC;3;3;1 - nada;3 - mucho\n"
+
+
+@pytest.mark.parametrize(
+    "source", ["example", "examples/jury-of-labels", "examples/fund-with-weights", "grid"]
+)
+def test_a_method_drafted_from_ratings_reads_them(here, source, capsys):
+    """Without a line changed by hand, for one row a rating and for a column an evaluator."""
+    file = here / "r.csv"
+    file.write_text(GRID if source == "grid" else (DATA / source / "ratings.csv").read_text("utf-8"), "utf-8")
+    assert main.main(["method", "new", "own", "--ratings", "r.csv", "--lang", "es"]) == 0
+    assert main.main(["check", "r.csv", "--method", "own.yaml", "--json"]) == 0
+    capsys.readouterr()
+
+
+def test_a_draft_says_what_the_ratings_show(here, capsys):
+    """The scale, the step, the answers in their order and the evaluators of a proposal, counted by hand."""
+    (here / "r.csv").write_text(GRID, encoding="utf-8")
+    assert main.main(["method", "new", "own", "--ratings", "r.csv", "--lang", "es"]) == 0
+    method = method_file.read_method("own.yaml", here)[0]
+    clear, agreed = method.indicators
+    assert (clear.minimum, clear.maximum, clear.step) == (2.5, 5, 0.5)
+    assert [one.titles["es"] for one in agreed.labels] == ["1 - nada", "2 - algo", "3 - mucho"]
+    assert [criterion.raters_per_panel for criterion in method.criteria] == [2]
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [("", "ratings.empty_file"), ("Nombre,Edad\nx,4\n", "ratings.lacking_column"), ("propuesta,nota\n", "ratings")],
+)
+def test_a_file_without_ratings_gives_no_draft(here, content, rule, capsys):
+    (here / "r.csv").write_text(content, encoding="utf-8")
+    assert main.main(["method", "new", "own", "--ratings", "r.csv", "--json"]) == 1
+    assert not (here / "own.yaml").exists()
+    assert rule in capsys.readouterr().out
