@@ -36,6 +36,8 @@ class Checked:
         How it was read; what to look at first; which design it is and what fits it.
     usable : str
         The verdict in words; empty where something must be mended.
+    foreign : bool
+        Whether the ratings look as if they were made for another method.
     """
 
     problems: pd.DataFrame
@@ -43,6 +45,7 @@ class Checked:
     look: tuple[str, ...] = ()
     design: tuple[str, ...] = ()
     usable: str = ""
+    foreign: bool = False
 
 
 def checked(data: str, method: str, language: str) -> Checked:
@@ -87,7 +90,8 @@ def _as_checked(examined: ratings.Examined, parameters: Parameters, method: str)
     doubts = method_defaults.remarks(parameters.method, parameters.tolerance, language)
     doubts += method_remarks(parameters.method, method, Path(), language)
     design = check.design_lines(examined, parameters)
-    if ratings.of_another_method(examined.problems, readable=len(inputs.ratings)):
+    foreign = ratings.of_another_method(examined.problems, readable=len(inputs.ratings))
+    if foreign:
         doubts = [texts.say("app.check.another_method", language), *doubts]
     return Checked(
         problem_rows(examined.problems, language),
@@ -95,6 +99,7 @@ def _as_checked(examined: ratings.Examined, parameters: Parameters, method: str)
         (*inputs.doubts, *doubts),
         tuple(line.strip().removeprefix("- ") for line in design),
         usable,
+        foreign,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import quote
 
 from tornado import web
@@ -9,6 +10,7 @@ from tornado import web
 from ogp_analysis.app import checking, controls, finished_run, forms, pages, runs_of_the_page
 from ogp_analysis.app.handler import POLICY_OF_RUNS, Handler
 from ogp_analysis.app.workspace import EXAMPLE, keep, write_scenario
+from ogp_analysis.cli.method import method_text
 from ogp_analysis.errors import OgpError
 from ogp_analysis.language import labels, texts
 from ogp_analysis.model import params
@@ -116,6 +118,17 @@ class CheckSheet(Check):
         """Send it as a file."""
         content = checking.sheet(await self._checked(), self.language)
         self.file(texts.say("app.check.file", self.language), content, XLSX)
+
+
+class MethodDraft(Handler):
+    """A method file drafted from ratings, as ``ogp method new --ratings`` writes it."""
+
+    async def get(self) -> None:
+        """Send it as a file."""
+        data = Path(self.workspace.data_path(self.get_query_argument("data")))
+        name = forms.first_name(data.name)
+        text = await self.away(method_text, name, self.language, data)
+        self.file(f"{name}.yaml", text.encode(), "application/yaml; charset=UTF-8")
 
 
 class Form(Handler):
@@ -344,6 +357,7 @@ ROUTES = (
     (r"/template", Template),
     (r"/check", Check),
     (r"/check\.xlsx", CheckSheet),
+    (r"/method\.yaml", MethodDraft),
     (r"/form", Form),
     (r"/form/check", FormCheck),
     (r"/form/save", FormSave),

@@ -126,6 +126,8 @@ PLACED = ("proposal", "indicator", "evaluator")
 PAIRS = "ratings.third_lacking"
 # Complaints that follow where a file was made for another method than the one it is read with.
 OF_ANOTHER_METHOD = ("ratings.unknown_indicator", "ratings.unknown_word", "ratings.off_scale")
+# No table of this method: none at all, or evaluators across that do not say which indicator they rate.
+NO_TABLE = ("ratings.no_ratings", "ratings.grid_indicator")
 
 
 def listed(problems: Sequence[Problem], language: str) -> str:
@@ -266,4 +268,4 @@ def of_another_method(problems: Sequence[Problem], *, readable: int) -> bool:
     (True, False)
     """
     foreign = sum(problem.rule in OF_ANOTHER_METHOD for problem in problems)
-    return 2 * foreign > readable or any(problem.rule == "ratings.no_ratings" for problem in problems)
+    return 2 * foreign > readable or any(problem.rule in NO_TABLE for problem in problems)

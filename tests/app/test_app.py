@@ -165,6 +165,19 @@ def test_a_hostile_name_is_shown_as_text(served):
     assert "&lt;img" in body.decode()
 
 
+def test_ratings_of_another_method_can_be_drafted_into_one(served):
+    """The sheet of a jury under the plan's method: the answer offers a draft, under which it is usable."""
+    sheet = b"Proyecto,Juez 1,Juez 2\nA,7,8\nB,5,6.5\nC,9,9\n"
+    assert served.ask("POST", "/upload?name=jurado.csv", sheet)[0] == 200
+    code, _, body = served.ask("GET", "/check?data=jurado.csv&method=ecuador-2019")
+    assert (code, b"/method.yaml?data=jurado.csv" in body) == (200, True)
+    code, headers, draft = served.ask("GET", "/method.yaml?data=jurado.csv&method=ecuador-2019")
+    assert (code, "jurado.yaml" in headers["Content-Disposition"]) == (200, True)
+    assert served.ask("POST", "/upload?name=jurado.yaml", draft)[0] == 200
+    _, _, body = served.ask("GET", "/check?data=jurado.csv&method=jurado.yaml")
+    assert b'class="good"' in body
+
+
 # The form.
 
 
