@@ -100,7 +100,10 @@ def _evaluators(table: Table, columns: dict[str, int], vocabulary: Vocabulary) -
         return {}
     named = evaluator_columns(table.header, vocabulary, table.name or Path(table.file).stem)
     others = [columns[name] for name in (EVALUATOR, INDICATOR, RATING) if name in columns]
-    return {} if any(at not in named for at in others) else named
+    # Codes as the proposals have them are those of proposals.
+    like = {_pattern(cell) for cell in table.column(columns[PROPOSAL])}
+    of_proposals = any(_pattern(evaluator) in like for evaluator, _ in named.values())
+    return {} if of_proposals or any(at not in named for at in others) else named
 
 
 def _codes(

@@ -12,9 +12,13 @@ SEAT = (
     r"(?P<word>[^\W\d_]+)(?:[\s_.-]*(?:n[.ºo°]*\s*|\#\s*)?[0-9]{1,3}"
     r"|[\s_-]+(?:[a-z]|(?P<code>[a-z]{1,3}[-_]?[0-9]{1,3})))"
 )
-AT_END, AT_START = (
-    re.compile(rf"(?P<rest>.*?)(?<!\w)(?P<seat>{SEAT})", re.IGNORECASE | re.DOTALL),
-    re.compile(rf"(?P<seat>{SEAT})(?!\w)(?P<rest>.*)", re.IGNORECASE | re.DOTALL),
+# A code alone: E01, ev-2, J3, R4. Our choice: with other letters it may be the code of a question.
+CODE = r"(?P<code>(?:e|ev|eval|j|jz|r|rev)[-_]?[0-9]{1,3})(?P<word>)"
+# At the end of a header, or at its beginning.
+PATTERNS = tuple(
+    re.compile(pattern, re.IGNORECASE | re.DOTALL)
+    for one in (SEAT, CODE)
+    for pattern in (rf"(?P<rest>.*?)(?<!\w)(?P<seat>{one})", rf"(?P<seat>{one})(?!\w)(?P<rest>.*)")
 )
 
 
@@ -60,9 +64,9 @@ def evaluator_in(header: str) -> tuple[str, list[str]]:
     >>> evaluator_in("Rigor - Juez 1"), evaluator_in("Nota de la evaluadora A"), evaluator_in("Jueza")
     (('Juez 1', ['Rigor']), ('evaluadora A', []), ('', []))
     """
-    for pattern in (AT_END, AT_START):
+    for pattern in PATTERNS:
         match = pattern.fullmatch(header.strip(" )]}:"))
-        if match and column_of(match["word"]) == EVALUATOR:
+        if match and (not match["word"] or column_of(match["word"]) == EVALUATOR):
             parts = parts_of(match["rest"])
             return match["code"] or match["seat"], [
                 part for part in parts if core(part) and column_of(core(part)) != RATING

@@ -137,7 +137,11 @@ def test_a_draft_says_what_the_ratings_show(here, capsys):
 
 @pytest.mark.parametrize(
     ("content", "rule"),
-    [("", "ratings.empty_file"), ("Nombre,Edad\nx,4\n", "ratings.lacking_column"), ("propuesta,nota\n", "ratings")],
+    [
+        ("", "ratings.empty_file"),
+        ("Nombre,Edad\nx,4\n", "ratings.lacking_column"),
+        ("propuesta,nota\n", "ratings"),
+    ],
 )
 def test_a_file_without_ratings_gives_no_draft(here, content, rule, capsys):
     (here / "r.csv").write_text(content, encoding="utf-8")

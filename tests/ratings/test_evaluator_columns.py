@@ -58,6 +58,7 @@ def as_set(frame: pd.DataFrame) -> set[tuple[str, str, str, float]]:
         ("{seat}: {indicator}", ["Juez 1", "Juez 2", "Juez 3"]),
         ("{indicator} [{seat}]", ["jurado A", "jurado B", "jurado C"]),
         ("{indicator} {seat}", ["Reviewer R1", "Reviewer R2", "Reviewer R3"]),
+        ("{indicator} {seat}", ["E03", "E04", "E5"]),
     ],
 )
 def test_headers_of_evaluator_and_indicator(tmp_path, form, seats):
@@ -91,10 +92,14 @@ def test_a_sheet_for_each_indicator(tmp_path):
         ("Juez 1,Juez 2", "ratings.grid_indicator", "Juez 1, Juez 2"),
         ("Rigor - Juez 1,Juez 1: Rigor", "ratings.same_meaning", "Juez 1 rigour"),
         ("M1,M2", "ratings.no_ratings", None),
+        # As questions have codes, and as proposals have them here.
+        ("Rigor Q1,Rigor Q2", "ratings.same_meaning", "rigour"),
+        ("Rigor E1,Rigor E2", "ratings.lacking_column", "evaluator / evaluador"),
     ],
 )
 def test_what_is_not_told_is_refused(tmp_path, header, rule, value):
-    (tmp_path / "n.csv").write_text(f"Proyecto,{header}\nP1,7,8\nP2,3,4\n", encoding="utf-8")
+    letter = "E" if "E1" in header else "P"
+    (tmp_path / "n.csv").write_text(f"Proyecto,{header}\n{letter}1,7,8\n{letter}2,3,4\n", encoding="utf-8")
     with pytest.raises(DataError) as refused:
         read(tmp_path / "n.csv", tmp_path)
     first = refused.value.problems[0]
