@@ -21,7 +21,14 @@ from ogp_analysis.language import texts
 from ogp_analysis.language.folding import key_of
 from ogp_analysis.model.records import INDICATOR, PANEL, PROPOSAL, RATING, ROLE, THIRD
 from ogp_analysis.ratings.evaluator_columns import evaluator_in
-from ogp_analysis.ratings.known_words import column_of, is_added_by_a_tool, is_remark, is_total, packaged
+from ogp_analysis.ratings.known_words import (
+    column_of,
+    is_added_by_a_tool,
+    is_remark,
+    is_total,
+    packaged,
+    table_of,
+)
 from ogp_analysis.ratings.layout import columns_of, lacking_columns
 from ogp_analysis.tabular import Table, decimal_of, inspect, number
 
@@ -66,7 +73,7 @@ def drafted(path: Path, language: str = "en") -> dict[str, Any]:
     >>> seen["raters"], seen["indicators"]
     ([1, 2], [{'name': 'claridad', 'title': 'Claridad', 'minimum': 2.5, 'maximum': 5, 'step': 0.5}])
     """
-    tables = [table for table in inspect(path, is_header=_is_header) if table.header]
+    tables = [table for table in inspect(path, is_header=_is_header) if table.header and _may_rate(table)]
     rows = pd.concat([_rated(table) for table in tables]) if tables else pd.DataFrame()
     if rows.empty:
         raise DataError(_without_ratings(tables, path), language)
@@ -80,6 +87,11 @@ def drafted(path: Path, language: str = "en") -> dict[str, Any]:
         "decision_table": {"rules": [best, good], "default": "refused"},
         "third": {"for": names if thirds else [], "when": "differ" if thirds else "never"},
     }
+
+
+def _may_rate(table: Table) -> bool:
+    """Leave out sheets of totals, and those of proposals, decisions and evaluators."""
+    return not is_total(table.name) and table_of(table.name) in ("", "ratings")
 
 
 def _is_header(cells: Iterable[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 import yaml
 from documentation import fill
@@ -132,6 +133,22 @@ def test_a_draft_says_what_the_ratings_show(here, capsys):
     assert (clear.minimum, clear.maximum, clear.step) == (2.5, 5, 0.5)
     assert [one.titles["es"] for one in agreed.labels] == ["1 - nada", "2 - algo", "3 - mucho"]
     assert [criterion.raters_per_panel for criterion in method.criteria] == [2]
+    capsys.readouterr()
+
+
+def test_a_draft_from_a_filled_workbook_leaves_out_what_holds_no_ratings(here, capsys):
+    """Its sheets of evaluators are read, none of its other sheets, nor one of means that was added."""
+    words = ["--method", "fund-with-weights", "--lang", "es"]
+    assert main.main(["template", "book.xlsx", "--proposals", "4", *words]) == 0
+    fill(here / "book.xlsx")
+    book = openpyxl.load_workbook(here / "book.xlsx")
+    for row in (["propuesta", "rigor"], ["P01", 3.3]):
+        (book["Promedios"] if "Promedios" in book.sheetnames else book.create_sheet("Promedios")).append(row)
+    book.save(here / "book.xlsx")
+    assert main.main(["method", "new", "own", "--ratings", "book.xlsx", "--lang", "es"]) == 0
+    (criterion,) = method_file.read_method("own.yaml", here)[0].criteria
+    assert (criterion.raters_per_panel, len(criterion.indicators), len(criterion.panels)) == (2, 5, 1)
+    assert main.main(["check", "book.xlsx", "--method", "own.yaml"]) == 0
     capsys.readouterr()
 
 
