@@ -52,8 +52,15 @@ class Pairs:
 
     def of(self, proposals: np.ndarray) -> Pairs:
         """Take the pairs of some proposals, by their places."""
-        sides = (self.first, self.second, self.centre, self.third, self.lead)
-        return Pairs(*(side[..., proposals, :, :] for side in sides))
+        return Pairs(*(side[..., proposals, :, :] for side in self._sides))
+
+    def draws(self, some: slice) -> Pairs:
+        """Take the pairs of some draws, the first axis."""
+        return Pairs(*(side[some] for side in self._sides))
+
+    @property
+    def _sides(self) -> tuple[np.ndarray, ...]:
+        return self.first, self.second, self.centre, self.third, self.lead
 
 
 def pairs_of(sheet: Sheet, *, between: bool) -> Pairs:
