@@ -111,7 +111,7 @@ class Rounds:
         """Draw errors of evaluators, all indicators of one together; (*shape, N)."""
         if not group.known:
             return np.zeros((*shape, group.covariance.shape[0]))
-        return group.errors[rng.integers(0, len(group.errors), size=shape)]
+        return group.errors.take(rng.integers(0, len(group.errors), size=shape), axis=0)
 
     def _round(
         self, c: int, ratings: np.ndarray, thirds: np.ndarray, anew: bool, rng: np.random.Generator
