@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ogp_analysis.runs import cluster, machine_refusals, process_settings, run_folder
-from ogp_analysis.runs.process_settings import one_thread, settle_matplotlib, socket_folders
+from ogp_analysis.runs.process_settings import for_computing, settle_matplotlib, socket_folders
 from ogp_analysis.runs.run_errors import refuse
 from ogp_analysis.runs.signals import STOPS, masked, unmask
 
@@ -57,7 +57,7 @@ def executor(scheduler: str = "", *, jobs: int = 0, language: str = "") -> Itera
             yield workers
     else:
         # Workers start when they get their first task, somewhere inside.
-        with one_thread(), _processes(jobs or available_cores()) as processes:
+        with for_computing(), _processes(jobs or available_cores()) as processes:
             yield processes
 
 
