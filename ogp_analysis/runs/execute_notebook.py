@@ -165,7 +165,7 @@ def _folders(job: Job, target: Path) -> dict[str, str]:
 
 
 def kernel_environment() -> dict[str, str]:
-    """Return the environment of a kernel: this package first, one thread, memory kept, nobody's start-up files.
+    """Return the environment of a kernel: this package first, what computing needs, nobody's start-up files.
 
     >>> kept = kernel_environment()
     >>> kept["OMP_NUM_THREADS"], kept["PYTHONHASHSEED"]

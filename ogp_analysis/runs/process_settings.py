@@ -107,8 +107,8 @@ ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
 )
 
-# Bytes. The GNU C library gives every large array back to the system and asks for the next, whose pages it then
-# has to get again one by one: a fifth of the time of the simulations. Others do not read these names.
+# Bytes. The GNU C library gives every large array back to the system and asks for the next,
+# whose pages it has to get again one by one: a third of the time of simulations. Others read no such names.
 KEPT_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(2**25), "MALLOC_TRIM_THRESHOLD_": str(2**26)}
 FOR_COMPUTING = ONE_THREAD | KEPT_MEMORY
 

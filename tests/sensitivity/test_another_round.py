@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -44,7 +45,7 @@ def test_what_is_drawn_becomes_the_rating_that_a_search_of_the_scale_finds():
     drawn = np.random.default_rng(1).normal(3, 2, (7, 50, 3))
     drawn[0, :4] = [[2.5, 0.2, 0.5], [1.0, 0.65, 99.5], [-9, -9, -9], [999, 999, 999]]
     for n, scale in enumerate(scales):
-        middles = [(low + high) / 2 for low, high in zip(scale, scale[1:], strict=False)]
+        middles = [(low + high) / 2 for low, high in pairwise(scale)]
         searched = [scale[bisect_right(middles, value)] for value in drawn[..., n].ravel().tolist()]
         assert onto_scale(drawn, scales)[..., n].ravel().tolist() == searched
 
