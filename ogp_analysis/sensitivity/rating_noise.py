@@ -205,19 +205,21 @@ def onto_scale(values: np.ndarray, scales: Sequence[np.ndarray]) -> np.ndarray:
     >>> onto_scale(np.array([[0.2, 3.4, 7.0]]), [np.arange(1.0, 6)] * 3).tolist()
     [[1.0, 3.0, 5.0]]
     """
-    nearest = np.empty_like(values)
-    for n, scale in enumerate(scales):
+    if all(np.array_equal(scale, scales[0]) for scale in scales):
+        nearest = _nearest(values, scales[0])
+    else:
         # Side by side in memory: each value is looked at several times.
-        own = np.ascontiguousarray(values[..., n])
-        nearest[..., n] = scale.take(_passed(own, (scale[1:] + scale[:-1]) / 2))
+        columns = [np.ascontiguousarray(values[..., n]) for n in range(len(scales))]
+        nearest = np.stack([_nearest(*own) for own in zip(columns, scales, strict=True)], axis=-1)
     return np.where(np.isnan(values), np.nan, nearest)
 
 
-def _passed(values: np.ndarray, marks: np.ndarray) -> np.ndarray:
-    """Count the rising marks that each value reaches; of NaN any number."""
-    if len(marks) > FEW:
-        return np.searchsorted(marks, values, side="right")
-    passed = np.zeros(values.shape, dtype=np.intp)
-    for mark in marks:
-        passed += values >= mark
-    return passed
+def _nearest(values: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    """Move values to the nearest rating of a rising scale, from the middle to the higher; NaN to any."""
+    middles = (scale[1:] + scale[:-1]) / 2
+    if len(middles) > FEW:
+        return scale[np.searchsorted(middles, values, side="right")]
+    passed = np.zeros(values.shape, dtype=np.int8)
+    for middle in middles:
+        passed += values >= middle
+    return scale.take(passed)

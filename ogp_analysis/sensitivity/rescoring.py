@@ -123,16 +123,21 @@ class Scoring:
             rule, part = self.given[places[start]], pairs.draws(slice(start, end))
             score, status = settle_pairs(part, rule, tolerance=tolerances[start:end])
             settled[start:end] = stand_in(score, status, part, rule)
-        there = ~np.isnan(pairs.centre).all(axis=(-3, -2))
         scores = np.empty((len(places), *self.own.shape))
         ways = self._ways_to_combine[places]
         for way in np.unique(ways):
             rows = np.flatnonzero(ways == way)
             rule = self.given[places[rows[0]]]
+            # What is missing is passed over (`scoring_of`): which pairs rated at all decides nothing.
             scores[rows] = over_pairs(
-                settled[rows], there[rows], panel_rule=rule.panel_rule, skip_missing=rule.skip_missing
+                settled[rows], np.array([]), panel_rule=rule.panel_rule, skip_missing=True
             )
         return scores
+
+    @cached_property
+    def choices(self) -> dict[str, tuple[float | str, ...]]:
+        """The choices of each rule, of which `rules` are the product."""
+        return {name: tuple(dict.fromkeys(each[name] for each in self.rules)) for name in self.rules[0]}
 
     @cached_property
     def _between(self) -> np.ndarray:
