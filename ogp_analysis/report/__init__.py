@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ogp_analysis.language import texts
 from ogp_analysis.output import canonical, latex
-from ogp_analysis.report import page, page_content, workbooks
+from ogp_analysis.report import page_content
 from ogp_analysis.report.run_files import LEDGER, REGISTER, Pack, read
 from ogp_analysis.report.sections import review_points
 
@@ -88,8 +88,8 @@ def _contents(pack: Pack, form: str) -> dict[str, str | bytes]:
 
 
 def _in_language(pack: Pack, language: str) -> dict[str, str | bytes]:
-    # Notebook 6 asks this package for its review points only, and typesetting libraries load slowly.
-    from ogp_analysis.report import pdf
+    # Notebook 6 asks this package for its review points only, and what makes documents loads slowly.
+    from ogp_analysis.report import page, pdf, workbooks
 
     files, other = pack.files(language), pack.files(_other(language))
     return _public(pack, language, files, other) | {
