@@ -66,6 +66,10 @@ class Job:
     cell_timeout: float
     code: str = ""
 
+    def size(self) -> int:
+        """Give the bytes of the notebook: one that showed much when it was committed takes long."""
+        return len(self.content)
+
 
 @dataclass(frozen=True)
 class Outcome:

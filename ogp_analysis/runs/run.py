@@ -314,11 +314,7 @@ def execute_all(
             failed=bool(outcome.failure),
         )
 
-    # The largest first, which take the longest: else one core waits at the end for a long one on the other.
-    largest_first = sorted(work, key=lambda job: len(job.content), reverse=True)
-    done = executors.complete(pool, execute, largest_first, on_done=tell)
-    by_name = {(outcome.scenario, outcome.name): outcome for outcome in done}
-    return [by_name[job.scenario, job.name] for job in work]
+    return executors.complete(pool, execute, work, on_done=tell, size=Job.size)
 
 
 def jobs_of(scenario: Scenario, scratch: Path, *, elsewhere: bool = False) -> list[Job]:

@@ -287,7 +287,7 @@ def derive_again(folder: Path, *, jobs: int = 0, partly: bool = False) -> list[F
         work = _jobs(folder, given, scratch)
         cores = min(jobs or executors.available_cores(), max(len(work), 1))
         with executors.executor(jobs=cores) as pool:
-            outcomes = executors.complete(pool, execute, work)
+            outcomes = executors.complete(pool, execute, work, size=Job.size)
             derived = _derived(outcomes, scratch / "derived", given["language"], pool)
     own = {kind for kind in ("data", "method") if "/" in given[kind]}
     return compare_files(recorded_bytes, derived, own=bool(own))
