@@ -149,7 +149,16 @@ class Portfolio:
             doubted = zip(self.cuts, self.half_width, strict=True)
             drawn = [draw_cuts(cuts, half_width=width, size=size, rng=rng) for cuts, width in doubted]
             return np.concatenate(drawn, axis=1)
-        return _draw_rules([scoring.choices for scoring in self.scorings], size, rng)
+        return _draw_rules(self._choices, size, rng)
+
+    @cached_property
+    def _choices(self) -> list[dict[str, tuple[float | str, ...]]]:
+        """The choices of each rule, by criterion: its rule sets are the product of them."""
+        listed = [scoring.rules for scoring in self.scorings]
+        return [
+            {name: tuple(dict.fromkeys(each[name] for each in rules)) for name in rules[0]}
+            for rules in listed
+        ]
 
     def settled(self, group: str, size: int) -> np.ndarray:
         """Repeat baseline weights, cut points or rules ``size`` times, as a view that takes no memory."""

@@ -135,11 +135,6 @@ class Scoring:
         return scores
 
     @cached_property
-    def choices(self) -> dict[str, tuple[float | str, ...]]:
-        """The choices of each rule, of which `rules` are the product."""
-        return {name: tuple(dict.fromkeys(each[name] for each in self.rules)) for name in self.rules[0]}
-
-    @cached_property
     def _between(self) -> np.ndarray:
         return np.array([rule.between for rule in self.given])
 
