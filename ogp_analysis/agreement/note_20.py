@@ -22,6 +22,7 @@ from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.errors import keyed_error, phrase
 from ogp_analysis.model.matching import differ
 from ogp_analysis.model.records import Estimate
+from ogp_analysis.model.share_interval import wilson_interval
 
 
 @synonyms.hinting
@@ -145,22 +146,6 @@ def _effective(n: int, population: int | None) -> float:
     if population is None:
         return n
     return math.inf if population == n else n / (1 - n / population)
-
-
-def wilson_interval(share: float, n: float, confidence_level: float) -> tuple[float, float]:
-    """Interval of Wilson (1927, doi 10.2307/2276774) for a share of n independent pairs.
-
-    Five of ten; and ten of ten, where value -+ z * standard error would have no width at all.
-
-    >>> [round(limit, 4) for limit in wilson_interval(0.5, 10, 0.95)]
-    [0.2366, 0.7634]
-    >>> [round(limit, 4) for limit in wilson_interval(1.0, 10, 0.95)]
-    [0.7225, 1.0]
-    """
-    z = float(special.ndtri((1 + confidence_level) / 2))
-    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z / (1 + z**2 / n) * math.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 def _logit_interval(share: Coefficient) -> tuple[float, float]:

@@ -52,8 +52,15 @@ class Pairs:
 
     def of(self, proposals: np.ndarray) -> Pairs:
         """Take the pairs of some proposals, by their places."""
-        sides = (self.first, self.second, self.centre, self.third, self.lead)
-        return Pairs(*(side[..., proposals, :, :] for side in sides))
+        return Pairs(*(side[..., proposals, :, :] for side in self._sides))
+
+    def draws(self, some: slice) -> Pairs:
+        """Take the pairs of some draws, the first axis."""
+        return Pairs(*(side[some] for side in self._sides))
+
+    @property
+    def _sides(self) -> tuple[np.ndarray, ...]:
+        return self.first, self.second, self.centre, self.third, self.lead
 
 
 def pairs_of(sheet: Sheet, *, between: bool) -> Pairs:
@@ -67,18 +74,23 @@ def pairs_of(sheet: Sheet, *, between: bool) -> Pairs:
     """
     sides = given_mean(sheet.ratings)[..., None, :] if between else sheet.ratings
     third = given_mean(sheet.thirds)[..., None] if between else sheet.thirds
-    low, high = _over_last(np.fmin, sides), _over_last(np.fmax, sides)
-    count = _over_last(np.add, (~np.isnan(sides)).astype(int))
     if between and sides.shape[-1] == 2:
         # Two panels keep their own sides: a reader sees who gave what.
         first, second = sides[..., 0], sides[..., 1]
     else:
-        # Two evaluators stay in their order; of more the extremes are compared; one has no second side.
-        extremes = (count > 2) | between
-        first = np.where(extremes, low, _last_given(sides[..., ::-1]))
-        second = np.where(extremes, high, _last_given(sides))
-        second = np.where(count > 1, second, np.nan)
+        first, second = _compared(sides, between)
     return Pairs(first, second, given_mean(sides), third, sides[..., 0])
+
+
+def _compared(sides: np.ndarray, between: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Two evaluators stay in their order; of more the extremes are compared; one has no second side."""
+    count = _over_last(np.add, (~np.isnan(sides)).astype(int))
+    first, second = _last_given(sides[..., ::-1]), _last_given(sides)
+    if between or sides.shape[-1] > 2:
+        extremes = (count > 2) | between
+        first = np.where(extremes, _over_last(np.fmin, sides), first)
+        second = np.where(extremes, _over_last(np.fmax, sides), second)
+    return first, np.where(count > 1, second, np.nan)
 
 
 def _last_given(sides: np.ndarray) -> np.ndarray:

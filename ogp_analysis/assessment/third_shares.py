@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pandas as pd
-from scipy.stats import binomtest
 
 from ogp_analysis.assessment.adjudication import STATUSES, UNRESOLVED
 from ogp_analysis.assessment.criterion_rule import criterion_rule
 from ogp_analysis.model.matching import differ
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import CRITERION, INDICATOR, Criterion
+from ogp_analysis.model.share_interval import wilson_interval
 
 SHARE_COLUMNS = [
     CRITERION,
@@ -83,5 +83,5 @@ def _of_criterion(settled: pd.DataFrame, criterion: Criterion, parameters: Param
 
 def _shares(counted: pd.Series, parameters: Parameters) -> tuple[int, int, int, float, float, float]:
     needed, unresolved, pairs = (int(counted[name]) for name in ("needed", "without_third", "pairs"))
-    doubt = binomtest(needed, pairs).proportion_ci(parameters.confidence_level, method="wilson")
-    return needed, unresolved, pairs, needed / pairs, float(doubt.low), float(doubt.high)
+    share = needed / pairs
+    return needed, unresolved, pairs, share, *wilson_interval(share, pairs, parameters.confidence_level)

@@ -60,8 +60,9 @@ def milestones(
     groups = table["commitment"].nunique()
     narrow = width == style.NARROW
     figure, axes = style.sheet(TOP + ROW * len(table) + HEADING * groups + 3, width)
-    first = int(month_number(table["start"]).min())
-    months = int(month_number(table["end"]).max()) - first + 1
+    table = table.assign(start=month_number(table["start"]), end=month_number(table["end"]))
+    first = int(table["start"].min())
+    months = int(table["end"].max()) - first + 1
     right = width - FLAG if narrow else RIGHT
     place = Calendar(first, (right - LEFT) / months, right)
     bottom = TOP + ROW * len(table) + HEADING * groups
@@ -109,11 +110,11 @@ def _milestone(axes: Axes, y: float, row: TableRow, place: Calendar, language: s
     if row.dating in (NO_DATES, SHARED):
         return
     # A milestone that ends in a month fills all of it.
-    end = place.start(_month(row.end) + 1)
+    end = place.start(int(row.end) + 1)
     if row.dating == NO_START:
         axes.plot([end, end], [y - ROW * 0.4, y + ROW * 0.4], color=style.GREY, linewidth=1.6)
         return
-    start = place.start(_month(row.start))
+    start = place.start(int(row.start))
     colour = style.ACCENT if own else style.DATA
     axes.add_patch(
         Rectangle(
@@ -125,10 +126,6 @@ def _milestone(axes: Axes, y: float, row: TableRow, place: Calendar, language: s
             linewidth=0.8,
         )
     )
-
-
-def _month(date: str) -> int:
-    return int(month_number(pd.Series([date])).iloc[0])
 
 
 def _flags(row: TableRow, language: str) -> list[str]:

@@ -8,6 +8,7 @@ here uses pyplot, so no backend, window or global state is touched.
 from __future__ import annotations
 
 import functools
+import gc
 import hashlib
 import io
 import re
@@ -217,14 +218,18 @@ class Drawing:
             that cannot be drawn give a figure that says so: a figure never costs the run its tables.
         """
         if (language, narrow) not in self._drawn:
-            width = {"width": NARROW} if narrow else {}
-            try:
-                figure = self.draw(language=language, **width)
-            except SHAPE_ERRORS as error:
-                words = texts.say("figure.not_drawn", language, kind=type(error).__name__)
-                figure = words_alone(words, language, width=NARROW if narrow else COLUMN)
-            self._drawn[language, narrow] = svg(figure, **self._described(language, figure))
+            with _no_collecting():
+                self._drawn[language, narrow] = self._svg(language, narrow=narrow)
         return self._drawn[language, narrow]
+
+    def _svg(self, language: str, *, narrow: bool) -> str:
+        width = {"width": NARROW} if narrow else {}
+        try:
+            figure = self.draw(language=language, **width)
+        except SHAPE_ERRORS as error:
+            words = texts.say("figure.not_drawn", language, kind=type(error).__name__)
+            figure = words_alone(words, language, width=NARROW if narrow else COLUMN)
+        return svg(figure, **self._described(language, figure))
 
     def _described(self, language: str, figure: Figure) -> dict[str, str]:
         keys = {"title": f"figure.{self.name}.title", "description": f"figure.{self.name}.alt"}
@@ -248,6 +253,18 @@ class Drawing:
             What a notebook displays.
         """
         return Picture(self.svg(language))
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Look for garbage after a figure and not while it is drawn: its parts all hold each other until then."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 @contextmanager

@@ -19,7 +19,6 @@ from ogp_analysis.plan.flow import flow as plan_flow
 from ogp_analysis.proposals import folder, participation, register
 from ogp_analysis.proposals.classification import CLASSIFIER, SETTLED_BY
 from ogp_analysis.proposals.folder import GROUPS, Early
-from ogp_analysis.proposals.grouping_agreement import classifier_agreement
 
 
 def compute(parameters: Parameters) -> Results:
@@ -98,6 +97,9 @@ def _classification(early: Early, confidence_level: float) -> dict[str, pd.DataF
     if answers is not None:
         own = answers[answers[ROLE] == INDEPENDENT] if ROLE in answers else answers
         if len(set(own[CLASSIFIER])) > 1:
+            # Imported here: most data have no records of phase 2, and scikit-learn takes a second.
+            from ogp_analysis.proposals.grouping_agreement import classifier_agreement
+
             tables["classifier_agreement"] = classifier_agreement(own, confidence_level=confidence_level)
     if classified is not None and SETTLED_BY in classified:
         counts = classified.groupby(["related", SETTLED_BY]).size().rename("proposals").reset_index()

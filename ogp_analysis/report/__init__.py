@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ogp_analysis.language import texts
 from ogp_analysis.output import canonical, latex
-from ogp_analysis.report import page, page_content, workbooks
+from ogp_analysis.report import page_content
 from ogp_analysis.report.run_files import LEDGER, REGISTER, Pack, read
 from ogp_analysis.report.sections import review_points
 
@@ -46,19 +46,18 @@ def build(run_folder: Path | str, *, language: str | None = None) -> list[Path]:
     """
     folder = Path(run_folder)
     pack = _opened(folder, language)
-    contents = {name: content for form in FORMS for name, content in _contents(pack, form).items()}
-    return _write(folder, contents)
+    return _write(folder, _contents(pack, *FORMS))
 
 
-def build_form(run_folder: Path | str, form: str, *, language: str | None = None) -> list[Path]:
-    """Rebuild one form of `build`, so that several processes can share the work.
+def build_form(run_folder: Path | str, *forms: str, language: str | None = None) -> list[Path]:
+    """Rebuild some forms of `build`, so that several processes can share the work.
 
     Parameters
     ----------
     run_folder, language
         As for `build`.
-    form : str
-        One of `FORMS`: ``"en"`` or ``"es"`` (page, PDF and workbooks in that language) or ``"tables"`` (one
+    *forms : str
+        Of `FORMS`: ``"en"`` or ``"es"`` (page, PDF and workbooks in that language) or ``"tables"`` (one
         CSV and one LaTeX file for each table).
 
     Returns
@@ -71,7 +70,7 @@ def build_form(run_folder: Path | str, form: str, *, language: str | None = None
     RunError
         As for `build`.
     """
-    return _write(Path(run_folder), _contents(_opened(Path(run_folder), language), form))
+    return _write(Path(run_folder), _contents(_opened(Path(run_folder), language), *forms))
 
 
 def _opened(folder: Path, language: str | None) -> Pack:
@@ -83,13 +82,16 @@ def _write(folder: Path, contents: dict[str, str | bytes]) -> list[Path]:
     return [canonical.write(folder / name, content) for name, content in contents.items()]
 
 
-def _contents(pack: Pack, form: str) -> dict[str, str | bytes]:
-    return _single_tables(pack, pack.first) if form == TABLES else _in_language(pack, form)
+def _contents(pack: Pack, *forms: str) -> dict[str, str | bytes]:
+    parts = [
+        _single_tables(pack, pack.first) if form == TABLES else _in_language(pack, form) for form in forms
+    ]
+    return {name: content for part in parts for name, content in part.items()}
 
 
 def _in_language(pack: Pack, language: str) -> dict[str, str | bytes]:
-    # Notebook 6 asks this package for its review points only, and typesetting libraries load slowly.
-    from ogp_analysis.report import pdf
+    # Notebook 6 asks this package for its review points only, and what makes documents loads slowly.
+    from ogp_analysis.report import page, pdf, workbooks
 
     files, other = pack.files(language), pack.files(_other(language))
     return _public(pack, language, files, other) | {

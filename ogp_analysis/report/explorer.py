@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
-from ogp_analysis.assessment.scoring import LARGEST_DENOMINATOR
+from ogp_analysis.assessment.scoring import as_ratio
 from ogp_analysis.report.run_files import LEDGER, Pack
 
 SCORES, SETTLED = "indicator_scores", "settled"
@@ -74,23 +73,22 @@ def pairs_of(settled: pd.DataFrame, method: Mapping) -> dict[str, list]:
     wanted = [
         (indicator, criterion) for criterion in method["criteria"] for indicator in criterion["indicators"]
     ]
+    known = settled.set_index(["proposal", "indicator", "pair"]).to_dict("index")
+    rated = {cell[:2] for cell in known}
     return {
-        str(code): [_pairs(rows, indicator, criterion) for indicator, criterion in wanted]
-        for code, rows in settled.groupby("proposal", sort=False)
+        str(code): [
+            [_pair(known.get((code, indicator, pair)), criterion) for pair in criterion["pairs"]]
+            if (code, indicator) in rated
+            else []
+            for indicator, criterion in wanted
+        ]
+        for code in settled["proposal"].unique()
     }
 
 
-def _pairs(rows: pd.DataFrame, indicator: str, criterion: Mapping) -> list[list | None]:
-    given = rows[rows["indicator"] == indicator].set_index("pair")
+def _pair(given: Mapping | None, criterion: Mapping) -> list[list[int] | None] | None:
     columns = OF_PAIR if criterion["foreseen"] else ("score",)
-    return (
-        [
-            [_exact(value) for value in given.loc[pair, list(columns)]] if pair in given.index else None
-            for pair in criterion["pairs"]
-        ]
-        if len(given)
-        else []
-    )
+    return None if given is None else [_exact(given[name]) for name in columns]
 
 
 def _proposal(code: str, scores: pd.Series, row: pd.Series) -> dict[str, object]:
@@ -110,5 +108,5 @@ def _exact(value: float | None) -> list[int] | None:
         return None
     # The page compares scores with cut points as fractions, as the rule does: a float would flip a score on
     # a cut.
-    exact = Fraction(value).limit_denominator(LARGEST_DENOMINATOR)
+    exact = as_ratio(value)
     return [exact.numerator, exact.denominator]

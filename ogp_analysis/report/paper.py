@@ -155,13 +155,17 @@ def parts(pack: Pack, language: str) -> list[PartOnPaper]:
     [False, True, False]
     """
     values = page_content.facts(pack, language)
+    cited = _places(pack, language)
+    # The page of answers shows a table already, where there is one.
+    read = answers_view.read(pack, language)
+    above = read.first.id if read is not None and read.first is not None else ""
     return [
         PartOnPaper(
             title=pack.say(f"part.{part}.title", language),
             text=pack.say(f"part.{part}.text", language),
             marked=page_content.rests_on_ratings(pack, part),
             sections=[
-                _on_paper(pack, section, part, values=values, language=language)
+                _on_paper(pack, section, part, values=values, places=cited, above=above, language=language)
                 for section in sections
                 if _has_something(pack, section)
             ],
@@ -181,12 +185,15 @@ def _has_something(pack: Pack, section: PaperSection) -> bool:
 
 
 def _on_paper(
-    pack: Pack, section: PaperSection, part: str, *, values: Mapping[str, str], language: str
+    pack: Pack,
+    section: PaperSection,
+    part: str,
+    *,
+    values: Mapping[str, str],
+    places: Mapping[int, str],
+    above: str,
+    language: str,
 ) -> SectionOnPaper:
-    # The page of answers shows it already, where it does.
-    read = answers_view.read(pack, language)
-    above = read.first.id if read is not None and read.first is not None else ""
-    places = _places(pack, language)
     tables = [
         _in_places(_table(pack, wanted, language), places, language)
         for wanted in section.tables

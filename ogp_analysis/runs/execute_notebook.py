@@ -24,7 +24,7 @@ from ogp_analysis.runs.notebook_outcome import (
     read_notes,
     strip_traces,
 )
-from ogp_analysis.runs.process_settings import ONE_THREAD, matplotlib_settings
+from ogp_analysis.runs.process_settings import FOR_COMPUTING, matplotlib_settings
 from ogp_analysis.runs.scenario import code_digest
 
 WORK_FOLDER = "work-"
@@ -65,6 +65,10 @@ class Job:
     scratch: str
     cell_timeout: float
     code: str = ""
+
+    def size(self) -> int:
+        """Give the bytes of the notebook: one that showed much when it was committed takes long."""
+        return len(self.content)
 
 
 @dataclass(frozen=True)
@@ -165,7 +169,7 @@ def _folders(job: Job, target: Path) -> dict[str, str]:
 
 
 def kernel_environment() -> dict[str, str]:
-    """Return the environment of a kernel: this package first, one thread, nobody's start-up files.
+    """Return the environment of a kernel: this package first, what computing needs, nobody's start-up files.
 
     >>> kept = kernel_environment()
     >>> kept["OMP_NUM_THREADS"], kept["PYTHONHASHSEED"]
@@ -174,7 +178,7 @@ def kernel_environment() -> dict[str, str]:
     package_root = str(Path(ogp_analysis.__file__).resolve().parents[1])
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     path = os.pathsep.join([package_root, *filter(None, [os.environ.get("PYTHONPATH")])])
-    return {**kept, **ONE_THREAD, "PYTHONPATH": path, "PYTHONHASHSEED": "0"}
+    return {**kept, **FOR_COMPUTING, "PYTHONPATH": path, "PYTHONHASHSEED": "0"}
 
 
 def _run_cells(job: Job, work: Path, target: Path) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ogp_analysis.runs import cluster, machine_refusals, process_settings, run_folder
-from ogp_analysis.runs.process_settings import one_thread, settle_matplotlib, socket_folders
+from ogp_analysis.runs.process_settings import for_computing, settle_matplotlib, socket_folders
 from ogp_analysis.runs.run_errors import refuse
 from ogp_analysis.runs.signals import STOPS, masked, unmask
 
@@ -57,7 +57,7 @@ def executor(scheduler: str = "", *, jobs: int = 0, language: str = "") -> Itera
             yield workers
     else:
         # Workers start when they get their first task, somewhere inside.
-        with one_thread(), _processes(jobs or available_cores()) as processes:
+        with for_computing(), _processes(jobs or available_cores()) as processes:
             yield processes
 
 
@@ -140,8 +140,11 @@ def complete(
     tasks: Iterable[Task],
     *,
     on_done: Callable[[Result], None] = lambda _: None,
+    size: Callable[[Task], int] = lambda _: 0,
 ) -> list[Result]:
-    """Do every task and give the results in the order of the tasks.
+    """Do every task, the largest first, and give the results in the order of the tasks.
+
+    Else one core would wait at the end for a long task on another.
 
     >>> from concurrent.futures import ThreadPoolExecutor
     >>> with ThreadPoolExecutor() as pool:
@@ -149,9 +152,11 @@ def complete(
     [3, 2, 1]
     """
     # Handing over starts the worker processes, which answer Ctrl-C with a traceback until they are prepared.
+    given = list(tasks)
+    largest_first = sorted(range(len(given)), key=lambda at: -size(given[at]))
     with masked():
-        futures = [pool.submit(function, task) for task in tasks]
-    waiting = set(futures)
+        futures = {at: pool.submit(function, given[at]) for at in largest_first}
+    waiting = set(futures.values())
     try:
         while waiting:
             # A short wait lets Ctrl-C through on Windows, where a blocked wait does not hear it.
@@ -170,7 +175,7 @@ def complete(
         if _is_lost_cluster(error):
             refuse("run.cluster_lost", cause=type(error).__name__)
         raise
-    return [future.result() for future in futures]
+    return [futures[at].result() for at in range(len(given))]
 
 
 def _cancel(futures: Iterable[Future[Any]]) -> None:

@@ -70,7 +70,7 @@ def _build(run: Executed, pool: Executor) -> None:
     try:
         building.mkdir()
         run_results.lay_out(building, run.outcomes)
-        _report(building, scenario, pool)
+        build_report(building, scenario.parameters.language, pool)
         given, data_recorded = inputs.record(building, scenario, run.loaded)
         given |= inputs.shown(scenario)
         facts = facts_of(scenario, given, started=run.started, data_recorded=data_recorded)
@@ -92,23 +92,26 @@ def _several(failures: list[RunError]) -> RunError:
     return run_error("run.several_failed", count=len(failures), failures=lines, errors=failures)
 
 
-def _report(building: Path, scenario: Scenario, pool: Executor) -> None:
-    tasks = [(str(building), form, scenario.parameters.language) for form in (*texts.LANGUAGES, "tables")]
-    executors.complete(pool, build_form, tasks)
+def build_report(building: Path, language: str, pool: Executor) -> None:
+    """Build every form of the report of a run, on workers."""
+    # The single tables with the last language: a worker of their own would have to read all tables again.
+    *others, last = texts.LANGUAGES
+    shares = [*((code,) for code in others), (last, "tables")]
+    executors.complete(pool, _build_forms, [(str(building), forms, language) for forms in shares])
 
 
 def prepare_report() -> None:
     """Import what reports need, in a worker that has nothing else to do."""
-    importlib.import_module("ogp_analysis.report")
+    importlib.import_module("ogp_analysis.report.pdf")
 
 
-def build_form(task: tuple[str, str, str]) -> None:
-    """Build one form of a report: folder of the run, form, first language; for a worker."""
+def _build_forms(task: tuple[str, tuple[str, ...], str]) -> None:
+    """Build some forms of a report: folder of the run, forms, first language; for a worker."""
     # Imported by the workers only: this process has no use for the PDF and workbook libraries.
     from ogp_analysis import report
 
-    folder, form, language = task
-    report.build_form(folder, form, language=language)
+    folder, forms, language = task
+    report.build_form(folder, *forms, language=language)
 
 
 def facts_of(

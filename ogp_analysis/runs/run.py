@@ -314,7 +314,7 @@ def execute_all(
             failed=bool(outcome.failure),
         )
 
-    return executors.complete(pool, execute, work, on_done=tell)
+    return executors.complete(pool, execute, work, on_done=tell, size=Job.size)
 
 
 def jobs_of(scenario: Scenario, scratch: Path, *, elsewhere: bool = False) -> list[Job]:

@@ -18,8 +18,8 @@ from ogp_analysis.assessment.composite import (
     composite_of,
     composite_weighing,
 )
-from ogp_analysis.assessment.criterion_rule import criterion_rule
-from ogp_analysis.assessment.rating_arrays import Sheets
+from ogp_analysis.assessment.criterion_rule import CriterionRule, criterion_rule
+from ogp_analysis.assessment.rating_arrays import Sheet, Sheets
 from ogp_analysis.errors import CheckError, OgpError
 from ogp_analysis.model.params import FrozenDict, Parameters
 from ogp_analysis.runs.sweep import parameters_at
@@ -44,6 +44,10 @@ USED = (
     *("tolerance", "missing_third", "panel_rule", "indicator_weights", "criterion_weights", "cut_points"),
     *("aggregation", "majority", "veto"),
 )
+# Of them those that decide how scores become levels, and those that a belief about weights is made of.
+WEIGHING = ("indicator_weights", "cut_points", "aggregation", "majority")
+REFUSE = "refuse"
+BELIEF = ("weight_belief", "indicator_weights")
 
 
 class Values(NamedTuple):
@@ -153,7 +157,7 @@ def count(chunk: Chunk) -> Counted:
         which, reasons = rules.of_scenarios()
         refused = np.array(reasons, dtype=object)[which]
         sound = [at for at, reason in enumerate(reasons) if not reason]
-        known, decided, again = _counts(chunk, chunk.rated, [rules.parameters(at) for at in sound])
+        known, decided, again = _counts(chunk, chunk.rated, rules, sound)
         third_missing = np.full(len(reasons), "", dtype=object)
         third_missing[sound] = again
         values, alike = np.zeros((len(reasons), columns), dtype=int), np.zeros(len(reasons), dtype=np.uint64)
@@ -183,13 +187,23 @@ class _Rules:
         columns = [self._column(name) for name in self.names]
         none = np.zeros((len(self.chunk.numbers), 0), dtype=int)
         table = np.stack(columns, axis=1) if columns else none
-        if table.shape[1]:
-            self.codes, which = np.unique(table, axis=0, return_inverse=True)
-        else:
-            self.codes, which = table[:1], np.zeros(len(table), dtype=int)
-        return which.ravel(), [
-            self._reason_of_set(dict(zip(self.names, row, strict=True))) for row in self.codes.tolist()
-        ]
+        self.codes, _, which = different_rows(table)
+        return which, self._reasons()
+
+    def _reasons(self) -> list[str]:
+        """Say why each set is refused: its faulty values and its belief decide, each of them once."""
+        deciding = np.full_like(self.codes, -1)
+        for at, name in enumerate(self.names):
+            codes = self.codes[:, at]
+            faulty = [code for code in np.unique(codes).tolist() if self._is_faulty(name, code)]
+            deciding[:, at] = np.where((name in BELIEF) | np.isin(codes, faulty), codes, -1)
+        _, first, which = different_rows(deciding)
+        rows = self.codes[first].tolist()
+        reasons = [self._reason_of_set(dict(zip(self.names, row, strict=True))) for row in rows]
+        return [reasons[at] for at in which]
+
+    def _is_faulty(self, name: str, code: int) -> bool:
+        return code >= 0 and self.chunk.checked[name, code] is None
 
     def _column(self, name: str) -> np.ndarray:
         """Give the values' numbers; -1 for one that is allowed and changes nothing."""
@@ -201,10 +215,10 @@ class _Rules:
         return np.where(faulty[which.ravel()], codes, -1)
 
     def _reason_of_set(self, chosen: dict[str, int]) -> str:
-        broken = [key for key in chosen.items() if key[1] >= 0 and self.chunk.checked[key] is None]
+        broken = [key for key in chosen.items() if self._is_faulty(*key)]
         if broken:
             return self._once(tuple(broken), lambda: parameters_at(self.chunk.base, self._as_given(broken)))
-        named = [(name, chosen[name]) for name in ("weight_belief", "indicator_weights") if name in chosen]
+        named = [(name, chosen[name]) for name in BELIEF if name in chosen]
         return self._once(("belief", *named), lambda: check_belief(self._together(chosen)))
 
     def _once(self, key: tuple, attempt: Callable[[], object]) -> str:
@@ -235,6 +249,58 @@ class _Rules:
         """Put the checked values of one set together."""
         return self._together(dict(zip(self.names, self.codes[at].tolist(), strict=True)))
 
+    def are_refused(self, sets: list[int]) -> np.ndarray:
+        """Say of each set whether a third evaluation that it lacks is refused."""
+        name = "missing_third"
+        base = getattr(self.chunk.base, name)
+        if name not in self.names:
+            return np.full(len(sets), base == REFUSE)
+        codes = self.codes[sets, self.names.index(name)].tolist()
+        held = [self.chunk.checked[name, code] for code in codes]
+        return np.array([(base if one is None else one.value) == REFUSE for one in held])
+
+    def of_criterion(self, sheet: Sheet, sets: list[int]) -> tuple[list[CriterionRule], np.ndarray]:
+        """Give every different rule of a criterion, and for each set the place of its own.
+
+        How ratings become scores and how scores become levels is asked apart, and only then joined: there are
+        far fewer of each than sets.
+        """
+        settling, which_settles = self._asked(sheet, sets, lambda name: name not in WEIGHING)
+        settling, places = different(same_tolerances(sheet, settling))
+        weighing, which_weighs = self._asked(sheet, sets, lambda name: name in WEIGHING)
+        weighings, way = different(rule.weighing for rule in weighing)
+        joined, which = np.unique(
+            places[which_settles] * len(weighings) + way[which_weighs], return_inverse=True
+        )
+        pairs = (divmod(both, len(weighings)) for both in joined.tolist())
+        # Not `replace`, which takes four times as long: there are thousands.
+        rules = [
+            CriterionRule(**(vars(settling[one]) | {"weighing": weighings[other]})) for one, other in pairs
+        ]
+        return rules, which
+
+    def _asked(
+        self, sheet: Sheet, sets: list[int], asked: Callable[[str], bool]
+    ) -> tuple[list[CriterionRule], np.ndarray]:
+        """Give the rules that some of the parameters make of the base, and for each set which of them."""
+        columns = [at for at, name in enumerate(self.names) if asked(name)]
+        names = [self.names[at] for at in columns]
+        rows, _, which = different_rows(self.codes[np.ix_(sets, columns)])
+        given = (self._together(dict(zip(names, row, strict=True))) for row in rows.tolist())
+        return [criterion_rule(sheet.criterion, parameters) for parameters in given], which
+
+
+def different_rows(table: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """List the different rows of a table of whole numbers, where each is first, and for each row its place.
+
+    >>> [different_rows(np.array(table))[2].tolist() for table in ([[1, 2], [0, 5], [1, 2]], [[], []])]
+    [[1, 0, 1], [0, 0]]
+    """
+    if not table.shape[1]:
+        return table[:1], np.zeros(min(len(table), 1), dtype=int), np.zeros(len(table), dtype=int)
+    rows, first, which = np.unique(table, axis=0, return_index=True, return_inverse=True)
+    return rows, first, which.ravel()
+
 
 def grid_entries(grid: Mapping[str, Sequence[Any]], name: str, code: int) -> dict[str, Any]:
     """Give the entries of one parameter that stand for the number of a value.
@@ -256,24 +322,23 @@ def check_belief(parameters: Parameters) -> None:
         beliefs.check_belief(parameters)
 
 
-def _counts(chunk: Chunk, rated: Rated, given: list[Parameters]) -> tuple[np.ndarray, np.ndarray, list[str]]:
+def _counts(
+    chunk: Chunk, rated: Rated, rules: _Rules, sets: list[int]
+) -> tuple[np.ndarray, np.ndarray, list[str]]:
     """Count for each set of values, number what it decides, and say which third evaluations it lacks."""
-    scored, which = [], []
-    for sheet in rated.sheets.criteria if given else ():
-        rules = [criterion_rule(sheet.criterion, parameters) for parameters in given]
-        rules, places = different(same_tolerances(sheet, rules))
-        scored.append(score(sheet, rules))
-        which.append(places)
-    if not given:
+    if not sets:
         return np.zeros((0, len(count_names(chunk.categories))), dtype=int), np.zeros(0, dtype=np.uint64), []
+    scored, which = [], []
+    for sheet in rated.sheets.criteria:
+        different_ones, places = rules.of_criterion(sheet, sets)
+        scored.append(score(sheet, different_ones))
+        which.append(places)
     weighings: list[CompositeWeighing] = []
     if chunk.base.method.by_composite:
-        weighings, places = different(composite_weighing(parameters) for parameters in given)
+        weighings, places = different(composite_weighing(rules.parameters(at)) for at in sets)
         which.append(places)
-    ways, back = np.unique(np.stack(which, axis=1), axis=0, return_inverse=True)
-    counts, outcomes = (
-        part[back.ravel()] for part in _of_ways(chunk, rated, scored, list(ways.T), weighings)
-    )
+    ways, _, back = different_rows(np.stack(which, axis=1))
+    counts, outcomes = (part[back] for part in _of_ways(chunk, rated, scored, list(ways.T), weighings))
     lacks = np.sum(
         [one.statuses[places, UNRESOLVED] for one, places in zip(scored, which, strict=False)], axis=0
     )
@@ -281,8 +346,8 @@ def _counts(chunk: Chunk, rated: Rated, given: list[Parameters]) -> tuple[np.nda
         counts,
         outcomes,
         [
-            _third_missing(rated.sheets, parameters) if lack else ""
-            for parameters, lack in zip(given, lacks, strict=True)
+            _third_missing(rated.sheets, rules.parameters(at)) if lack else ""
+            for at, lack in zip(sets, (lacks > 0) & rules.are_refused(sets), strict=True)
         ],
     )
 
@@ -327,8 +392,6 @@ def _numbered(final: np.ndarray, proposals: Sequence[object]) -> np.ndarray:
 
 
 def _third_missing(sheets: Sheets, parameters: Parameters) -> str:
-    if parameters.missing_third != "refuse":
-        return ""
     try:
         whole_assessment.refuse_lacking(sheets, parameters)
     except OgpError as error:

@@ -36,9 +36,9 @@ from ogp_analysis.runs.sweep_counts import (
 # What reading the ratings obeys; `tolerance` and `third_for` only word what is said of it.
 READING = ("method", "data", "missing", "blind_pair")
 # Ratings of all scenarios of a chunk: its largest arrays are of this size.
-CELLS = 1 << 20
+CELLS = 1 << 22
 # Chunks that are computed here: the first worker is ready later than they are done.
-HERE = 8
+HERE = 4
 
 
 def run_sweep(

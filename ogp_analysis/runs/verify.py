@@ -17,14 +17,12 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psutil
 
 import ogp_analysis
-from ogp_analysis.language import texts
 from ogp_analysis.model import params
 from ogp_analysis.model.method_words import in_language
 from ogp_analysis.output.canonical import plain_text
@@ -40,6 +38,7 @@ from ogp_analysis.runs import (
 from ogp_analysis.runs.execute_notebook import Job, Outcome, execute
 from ogp_analysis.runs.notebook_file import INSERTED, is_same
 from ogp_analysis.runs.provenance import Finding
+from ogp_analysis.runs.publish import build_report
 from ogp_analysis.runs.recorded_inputs import DATA, INPUTS, METHOD, PARAMETERS, data_recorded, shown_names
 from ogp_analysis.runs.ro_crate import DESCRIPTOR, EARLY_RECORDED, KINDS_RECORDED, SEAL, Facts, graph
 from ogp_analysis.runs.run_errors import refuse
@@ -288,7 +287,7 @@ def derive_again(folder: Path, *, jobs: int = 0, partly: bool = False) -> list[F
         work = _jobs(folder, given, scratch)
         cores = min(jobs or executors.available_cores(), max(len(work), 1))
         with executors.executor(jobs=cores) as pool:
-            outcomes = executors.complete(pool, execute, work)
+            outcomes = executors.complete(pool, execute, work, size=Job.size)
             derived = _derived(outcomes, scratch / "derived", given["language"], pool)
     own = {kind for kind in ("data", "method") if "/" in given[kind]}
     return compare_files(recorded_bytes, derived, own=bool(own))
@@ -389,15 +388,8 @@ def _derived(outcomes: Sequence[Outcome], building: Path, language: str, pool: E
             )
     building.mkdir()
     run_results.lay_out(building, outcomes)
-    # By its name, because the libraries of the reports are for the workers only.
-    executors.complete(pool, partial(_build_form, str(building), language), [*texts.LANGUAGES, "tables"])
+    build_report(building, language, pool)
     return recorded_files(building)
-
-
-def _build_form(folder: str, language: str, form: str) -> None:
-    from ogp_analysis import report
-
-    report.build_form(folder, form, language=language)
 
 
 def compare_files(

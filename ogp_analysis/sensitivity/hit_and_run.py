@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import linprog
 
 from ogp_analysis.errors import keyed_error
 from ogp_analysis.sensitivity.simplices import no_weights
@@ -42,6 +41,9 @@ def walked(normals: np.ndarray, bounds: np.ndarray, *, draws: int, rng: np.rando
 
 def _far_points(rows: np.ndarray, limits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """A point farthest from each constraint, and which constraints leave no room at all."""
+    # Imported here: only a belief with many constraints is walked through, and it loads slowly.
+    from scipy.optimize import linprog
+
     points, distances = [], []
     for row, limit in zip(rows, limits, strict=True):
         best = linprog(row, A_ub=rows, b_ub=limits, A_eq=np.ones((1, rows.shape[1])), b_eq=[1], bounds=(0, 1))

@@ -149,7 +149,16 @@ class Portfolio:
             doubted = zip(self.cuts, self.half_width, strict=True)
             drawn = [draw_cuts(cuts, half_width=width, size=size, rng=rng) for cuts, width in doubted]
             return np.concatenate(drawn, axis=1)
-        return _draw_rules([scoring.rules for scoring in self.scorings], size, rng)
+        return _draw_rules(self._choices, size, rng)
+
+    @cached_property
+    def _choices(self) -> list[dict[str, tuple[float | str, ...]]]:
+        """The choices of each rule, by criterion: its rule sets are the product of them."""
+        listed = [scoring.rules for scoring in self.scorings]
+        return [
+            {name: tuple(dict.fromkeys(each[name] for each in rules)) for name in rules[0]}
+            for rules in listed
+        ]
 
     def settled(self, group: str, size: int) -> np.ndarray:
         """Repeat baseline weights, cut points or rules ``size`` times, as a view that takes no memory."""
@@ -345,14 +354,13 @@ def _split(together: np.ndarray, like: Sequence[np.ndarray]) -> list[np.ndarray]
     return np.split(together, np.cumsum([len(each) for each in like])[:-1], axis=1)
 
 
-def _draw_rules(rules: Sequence[Sequence[Mapping]], size: int, rng: np.random.Generator) -> np.ndarray:
+def _draw_rules(offered: Sequence[Mapping[str, tuple]], size: int, rng: np.random.Generator) -> np.ndarray:
     """Draw a rule set for each criterion; a rule that offers several the same choices is drawn once."""
     drawn: dict[tuple, np.ndarray] = {}
     places = []
-    for sets in rules:
+    for choices_of in offered:
         place = np.zeros(size, dtype=np.intp)
-        for name in sets[0]:
-            choices = tuple(dict.fromkeys(each[name] for each in sets))
+        for name, choices in choices_of.items():
             if (name, choices) not in drawn:
                 drawn[name, choices] = rng.integers(0, len(choices), size=size)
             # Rule sets are listed as the product of their choices, the last one running fastest.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from itertools import product
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -103,8 +104,10 @@ class Scoring:
         """
         scores = np.empty((len(places), *self.own.shape))
         for between in (False, True):
-            rows = np.flatnonzero(np.array([rule.between for rule in self.given])[places] == between)
+            rows = np.flatnonzero(self._between[places] == between)
             if len(rows):
+                # Draws that are settled alike side by side: a way to settle takes a slice, not a copy.
+                rows = rows[np.argsort(self._ways_to_settle[places[rows]], kind="stable")]
                 thirds = ratings.between if between else ratings.within
                 sheet = replace(self.sheet, ratings=ratings.ratings[rows], thirds=thirds[rows])
                 scores[rows] = self._settled(pairs_of(sheet, between=between), places[rows])
@@ -112,29 +115,42 @@ class Scoring:
         return np.where(np.isnan(scores), self.own, scores)
 
     def _settled(self, pairs: Pairs, places: np.ndarray) -> np.ndarray:
+        """Settle pairs (draws, m, n, k) whose draws lie in the order of their ways, and combine panels."""
+        settled = np.empty(pairs.centre.shape)
+        tolerances = self._tolerances[places][:, None, None, None]
+        _, starts = np.unique(self._ways_to_settle[places], return_index=True)
+        for start, end in pairwise([*starts.tolist(), len(places)]):
+            rule, part = self.given[places[start]], pairs.draws(slice(start, end))
+            score, status = settle_pairs(part, rule, tolerance=tolerances[start:end])
+            settled[start:end] = stand_in(score, status, part, rule)
         scores = np.empty((len(places), *self.own.shape))
-        tolerances = np.array([_tolerance(rule) for rule in self.given])
-        ways = np.array(different(map(_apart_from_tolerance, self.given))[1])
-        for way in np.unique(ways[places]):
-            rows = np.flatnonzero(ways[places] == way)
-            rule = self.given[int(np.argmax(ways == way))]
-            part = Pairs(*(getattr(pairs, each.name)[rows] for each in fields(Pairs)))
-            tolerance = tolerances[places[rows]][:, None, None, None]
-            score, status = settle_pairs(part, rule, tolerance=tolerance)
-            score = stand_in(score, status, part, rule)
-            there = ~np.isnan(part.centre).all(axis=(-3, -2))
+        ways = self._ways_to_combine[places]
+        for way in np.unique(ways):
+            rows = np.flatnonzero(ways == way)
+            rule = self.given[places[rows[0]]]
+            # What is missing is passed over (`scoring_of`): which pairs rated at all decides nothing.
             scores[rows] = over_pairs(
-                score, there, panel_rule=rule.panel_rule, skip_missing=rule.skip_missing
+                settled[rows], np.array([]), panel_rule=rule.panel_rule, skip_missing=True
             )
         return scores
 
+    @cached_property
+    def _between(self) -> np.ndarray:
+        return np.array([rule.between for rule in self.given])
 
-def _tolerance(rule: CriterionRule) -> float:
-    return NO_TOLERANCE if rule.tolerance is None else rule.tolerance
+    @cached_property
+    def _tolerances(self) -> np.ndarray:
+        return np.array([NO_TOLERANCE if rule.tolerance is None else rule.tolerance for rule in self.given])
 
+    @cached_property
+    def _ways_to_settle(self) -> np.ndarray:
+        return different(
+            (rule.between, rule.third_rule, rule.matching_rule, rule.feasibility_rule) for rule in self.given
+        )[1]
 
-def _apart_from_tolerance(rule: CriterionRule) -> tuple[object, ...]:
-    return rule.between, rule.third_rule, rule.matching_rule, rule.feasibility_rule, rule.panel_rule
+    @cached_property
+    def _ways_to_combine(self) -> np.ndarray:
+        return different((rule.between, rule.panel_rule) for rule in self.given)[1]
 
 
 def scoring_of(sheet: Sheet, parameters: Parameters) -> Scoring:

@@ -95,23 +95,19 @@ class Rounds:
         scales = [
             scale_of(one) for p in group.places for one in self.sheets[p.criterion].criterion.indicators
         ]
-        m, seats = effect.shape[0], len(group.offsets)
-        middle = effect + doubt * self._errors(group, (size, m), rng)
-        shrunk = on_scale_share(group, scales)
-        third = onto_scale(middle + shrunk * self._errors(group, (size, m), rng), scales)
+        m, (seats, indicators) = effect.shape[0], group.offsets.shape
+        middle = effect + doubt * _drawn(group.errors, (size, m), rng)
+        # Once for each error that is learnt, not for each that is drawn.
+        errors = on_scale_share(group, scales) * group.errors
+        third = onto_scale(middle + _drawn(errors, (size, m), rng), scales)
         if not anew:
             return third, third
-        off = shrunk * self._errors(group, (size, m, seats), rng)
-        drawn = onto_scale(middle[:, :, None, :] + group.offsets + off, scales)
+        off = _drawn(errors, (size, m, seats), rng)
+        # Written out: numpy takes ten times as long to repeat something over rows of a few numbers.
+        everywhere = np.broadcast_to(group.offsets, (m, seats, indicators)).copy()
+        drawn = onto_scale(np.repeat(middle[:, :, None, :], seats, axis=2) + everywhere + off, scales)
         there = np.moveaxis(np.isfinite(gathered(self.sheets, group.places)), 2, 1)
         return np.where(there, drawn, np.nan), third
-
-    @staticmethod
-    def _errors(group: Raters, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
-        """Draw errors of evaluators, all indicators of one together; (*shape, N)."""
-        if not group.known:
-            return np.zeros((*shape, group.covariance.shape[0]))
-        return group.errors[rng.integers(0, len(group.errors), size=shape)]
 
     def _round(
         self, c: int, ratings: np.ndarray, thirds: np.ndarray, anew: bool, rng: np.random.Generator
@@ -119,13 +115,22 @@ class Rounds:
         given = self.sheets[c].thirds
         # Nobody says which panel a third evaluator between two panels comes from: any of them.
         pick = rng.integers(0, given.shape[2], size=(*thirds.shape[:2], 1, 1))
-        between = np.take_along_axis(thirds, np.broadcast_to(pick, (*thirds.shape[:3], 1)), axis=3)
+        between = thirds[..., :1]
+        for panel in range(1, thirds.shape[3]):
+            between = np.where(pick == panel, thirds[..., panel : panel + 1], between)
         if anew:
             return Round(ratings, thirds, between)
         known = np.isfinite(given)
         with np.errstate(invalid="ignore"):
             mean = np.where(known, given, 0).sum(axis=2, keepdims=True) / known.sum(axis=2, keepdims=True)
         return Round(ratings, np.where(known, given, thirds), np.where(np.isnan(mean), between, mean))
+
+
+def _drawn(errors: np.ndarray, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+    """Draw errors of evaluators, (R, N), all indicators of one together; (*shape, N)."""
+    if not len(errors):
+        return np.zeros((*shape, errors.shape[1]))
+    return errors.take(rng.integers(0, len(errors), size=shape), axis=0)
 
 
 def on_scale_share(group: Raters, scales: Sequence[np.ndarray]) -> np.ndarray:

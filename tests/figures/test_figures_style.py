@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 
 import numpy as np
@@ -51,6 +52,18 @@ def test_a_figure_is_drawn_once_in_each_language_for_notebook_and_run(tmp_path):
     assert sorted(asked) == ["en", "es"]
     assert written == ["figures/bars.en.svg", "figures/bars.es.svg"]
     assert (tmp_path / "figures" / "bars.es.svg").read_text(encoding="utf-8") == shown
+
+
+def test_garbage_is_collected_again_after_a_drawing_even_one_that_fails():
+    during = []
+
+    def draw(*, language):
+        during.append(gc.isenabled())
+        return None.axes
+
+    with pytest.raises(AttributeError):
+        style.Drawing(draw).svg("en")
+    assert (during, gc.isenabled()) == ([False], True)
 
 
 def test_a_form_for_narrow_screens_is_saved_beside_the_other(tmp_path):

@@ -24,6 +24,7 @@ EDGES = (
     *("output.canonical", "report", "runs", "cli"),
     *("app.workspace", "app.job", "app.runs_of_the_page", "app.finished_run", "app.pages"),
 )
+IMPORTS = (ast.Import, ast.ImportFrom)
 DISK = {
     *("open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "rmdir", "unlink", "touch"),
     *("rmtree", "mkdtemp", "copytree", "copyfile", "load_workbook", "ZipFile"),
@@ -120,6 +121,20 @@ def test_a_library_stays_at_home(library: str, home: str) -> None:
         if any(name.split(".")[0] == library for name in imported(tree))
     }
     assert {unit(dotted) for dotted in users} == {home}, sorted(users)
+
+
+def test_what_takes_long_to_load_is_imported_where_it_is_used() -> None:
+    """Every notebook begins with a fresh kernel: what it loads is waited for seven times a run."""
+    slow = ("scipy.stats", "scipy.optimize", "sklearn")
+    at_once = {
+        dotted
+        for dotted, tree in modules().items()
+        for name in imported(ast.Module([node for node in tree.body if isinstance(node, IMPORTS)], []))
+        if name.startswith(slow)
+    }
+    # Notebook 2 computes what needs them; those of `proposals` are imported by name (its docstring).
+    agreement = {"agreement.evaluator_effects", "agreement.variance_components"}
+    assert at_once == agreement | {"proposals.grouping_agreement", "proposals.text_features"}
 
 
 def test_only_the_command_line_prints() -> None:

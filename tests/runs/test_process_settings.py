@@ -184,11 +184,13 @@ def test_sockets_lie_where_their_names_fit(monkeypatch: pytest.MonkeyPatch, tmp_
 
 
 @pytest.mark.usefixtures("own_workers")
-def test_workers_and_kernels_compute_on_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_and_kernels_compute_on_one_thread_and_keep_their_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("OMP_NUM_THREADS", "7")
     monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
     with executors.executor(jobs=1) as pool:
-        found = {name: pool.submit(os.getenv, name).result() for name in process_settings.ONE_THREAD}
-    assert found == process_settings.ONE_THREAD
+        found = {name: pool.submit(os.getenv, name).result() for name in process_settings.FOR_COMPUTING}
+    assert found == process_settings.FOR_COMPUTING
     assert {name: execute_notebook.kernel_environment()[name] for name in found} == found
     assert (os.environ["OMP_NUM_THREADS"], os.environ.get("OPENBLAS_NUM_THREADS")) == ("7", None)

@@ -9,6 +9,8 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -209,6 +211,24 @@ def test_a_worker_that_dies_is_told_and_other_workers_live_on(own_workers: None)
         with refusal, executors.executor(jobs=1) as pool:
             executors.complete(pool, end_at_once, [1])
         assert executors.complete(others, abs, [-2]) == [2]
+
+
+def test_the_largest_notebook_starts_first_and_all_are_given_in_their_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes, started = {"1": 5, "2": 9, "3": 7}, []
+    job = job_of(tmp_path)
+    jobs = [replace(job, name=name, content=bytes(size)) for name, size in sizes.items()]
+
+    def begin(job: Job) -> Outcome:
+        started.append(job.name)
+        return Outcome(job.scenario, job.name, b"", {}, 0.0, {})
+
+    monkeypatch.setattr(run, "jobs_of", lambda *_, **__: jobs)
+    monkeypatch.setattr(run, "execute", begin)
+    with ThreadPoolExecutor(1) as pool:
+        outcomes = run.execute_all([SimpleNamespace(name="base")], {"base": tmp_path}, pool)
+    assert (started, [outcome.name for outcome in outcomes]) == (["2", "3", "1"], ["1", "2", "3"])
 
 
 # One notebook

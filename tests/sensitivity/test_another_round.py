@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from scipy import integrate, stats
 
 from ogp_analysis.sensitivity import simulate, study
 from ogp_analysis.sensitivity.another_round import level_chances, predict
-from ogp_analysis.sensitivity.rating_noise import errors_of
+from ogp_analysis.sensitivity.rating_noise import errors_of, onto_scale
 from tests.sensitivity.any_method import of_method, rated
 
 
@@ -35,6 +37,17 @@ def test_the_error_of_a_score_is_that_of_the_weighted_differences(prepared, inpu
     found = prepared.prediction.error[~prepared.proposals.isin(used), 1]
     assert found == pytest.approx(np.sqrt(square))
     assert (prepared.prediction.error[prepared.proposals.isin(used), 1] > np.sqrt(square)).all()
+
+
+def test_what_is_drawn_becomes_the_rating_that_a_search_of_the_scale_finds():
+    # A few ratings are compared one after the other, many are searched.
+    scales = [np.arange(1.0, 6), np.array([0.1, 0.3, 1.0]), np.arange(0.0, 101)]
+    drawn = np.random.default_rng(1).normal(3, 2, (7, 50, 3))
+    drawn[0, :4] = [[2.5, 0.2, 0.5], [1.0, 0.65, 99.5], [-9, -9, -9], [999, 999, 999]]
+    for n, scale in enumerate(scales):
+        middles = [(low + high) / 2 for low, high in pairwise(scale)]
+        searched = [scale[bisect_right(middles, value)] for value in drawn[..., n].ravel().tolist()]
+        assert onto_scale(drawn, scales)[..., n].ravel().tolist() == searched
 
 
 def test_more_raters_give_the_variance_within_proposals():
