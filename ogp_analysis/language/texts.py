@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -12,7 +13,6 @@ from numbers import Integral
 LANGUAGES = ("en", "es")
 # A panel whose title begins with that word stands after it once: panel docente, not panel panel docente.
 ONCE = re.compile(r"\b(panel) \1\b", re.IGNORECASE)
-ESCAPED, ESCAPES = re.compile(r"\\(.)"), {"n": "\n", "t": "\t", "r": "\r"}
 MINUS = "−"  # a hyphen is none
 
 
@@ -107,30 +107,14 @@ def _folder(language: str) -> Traversable:
 
 
 def _read(content: bytes) -> dict[str, str]:
-    # Read as they are, so that no compiled file can be older than its .po; by ourselves, because each process
-    # of a run reads all of them, and babel takes five times as long.
-    entries: list[dict[str, str]] = []
-    doubtful: list[int] = []
-    part = "msgid"
-    for line in content.decode("utf-8").splitlines():
-        word, _, quoted = line.partition(" ")
-        if word == "#," and "fuzzy" in quoted:
-            # A translator has still to look at the entry that follows.
-            doubtful.append(len(entries))
-        elif word in ("msgid", "msgstr"):
-            part = word
-            if part == "msgid":
-                entries.append({"msgid": "", "msgstr": ""})
-            entries[-1][part] = quoted.strip()[1:-1]
-        elif line.startswith('"'):
-            entries[-1][part] += line.strip()[1:-1]
-    pairs = [tuple(map(_unescaped, entry.values())) for at, entry in enumerate(entries) if at not in doubtful]
-    # The empty key is the header.
-    return {key: text for key, text in pairs if key and text}
+    # Imported here: babel costs more than a command line's --help may take.
+    from babel.messages import pofile
 
-
-def _unescaped(text: str) -> str:
-    return ESCAPED.sub(lambda match: ESCAPES.get(match[1], match[1]), text) if "\\" in text else text
+    # Read as they are, so that no compiled file can be older than its .po. The empty key is the header.
+    entries = pofile.read_po(io.BytesIO(content))
+    return {
+        str(entry.id): str(entry.string) for entry in entries if entry.id and entry.string and not entry.fuzzy
+    }
 
 
 def say(key: str, language: str = "en", **values: object) -> str:
