@@ -162,12 +162,10 @@ def shown_with_their_errors(tables):
 
 
 def brute(values, pmf, cut, weights):
-    total = 0.0
-    for places in product(range(values.shape[1]), repeat=len(values)):
-        rows = np.arange(len(values))
-        if values[rows, places] @ weights >= cut - 1e-9:
-            total += pmf[rows, places].prod()
-    return total
+    places = np.indices((values.shape[1],) * len(values)).reshape(len(values), -1)
+    rows = np.arange(len(values))[:, None]
+    reached = weights @ values[rows, places] >= cut - 1e-9
+    return pmf[rows, places].prod(axis=0)[reached].sum()
 
 
 def many_patterns():
