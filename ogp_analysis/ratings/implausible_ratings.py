@@ -125,7 +125,8 @@ def reversed_scales(cells: pd.DataFrame) -> list[dict]:
     >>> reversed_scales(frame)
     [{'evaluator': 'E3', 'other': '', 'indicator': 'time', 'cells': 5}]
     """
-    if cells[PROPOSAL].nunique() * cells[EVALUATOR].nunique() > LARGEST_TABLE:
+    proposals = cells[PROPOSAL].nunique()
+    if proposals < FEWEST_PROPOSALS or proposals * cells[EVALUATOR].nunique() > LARGEST_TABLE:
         return []
     tables = {
         str(indicator): group.pivot(index=PROPOSAL, columns=EVALUATOR, values=RATING)
