@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -127,6 +128,7 @@ def _milestone(axes: Axes, y: float, row: TableRow, place: Calendar, language: s
     )
 
 
+@cache
 def _month(date: str) -> int:
     return int(month_number(pd.Series([date])).iloc[0])
 

@@ -149,9 +149,9 @@ def random_design(seed):
 
 # pingouin's own: it runs an ANOVA without replications, and calls pandas in a way that pandas will drop.
 @pytest.mark.filterwarnings("ignore:.*inplace.*", "ignore:divide by zero", "ignore:invalid value")
-@pytest.mark.parametrize("first", range(0, 200, 20))
+@pytest.mark.parametrize("first", range(0, 100, 20))
 def test_random_designs_agree_with_the_peers(first):
-    """200 random designs: krippendorff, statsmodels, scikit-learn and pingouin to 1e-10."""
+    """A hundred random designs: krippendorff, statsmodels, scikit-learn and pingouin to 1e-10."""
     compared = 0
     for seed in range(first, first + 20):
         table = random_design(seed)

@@ -19,7 +19,7 @@ from ogp_analysis.cli import main
 from ogp_analysis.model import params
 from ogp_analysis.report import results as review
 
-RECEIVED = 332
+RECEIVED = 120
 SUBJECTS = (
     *("datos abiertos", "compras públicas", "agua potable", "transporte urbano", "obras municipales"),
     *("salud comunitaria", "educación rural", "trámites en línea", "bosques y páramos", "ética pública"),

@@ -1,4 +1,4 @@
-"""What the tests of the sensitivity share: the baseline of the example, prepared and drawn once; none changes it."""
+"""What the tests of the sensitivity share: the baseline of the example, drawn once; none changes it."""
 
 from __future__ import annotations
 
