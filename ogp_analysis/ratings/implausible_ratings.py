@@ -230,7 +230,8 @@ def without_totals(
             and not (column in vocabulary.allowed and vocabulary.resolve(column, cell))
         }
         # The name of a sheet stands for the evaluator; the cell is what is named.
-        called = called.where(~cells.isin(totals) | (called != ""), cells)
+        if totals:
+            called = called.where(~cells.isin(totals) | (called != ""), cells)
     aside = typed[called != ""].assign(called=called)
     return typed[called == ""].reset_index(drop=True), _notes(aside)
 
