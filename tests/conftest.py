@@ -15,6 +15,7 @@ from sample_project import places
 from tiny_notebooks import write_notebook, write_params
 
 from ogp_analysis.runs import executors, run
+from ogp_analysis.sensitivity import result_tables
 
 OWN_WORKERS = executors._processes
 
@@ -59,6 +60,14 @@ def shared_workers() -> Iterator[None]:
         yield
         for pool in kept:
             pool.shutdown()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def few_mixtures() -> Iterator[None]:
+    """Let a study of a few draws take as few for its variance shares: half its time goes to a thousand."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(result_tables, "FEWEST_MIXED", 40)
+        yield
 
 
 @contextlib.contextmanager

@@ -199,10 +199,10 @@ def _by_structure(
     values: npt.NDArray[Any], names: Sequence[Hashable]
 ) -> tuple[Hashable, Hashable, Hashable] | None:
     first, mixed = values[:AT_FIRST], _mixes(values)
-    columns = [j for j in range(values.shape[1]) if _may_be_id(first[:, j])]
-    for one, other in itertools.combinations(columns, 2):
+    begun = {j: _codes(first[:, j]) for j in range(values.shape[1]) if _may_be_id(first[:, j])}
+    for one, other in itertools.combinations(begun, 2):
         # A few rows tell most tables that are none; only what passes them is looked at whole.
-        if _clash(_codes(first[:, one]), _codes(first[:, other])):
+        if _clash(begun[one], begun[other]):
             continue
         a, b = _codes(values[:, one]), _codes(values[:, other])
         if not _clash(a, b) and (mixed or _number_cells(values, one, other, codes=(a, b))):

@@ -118,8 +118,15 @@ def known_decisions(
     index: pd.Index, proposals: pd.DataFrame, decisions: pd.DataFrame, method: Method
 ) -> KnownDecisions:
     """Read routes, decisions and marks into arrays, in the order of the index."""
-    steps = (_decided(decisions, stages, index)[CATEGORY] for stages in _steps(method))
-    given = (column.fillna(0).to_numpy(dtype=int) for column in (*steps, _marks(proposals, index, method)))
+    steps = [_decided(decisions, stages, index) for stages in _steps(method)]
+    return _known(steps, index, proposals, method)
+
+
+def _known(
+    steps: Sequence[pd.DataFrame], index: pd.Index, proposals: pd.DataFrame, method: Method
+) -> KnownDecisions:
+    columns = (*(step[CATEGORY] for step in steps), _marks(proposals, index, method))
+    given = (column.fillna(0).to_numpy(dtype=int) for column in columns)
     return KnownDecisions(recorded_route(index, proposals), *given)
 
 
@@ -404,9 +411,9 @@ def recorded_route(index: pd.Index, proposals: pd.DataFrame) -> np.ndarray:
 def _with_decisions(
     frame: pd.DataFrame, proposals: pd.DataFrame, decisions: pd.DataFrame, method: Method
 ) -> pd.DataFrame:
-    selection, confirmation = (_decided(decisions, stages, frame.index) for stages in _steps(method))
+    selection, confirmation = [_decided(decisions, stages, frame.index) for stages in _steps(method)]
     ruled = frame["category_by_rule"].fillna(UNDETERMINED).to_numpy(dtype=int)
-    steps = chosen_categories(ruled, known_decisions(frame.index, proposals, decisions, method))
+    steps = chosen_categories(ruled, _known((selection, confirmation), frame.index, proposals, method))
     # A comparison with a missing category is missing: a decision where the rule gave none did change it.
     frame["decided"] = (
         selection[CATEGORY].notna() & (selection[CATEGORY] != frame["category_by_rule"])

@@ -198,13 +198,27 @@ def _means(frame: pd.DataFrame, criterion: Criterion, codes: pd.Index, shape: tu
 
 def _seats(place: tuple[np.ndarray, ...], evaluators: np.ndarray) -> np.ndarray:
     """Number the evaluators within a proposal and panel; a rating given twice sits on one more seat."""
+    proposal, indicator, panel = place
     person = pd.factorize(evaluators, sort=True, use_na_sentinel=False)[0]
-    cells = pd.DataFrame(
-        dict(zip(("proposal", "indicator", "panel"), place, strict=True)) | {"person": person}
+    again = _within([proposal, indicator, panel, person], [np.arange(len(person))])
+    return _within([proposal, panel], [person, again])
+
+
+def _within(group: Sequence[np.ndarray], keys: Sequence[np.ndarray]) -> np.ndarray:
+    """Number the keys within each group from 0, equal ones alike: a table of pandas takes ten times as long.
+
+    >>> _within([np.array([7, 7, 3, 7])], [np.array([20, 10, 50, 20])]).tolist()
+    [1, 0, 0, 1]
+    """
+    order = np.lexsort((*reversed(keys), *reversed(group)))
+    begins, differs = (
+        np.any([np.diff(one[order], prepend=-1) != 0 for one in columns], axis=0)
+        for columns in (group, [*group, *keys])
     )
-    again = cells.groupby(list(cells)).cumcount()
-    table = cells[["proposal", "panel"]].assign(seat=person * (again.max() + 1 if len(again) else 1) + again)
-    return table.groupby(["proposal", "panel"])["seat"].rank(method="dense").to_numpy(dtype=int) - 1
+    count = np.cumsum(differs)
+    number = np.empty(len(order), dtype=int)
+    number[order] = count - np.maximum.accumulate(np.where(begins, count, 0))
+    return number
 
 
 def _turned(values: np.ndarray, criterion: Criterion) -> np.ndarray:

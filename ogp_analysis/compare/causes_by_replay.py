@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import combinations
 from typing import Any
 
@@ -95,7 +96,7 @@ class Replay:
     >>> parameters = [params.from_values(params.baseline() | {"panel_rule": r}) for r in ("mean", "minimum")]
     >>> inputs = ratings.load(parameters[0])
     >>> replay = Replay(*(Source(inputs, given) for given in parameters))
-    >>> replay.differing(), replay.final(frozenset()).head(2).tolist()
+    >>> replay.differing, replay.final(frozenset()).head(2).tolist()
     (('combination',), [1, 1])
     """
 
@@ -108,6 +109,7 @@ class Replay:
         """Whether steps can be exchanged: both methods have the same criteria, indicators and panels."""
         return self.first.parameters.method.criteria == self.second.parameters.method.criteria
 
+    @cached_property
     def differing(self) -> tuple[str, ...]:
         """Name the steps at which the runs are not the same, from the ratings to the decisions."""
         return tuple(step for step in STEPS if not _same(_part(self.first, step), _part(self.second, step)))
@@ -123,11 +125,11 @@ class Replay:
 
     def cause(self, proposal: str) -> str:
         """Name the steps that gave a proposal another final category, as `joined` does."""
-        return joined(self.differing(), lambda steps: self.final(steps).get(proposal))
+        return joined(self.differing, lambda steps: self.final(steps).get(proposal))
 
     def explains(self, proposal: str, first: object, second: object) -> bool:
         """Say whether both runs, computed again, give a proposal the final category that their tables say."""
-        ends: tuple[frozenset[str], ...] = (frozenset(), frozenset(self.differing()))
+        ends: tuple[frozenset[str], ...] = (frozenset(), frozenset(self.differing))
         stated = [0 if pd.isna(category) else category for category in (first, second)]
         return [self.final(end).get(proposal) for end in ends] == stated
 

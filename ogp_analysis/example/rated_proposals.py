@@ -99,7 +99,7 @@ def make(seed: int = SEED) -> dict[str, pd.DataFrame]:
 
     Notes
     -----
-    Takes about two seconds, because every proposal is drawn until it fits; ``data/example`` in the package
+    Takes about a second, because every proposal is drawn until it fits; ``data/example`` in the package
     holds what the usual seed gives.
     """
     rng = np.random.default_rng(seed)
@@ -137,8 +137,8 @@ def _ratings_of(
     proposals = pd.DataFrame({"proposal": [code], "route": ["yes" if plan.route else ""]})
     for _ in range(ATTEMPTS):
         drawn = _draw(code, plan, severity, parameters, rng)
-        assigned = whole_assessment.assess(Inputs(drawn, proposals), parameters).assigned
-        if assigned["category_by_rule"].tolist() == [plan.rule]:
+        # No decision and no mark is given: the final category is that of the rule.
+        if whole_assessment.final_categories(Inputs(drawn, proposals), parameters).tolist() == [plan.rule]:
             return drawn
     message = f"no ratings for {code} gave category {plan.rule} in {ATTEMPTS} attempts"
     raise RuntimeError(message)

@@ -125,8 +125,10 @@ def _surplus(frame: pd.DataFrame, parameters: Parameters) -> list[Problem]:
 
 
 def _both_sides(frame: pd.DataFrame, criterion: Criterion) -> list[Problem]:
-    independent = frame[frame[ROLE] == INDEPENDENT]
-    panels = independent.groupby([PROPOSAL, INDICATOR, EVALUATOR])[PANEL].transform("nunique")
+    independent, who = frame[frame[ROLE] == INDEPENDENT], [PROPOSAL, INDICATOR, EVALUATOR]
+    if not independent.duplicated(who).any():
+        return []
+    panels = independent.groupby(who)[PANEL].transform("nunique")
     second = independent[(panels > 1) & (independent[PANEL] != criterion.panels[0])]
     return problems_at(
         second,
@@ -137,6 +139,8 @@ def _both_sides(frame: pd.DataFrame, criterion: Criterion) -> list[Problem]:
 
 def _thirds(frame: pd.DataFrame, *, across: bool) -> list[Problem]:
     thirds = frame[frame[ROLE] == THIRD]
+    if thirds.empty:
+        return []
     independent = frame[frame[ROLE] == INDEPENDENT]
     who = [PROPOSAL, INDICATOR, EVALUATOR]
     rated = pd.MultiIndex.from_frame(independent[who])

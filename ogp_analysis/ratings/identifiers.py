@@ -36,6 +36,8 @@ def unread_cells(bad: pd.DataFrame, method: Method, *, known: tuple[str, ...]) -
     >>> unread_cells(bad.assign(unread=False), method, known=("S01", "S02")).values.tolist()
     [['S01', 'time', '']]
     """
+    if bad.empty:
+        return pd.DataFrame({name: pd.Series([], dtype="str") for name in (PROPOSAL, INDICATOR, PANEL)})
     vocabulary, near = Vocabulary(method), Codes(known)
     codes = {
         code: near.nearest(code) or ("" if known else code) for code in bad[PROPOSAL].astype(str).unique()
@@ -152,6 +154,8 @@ def _words(
         sole = frame[INDICATOR].map(vocabulary.sole_panels).fillna("")
         frame[kind] = frame[kind].where(typed != "", sole)
     faulty = frame[kind] == ""
+    if not faulty.any():
+        return faulty
     rule = "ratings.unknown_indicator" if kind == INDICATOR else "ratings.unknown_word"
     near = {word: vocabulary.nearest(kind, word) for word in typed[faulty].unique()}
     near = {word: word_of(kind, key, language) if key else "" for word, key in near.items()}

@@ -125,7 +125,8 @@ def reversed_scales(cells: pd.DataFrame) -> list[dict]:
     >>> reversed_scales(frame)
     [{'evaluator': 'E3', 'other': '', 'indicator': 'time', 'cells': 5}]
     """
-    if cells[PROPOSAL].nunique() * cells[EVALUATOR].nunique() > LARGEST_TABLE:
+    proposals = cells[PROPOSAL].nunique()
+    if proposals < FEWEST_PROPOSALS or proposals * cells[EVALUATOR].nunique() > LARGEST_TABLE:
         return []
     tables = {
         str(indicator): group.pivot(index=PROPOSAL, columns=EVALUATOR, values=RATING)
@@ -229,7 +230,8 @@ def without_totals(
             and not (column in vocabulary.allowed and vocabulary.resolve(column, cell))
         }
         # The name of a sheet stands for the evaluator; the cell is what is named.
-        called = called.where(~cells.isin(totals) | (called != ""), cells)
+        if totals:
+            called = called.where(~cells.isin(totals) | (called != ""), cells)
     aside = typed[called != ""].assign(called=called)
     return typed[called == ""].reset_index(drop=True), _notes(aside)
 

@@ -130,6 +130,8 @@ def missing(
     >>> [problem.rule for problem in found]
     ['ratings.absent_panel', 'ratings.absent_panel', 'ratings.absent_panel', 'ratings.absent_panel']
     """
+    if missing_cells.empty:
+        return []
     unread = pd.DataFrame(columns=CELL) if unread is None else unread
     left = _unexcused(missing_cells, unread)
     problems = []

@@ -104,7 +104,7 @@ def _numbers(frame: pd.DataFrame, findings: Findings, method: Method) -> pd.Seri
     _read_answers(frame, faults, method)
     labelled = _labels(frame, findings, faults, method=method)
     faults[_shown_as_percent(frame, method)] = "percent"
-    for fault in NO_NUMBER:
+    for fault in [fault for fault in NO_NUMBER if (faults == fault).any()]:
         findings.refuse(
             frame[(faults == fault) & ~labelled],
             f"ratings.{fault}",
@@ -138,6 +138,8 @@ def _labels(frame: pd.DataFrame, findings: Findings, faults: pd.Series, *, metho
     words = (faults == "not_a_number") & typed.map(
         lambda cell: any(letter.isalpha() for letter in cell)
     ).astype(bool)
+    if not words.any():
+        return words
     heads = frame["cell"].astype(str)
     # In a workbook the name of a cell ends in its address.
     column = heads.where(frame["sheet"] == "", heads.str.replace(r" \([A-Z]+[0-9]+\)$", "", regex=True))

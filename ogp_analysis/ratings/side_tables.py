@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
@@ -85,6 +86,11 @@ def empty(kind: str) -> pd.DataFrame:
     >>> list(empty("evaluators").columns), str(empty("decisions")["category"].dtype)
     (['evaluator', 'organisation', 'sector'], 'Int64')
     """
+    return _empty(kind).copy()
+
+
+@cache
+def _empty(kind: str) -> pd.DataFrame:
     return _typed(pd.DataFrame({name: pd.Series([], dtype="str") for name in COLUMNS[kind]}), kind)
 
 

@@ -35,6 +35,7 @@ from ogp_analysis.sensitivity.study import (
 )
 
 UNIFORM = "uniform"
+FEWEST_MIXED = 1000  # draws of the variance shares, however few the others are (our choice)
 LARGEST_MODEL = 1_000_000  # draws x proposals in the variance shares: more proposals, fewer draws
 FEWEST_DIFFERENT = 30  # draws of the rarer outcome below which chance alone could name a cause (our choice)
 SHIFTS = np.arange(-10, 11) / 80  # shares of the scale; whole numbers first: the middle is exactly 0
@@ -225,7 +226,7 @@ def assumption_shares(study: Study) -> Shares:
     portfolio, parameters = study.portfolio, study.parameters
     samplers = {group: partial(_draw, portfolio, group) for group in GROUPS}
     # A draw takes two sets of inputs and runs the model on all of their 2**4 mixtures.
-    draws = max(1000, min(parameters.n_draws // 2, LARGEST_MODEL // max(1, portfolio.size)))
+    draws = max(FEWEST_MIXED, min(parameters.n_draws // 2, LARGEST_MODEL // max(1, portfolio.size)))
     return shares(outcomes_of_mixtures(portfolio), samplers, draws=draws, seed=parameters.seed)
 
 

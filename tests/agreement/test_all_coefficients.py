@@ -13,7 +13,7 @@ from ogp_analysis import agreement
 
 NAN = np.nan
 SCALE = [1, 2, 3, 4, 5]
-SETTINGS = settings(max_examples=12, deadline=None, derandomize=True)
+SETTINGS = settings(max_examples=6, deadline=None, derandomize=True)
 
 
 def coefficient(name, **options):

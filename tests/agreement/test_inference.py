@@ -52,7 +52,7 @@ def test_bootstrap_intervals_against_scipy(kind, function):
     theirs = stats.bootstrap(
         (places,),
         lambda index: function(table[index.astype(int)], interval=None).value,
-        n_resamples=2500,
+        n_resamples=1500,
         method={"bootstrap": "percentile", "bca": "BCa"}[kind],
         vectorized=False,
         rng=np.random.default_rng(1),

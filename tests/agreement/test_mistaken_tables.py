@@ -142,9 +142,9 @@ def wide_table(rng):
     return table[np.lexsort(table.T[::-1])] if rng.random() < 0.4 else table
 
 
-def test_ten_thousand_wide_tables_are_never_refused():
+def test_thousands_of_wide_tables_are_never_refused():
     rng = np.random.default_rng(20191001)
-    assert [place for place in range(10_000) if is_refused(wide_table(rng))] == []
+    assert [place for place in range(5000) if is_refused(wide_table(rng))] == []
 
 
 def is_refused(table):

@@ -212,27 +212,26 @@ def test_categories_of_the_example_are_those_of_a_few_lines_of_pandas(base, inpu
     ids=str,
 )
 def test_what_lacking_third_evaluations_leave_open_is_what_every_rating_gives(base, inputs, change):
-    """Proposals that lack one or two: all third ratings are given in turn, to all of them at once."""
+    """Proposals that lack one or two: each pair of third ratings is given to a copy of all of them."""
     parameters = params.with_values(base, tolerance=0, **change)
     assessed = whole_assessment.assess(inputs, parameters)
     lacking = assessed.settled.query("status == 'unresolved'")
     few = lacking.groupby("proposal").filter(lambda part: len(part) <= 2)
     own = inputs.ratings[inputs.ratings["proposal"].isin(few["proposal"])]
     listed = inputs.proposals[inputs.proposals["proposal"].isin(few["proposal"])]
-    reached: dict[str, set[int]] = {}
-    for given in itertools.product(range(1, 6), repeat=2):
-        rows = [
-            {"proposal": row.proposal, "indicator": row.indicator, "panel": row.pair, "evaluator": "T99"}
-            | {"role": "third", "rating": float(given[place])}
-            for _, part in few.groupby("proposal")
-            for place, row in enumerate(part.itertuples())
-        ]
-        filled = replace(
-            inputs, proposals=listed, ratings=pd.concat([own, pd.DataFrame(rows)], ignore_index=True)
-        )
-        categories = whole_assessment.assess(filled, parameters).assigned["category_by_rule"]
-        for proposal in few["proposal"].unique():
-            reached.setdefault(proposal, set()).add(int(categories[proposal]))
+    place, thirds = few.groupby("proposal").cumcount(), {"evaluator": "T99", "role": "third"}
+    cells = few[["proposal", "indicator"]].assign(panel=few["pair"], **thirds)
+    copies = {
+        given: pd.concat([own, cells.assign(rating=place.map(dict(enumerate(map(float, given)))))])
+        for given in itertools.product(range(1, 6), repeat=2)
+    }
+    rated, known = (
+        pd.concat([part.assign(proposal=part["proposal"] + f" {given}") for given, part in parts.items()])
+        for parts in (copies, dict.fromkeys(copies, listed))
+    )
+    filled = replace(inputs, proposals=known, ratings=rated.reset_index(drop=True))
+    categories = whole_assessment.assess(filled, parameters).assigned["category_by_rule"]
+    reached = {code: {int(categories[f"{code} {given}"]) for given in copies} for code in few["proposal"]}
     assert len(reached) > 5
     possible = assessed.assigned["possible"]
     said = {proposal: set(map(int, possible[proposal].split())) for proposal in reached}

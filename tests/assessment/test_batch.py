@@ -20,7 +20,7 @@ from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import params
 from ogp_analysis.model.inputs import Inputs
 
-SEEDS = range(24)
+SEEDS = range(16)
 SCENARIOS = 6
 NONE = pd.DataFrame()
 

@@ -211,7 +211,7 @@ def test_rule_then_decision_then_phase_5(baseline, decisions, proposal, expected
     assert found == expected
 
 
-@settings(deadline=None, derandomize=True, max_examples=100)
+@settings(deadline=None, derandomize=True, max_examples=40)
 @given(
     st.lists(st.integers(2, 10), min_size=7, max_size=7),
     st.integers(0, 6),
@@ -258,8 +258,8 @@ def test_the_set_of_possible_categories_is_what_trying_every_third_rating_gives(
     bare_ratings = inputs.ratings[inputs.ratings["role"] == "independent"].drop(columns="synthetic")
     settled = adjudication.resolve(bare_ratings, parameters)
     waiting = settled[settled["status"] == "unresolved"].groupby("proposal").size()
-    tried = waiting[waiting <= 2].index[:3]
-    assert len(tried) == 3
+    tried = waiting[waiting <= 2].index[:2]
+    assert len(tried) == 2
     for proposal in tried:
         mine = bare_ratings[bare_ratings["proposal"] == proposal]
         known = inputs.proposals[inputs.proposals["proposal"] == proposal]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from ogp_analysis.assessment import adjudication
+from ogp_analysis.assessment.rating_arrays import sheets_of
+from ogp_analysis.model import params
 from tests.assessment.arrays import indicator_scores, reachable, scored
 from tests.assessment.test_kernels_core import method, ratings_of, table
 
@@ -83,3 +87,21 @@ def test_one_evaluator_a_side_can_have_a_third(method):
     parameters = method(panels="[p, r]", raters=1, third_for=["a"])
     settled = adjudication.resolve(table(*rows), parameters)
     assert settled["score"].tolist() == [4.0]
+
+
+def test_a_rating_given_twice_sits_on_one_more_seat():
+    """By hand: a seat for each person of the panel, by their codes, and one more for who rated twice."""
+    cell = {"proposal": "S01", "panel": "core_group", "role": "independent"}
+    given = [
+        ("alignment", "CG2", 4),
+        ("alignment", "CG1", 1),
+        ("alignment", "CG1", 3),
+        ("reiterations", "CG2", 5),
+    ]
+    rows = [cell | dict(zip(("indicator", "evaluator", "rating"), one, strict=True)) for one in given]
+    relevance = sheets_of(pd.DataFrame(rows), params.from_values(params.baseline()).method).criteria[1]
+    names = [indicator.name for indicator in relevance.criterion.indicators]
+    panel = relevance.criterion.panels.index("core_group")
+    seats = {name: relevance.ratings[0, names.index(name), panel] for name in ("alignment", "reiterations")}
+    np.testing.assert_array_equal(seats["alignment"], [1, 3, 4])
+    np.testing.assert_array_equal(seats["reiterations"], [np.nan, np.nan, 5])

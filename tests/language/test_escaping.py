@@ -82,7 +82,7 @@ def cases(folder: Path) -> list[list[str]]:
     words += [["compare", str(crate), str(other)], ["report", str(other)], ["template", f"{HOSTILE}/x.xlsx"]]
     words += [["pseudonymise", header, str(folder / "out.csv"), "--key-file", f"{HOSTILE}"]]
     words += [["check", header, f"--{HOSTILE}"], [HOSTILE], ["check", header, "--lang", HOSTILE]]
-    return [[*each, *more] for each in words for more in ([], ["--lang", "es"], ["--json"])]
+    return [[*each, *more] for each in words for more in ([], ["--lang", "es", "--json"])]
 
 
 def test_no_text_of_others_steers_the_terminal(tmp_path, capsys, monkeypatch):
@@ -94,7 +94,7 @@ def test_no_text_of_others_steers_the_terminal(tmp_path, capsys, monkeypatch):
         assert steers(printed.out + printed.err) == [], words
         assert "\\\\u" not in printed.err, "nothing is doubled"
         told += "\\u001b" in printed.out + printed.err
-    assert told > 30, "many of these commands repeat the text"
+    assert told > 20, "many of these commands repeat the text"
     assert (sys.stdout, sys.stderr) == before
 
 

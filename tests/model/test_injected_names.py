@@ -6,10 +6,8 @@ import json
 from pathlib import Path
 
 import nbformat
-import papermill
 import pytest
 from nbclient import NotebookClient
-from papermill.exceptions import PapermillExecutionError
 from project_files import ROOT
 
 from ogp_analysis.errors import ParameterError
@@ -48,6 +46,9 @@ def test_every_notebook_collects_its_parameters_where_the_history_is_seen() -> N
 
 
 def test_a_mistyped_name_given_to_papermill_ends_the_notebook(tmp_path: Path) -> None:
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
     with pytest.raises(PapermillExecutionError) as caught:
         papermill.execute_notebook(
             str(short_notebook(tmp_path)),
@@ -59,6 +60,8 @@ def test_a_mistyped_name_given_to_papermill_ends_the_notebook(tmp_path: Path) ->
 
 
 def test_known_names_and_those_of_papermill_itself_are_taken(tmp_path: Path) -> None:
+    import papermill
+
     out = tmp_path / "out.ipynb"
     given = {"tolerance": 0.5, "PAPERMILL_INPUT_PATH": "x"}
     path = short_notebook(tmp_path)

@@ -44,12 +44,13 @@ SIZES = {
 }
 
 
-def frictionless_errors(package):
+def frictionless_errors(package, only=None):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # frictionless and its parts warn of their own futures
         import frictionless
 
-        report = frictionless.Package(str(package)).validate()
+        described = frictionless.Package(str(package))
+        report = (described.get_resource(only) if only else described).validate()
     return [
         (task.name, error.row_number, error.type)
         for task in report.tasks
@@ -89,7 +90,7 @@ def test_data_package_is_valid(copied):
 def test_data_package_fails_on_a_corrupted_cell(copied, name, row, column, value):
     replace_cell(copied, name, row, column, value)
     # The header is line 1 of the file, so the first row is line 2.
-    assert (name, row + 2) in [error[:2] for error in frictionless_errors(copied / "datapackage.json")]
+    assert (name, row + 2) in [error[:2] for error in frictionless_errors(copied / "datapackage.json", name)]
 
 
 def test_every_file_is_described_and_every_description_has_its_file():

@@ -5,15 +5,10 @@ from __future__ import annotations
 import doctest
 import re
 
-import krippendorff
 import numpy as np
 import pandas as pd
-import pingouin
 import pytest
 from project_files import text
-from sklearn.metrics import cohen_kappa_score
-from statsmodels.stats import inter_rater
-from statsmodels.stats.contingency_tables import SquareTable
 
 from ogp_analysis import agreement, assessment, ratings, sensitivity
 from ogp_analysis.agreement import synonyms
@@ -45,7 +40,13 @@ SYNONYMS = block("synonyms")
 
 @pytest.fixture(scope="module")
 def names():
-    """What the page says of the names in its tables."""
+    """What the page says of the names in its tables; imported here, since each worker imports this module."""
+    import krippendorff
+    import pingouin
+    from sklearn.metrics import cohen_kappa_score
+    from statsmodels.stats import inter_rater
+    from statsmodels.stats.contingency_tables import SquareTable
+
     frame = pd.DataFrame(RATINGS, columns=["a", "b", "c"]).reset_index(names="item")
     normal = dict.fromkeys(("a", "b"), lambda size, rng: rng.standard_normal(size))
     return {

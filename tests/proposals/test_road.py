@@ -19,7 +19,7 @@ from ogp_analysis.cli import main
 from ogp_analysis.model import params
 from ogp_analysis.report import results as review
 
-RECEIVED = 332
+RECEIVED = 120
 SUBJECTS = (
     *("datos abiertos", "compras públicas", "agua potable", "transporte urbano", "obras municipales"),
     *("salud comunitaria", "educación rural", "trámites en línea", "bosques y páramos", "ética pública"),
@@ -264,9 +264,10 @@ def test_from_an_export_to_the_public_page(platform, tmp_path, monkeypatch, caps
     related, decided = classified(rng, capsys)
     grouped(related, capsys)
     html = page_of_all(tmp_path, rng)
-    steps = dict(whole_flow(tmp_path))
-    assert (steps["received"], steps["related"]) == (RECEIVED, related)
-    assert sum(steps[name] for name in steps if "category" in name) == steps["integrated"]
+    if platform == "decidim":  # from here on no platform differs
+        steps = dict(whole_flow(tmp_path))
+        assert (steps["received"], steps["related"]) == (RECEIVED, related)
+        assert sum(steps[name] for name in steps if "category" in name) == steps["integrated"]
     assert html.count('<article id="p-') == RECEIVED
     assert "el total no cierra" not in html
     assert html.count("el total cierra") == 3, "by channel, by relation, by category"

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
@@ -29,7 +30,8 @@ from tiny_notebooks import (
 from ogp_analysis.errors import RunError
 from ogp_analysis.runs import cluster, executors
 
-pytest.importorskip("distributed")
+# Not importorskip, which imports it: for that every worker of pytest would pay.
+pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason="no distributed")
 
 WAIT_ONCE = """
 from pathlib import Path

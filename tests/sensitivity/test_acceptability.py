@@ -87,7 +87,7 @@ def test_central_weights_agree_with_draws(statement):
     scores = rng.integers(1, 6, size=(4, 3))
     belief = read_belief(statement, ("a", "b", "c"))
     alpha = np.ones(3) if belief.alpha is None else belief.alpha
-    weights = rng.dirichlet(alpha, 1_500_000)
+    weights = rng.dirichlet(alpha, 400_000)
     if statement == "a at least c":
         weights = weights[weights[:, 0] >= weights[:, 2]]
     if statement.startswith("between"):

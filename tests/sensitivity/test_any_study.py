@@ -61,7 +61,7 @@ def test_all_of_category_1_under_weights_alone(studied):
         assert abs(only.share("ten")[0] - share) < 5 * only.standard_error("ten")[0] + 0.03
 
 
-def test_every_table_figure_and_sentence_is_made(studied):
+def test_every_table_figure_and_sentence_is_made(studied, request):
     parameters, inputs, _ = studied
     found = results.compute(inputs, parameters)
     verdicts = found.tables["sensitivity_verdicts"]
@@ -76,8 +76,10 @@ def test_every_table_figure_and_sentence_is_made(studied):
     assert shared[not parameters.method.by_composite] not in first
     for language in texts.LANGUAGES:
         assert found.bottom_line[language]
-        for drawing in drawn.all_of(found).values():
-            assert drawing.show(language)
+    # One language for each method by turns: to draw is half of the time.
+    language = texts.LANGUAGES[NAMES.index(request.node.callspec.params["studied"]) % 2]
+    for drawing in drawn.all_of(found).values():
+        assert drawing.show(language)
 
 
 def test_one_indicator_leaves_no_doubt_about_weights(tmp_path):

@@ -49,14 +49,24 @@ def with_thirds(inputs, parameters, share=0.6, seed=3):
     return replace(inputs, ratings=pd.concat([inputs.ratings, given], ignore_index=True))
 
 
-def by_hand(inputs, parameters, kind, name, proposals):
-    """Assess the table without the rows; (category or None, possible ones) of each proposal."""
-    kept = inputs.ratings[inputs.ratings[COLUMN[kind]] != name]
+def by_hand(inputs, parameters, gaps, proposals):
+    """Assess the tables without the rows, one below the other: each gap has proposals of its own.
+
+    For each gap (category or None, possible ones) of each proposal.
+    """
+
+    def named(frame, place):
+        return frame.assign(proposal=f"{place} " + frame["proposal"]) if len(frame) else frame
+
+    given, places = inputs.ratings, range(len(gaps))
+    kept = [named(given[given[COLUMN[kind]] != name], k) for k, (kind, name) in enumerate(gaps)]
     third = "mean" if parameters.missing_third == "mean" else "bounds"
     lenient = params.with_values(parameters, missing="available", missing_third=third)
-    without = replace(inputs, ratings=kept)
-    assigned = whole_assessment.assess(without, lenient).assigned.reindex(proposals)
-    return assigned["category_by_rule"].tolist(), assigned["possible"].fillna("").tolist()
+    listed = [pd.concat([named(frame, k) for k in places]) for frame in (inputs.proposals, inputs.decisions)]
+    without = replace(inputs, ratings=pd.concat(kept), proposals=listed[0], decisions=listed[1])
+    assigned = whole_assessment.assess(without, lenient).assigned
+    parts = [assigned.reindex([f"{k} {code}" for code in proposals]) for k in places]
+    return [(part["category_by_rule"].tolist(), part["possible"].fillna("").tolist()) for part in parts]
 
 
 def assert_as_by_hand(inputs, parameters):
@@ -64,11 +74,13 @@ def assert_as_by_hand(inputs, parameters):
     found = left_out(prepared, inputs)
     numbers = parameters.method.category_numbers
     base = prepared.portfolio.baseline()
-    for place, (kind, name) in enumerate(zip(found.gaps.kinds, found.gaps.names, strict=True)):
+    left = list(zip(found.gaps.kinds, found.gaps.names, strict=True))
+    alone = by_hand(inputs, parameters, left, prepared.proposals)
+    for place, (kind, name) in enumerate(left):
         rows = found.gaps.which == place
         outcome = dict(zip(found.gaps.proposal[rows], found.outcome[rows], strict=True))
         ruled = dict(zip(found.gaps.proposal[rows], found.ruled[rows], strict=True))
-        expected, possible = by_hand(inputs, parameters, kind, name, prepared.proposals)
+        expected, possible = alone[place]
         for row, (category, could) in enumerate(zip(expected, possible, strict=True)):
             about = (kind, name, prepared.proposals[row])
             if pd.isna(category):

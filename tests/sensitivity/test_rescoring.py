@@ -39,7 +39,7 @@ def test_scores_under_each_rule_are_those_of_the_assessment(inputs, parameters, 
     for criterion in parameters.method.criteria:
         found = scoring(inputs, parameters, criterion, proposals=proposals)
         names = [indicator.name for indicator in criterion.indicators]
-        places = np.array([found.baseline, *rng.choice(len(found.rules), 12)])
+        places = np.array([found.baseline, *rng.choice(len(found.rules), 6)])
         scores = found.scores(places, as_given(found.sheet, len(places)))
         for place, own in zip(places, scores, strict=True):
             other = params.with_values(parameters, missing_third="mean", **found.rules[place])
@@ -88,7 +88,7 @@ def test_panels_of_a_method_of_ones_own_are_its_choices(own_inputs, own_panels, 
         found = scoring(own_inputs, written, criterion, proposals=["P1", "P2", "P3", "P4"])
         names = [indicator.name for indicator in criterion.indicators]
         assert {r["panel_rule"] for r in found.rules} == {"mean", "minimum", *criterion.panels}
-        places = np.arange(0, len(found.rules), 23)
+        places = np.arange(0, len(found.rules), 47)
         scores = found.scores(places, as_given(found.sheet, len(places)))
         for place, own in zip(places, scores, strict=True):
             other = replace(written, **found.rules[place])

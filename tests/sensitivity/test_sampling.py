@@ -7,8 +7,6 @@ from math import pi
 
 import numpy as np
 import pytest
-from SALib.analyze import shapley as shapley_analyze
-from SALib.sample import shapley as shapley_sample
 from scipy.stats import rankdata
 
 from ogp_analysis.errors import StatisticsError
@@ -122,6 +120,9 @@ def uniform_inputs():
 
 
 def test_shapley_shares_agree_with_salib():
+    from SALib.analyze import shapley as shapley_analyze
+    from SALib.sample import shapley as shapley_sample
+
     problem = {"num_vars": 3, "names": ["x", "y", "z"], "bounds": [[-pi, pi]] * 3}
     points = shapley_sample.sample(problem, 60_000, seed=1)
     outputs = ishigami(dict(zip("xyz", points.T, strict=True)))[:, 0]

@@ -86,14 +86,14 @@ def rows_on_a_cut(count):
 def test_intervals_of_rows_on_a_cut_are_those_of_rationals(cut):
     cuts = [Fraction(5, 2), Fraction(7, 2)] if cut == 0 else [Fraction(3, 2), Fraction(5, 2)]
     zero_gaps = 0
-    for x, w in rows_on_a_cut(1500):
+    for x, w in rows_on_a_cut(400):
         row, weights = [float(v) for v in x], [float(v) for v in w]
         assert sides([row], weights, [2.5]).item() == 0
         found = stability_interval([row], weights, [float(t) for t in cuts])[0]
         wanted = [rational_interval(x, w, cuts, i) for i in range(len(x))]
         assert found == pytest.approx(np.array(wanted), abs=1e-9), (row, weights)
         zero_gaps += sum(low == 0 and high == 1 for low, high in wanted)
-    assert zero_gaps > 100
+    assert zero_gaps > 25
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_gap_of_zero_that_rounding_made_has_no_crossing():
 
 
 def test_flips_of_rows_on_a_cut_have_no_length():
-    for x, w in rows_on_a_cut(300):
+    for x, w in rows_on_a_cut(120):
         row, weights = [float(v) for v in x], [float(v) for v in w]
         for norm in ("L1", "L2", "Linf"):
             flip = smallest_flip([row], weights, 2.5, norm=norm)

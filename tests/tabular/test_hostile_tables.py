@@ -299,12 +299,12 @@ FAR = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
         (
             "sheet1.xml",
             b"</worksheet>",
-            b"<mergeCells>" + AREA * 2_000_000 + b"</mergeCells>",
+            b"<mergeCells>" + AREA * 400_000 + b"</mergeCells>",
             1,
             {},
             "faults",
         ),
-        ("workbook.xml", b"<calcPr", b"<q>" + NAME * 500_000 + b"</q>", 1, {}, "names"),
+        ("workbook.xml", b"<calcPr", b"<q>" + NAME * 200_000 + b"</q>", 1, {}, "names"),
         ("workbook.xml", b"</sheets>", b'<sheet name="q"/>', 20_000, {}, "sheets"),
     ],
 )
