@@ -99,7 +99,8 @@ def _report(building: Path, scenario: Scenario, pool: Executor) -> None:
 
 def prepare_report() -> None:
     """Import what reports need, in a worker that has nothing else to do."""
-    importlib.import_module("ogp_analysis.report")
+    for name in ("page", "pdf", "workbooks"):
+        importlib.import_module(f"ogp_analysis.report.{name}")
 
 
 def build_form(task: tuple[str, str, str]) -> None:
