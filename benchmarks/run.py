@@ -130,7 +130,7 @@ def measure_nbval(folder: Path, measured: dict[str, float]) -> None:
     words = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval", "--nbval-current-env")
     parallel = ("-n", WORKERS, "--dist", "loadscope", "--no-loadscope-reorder")
     empty = command(*words, *parallel, "--rootdir", folder / "floor", ".", cwd=folder / "floor")
-    # As make.py does it: the largest first.
+    # The largest first: two workers then end at about the same time.
     notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"), key=lambda path: -path.stat().st_size)
     options = ("--nbval-sanitize-with", "tests/nbval.cfg", *notebooks)
     floor = seconds(empty, times=2)

@@ -90,8 +90,8 @@ def test_the_contracts_of_imports_hold() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-# A line that may not stand in a module, and what must be said of it: upward, to a neighbour, in a circle, and a
-# room that stands on no floor.
+# A line that may not stand in a module, and what must be said of it: upward, to a neighbour, in a circle, and
+# a room that stands on no floor.
 SLIPS = {
     ("model/records.py", "from ogp_analysis.assessment import scoring"): (
         "- ogp_analysis.model.records -> ogp_analysis.assessment.scoring"
@@ -138,9 +138,7 @@ def test_only_edges_touch_the_disk(dotted: str) -> None:
 )
 def test_a_library_stays_at_home(library: str, home: str) -> None:
     users = {
-        dotted
-        for dotted, names in imports().items()
-        if any(name.split(".")[0] == library for name in names)
+        dotted for dotted, names in imports().items() if any(name.split(".")[0] == library for name in names)
     }
     assert {unit(dotted) for dotted in users} == {home}, sorted(users)
 

@@ -12,6 +12,7 @@ import pytest
 from tiny_notebooks import ROOT, bytes_of, environment, ogp
 
 from ogp_analysis.runs import run
+from ogp_analysis.runs.notebook_file import INSERTED, code_of
 
 COMMITTED = ROOT / "outputs" / "baseline"
 COMPARED = ("tables/", "figures/", "results.json", "report")
@@ -61,6 +62,25 @@ def test_every_notebook_leaves_a_headline_that_says_what_it_rests_on(elsewhere: 
         headline = results[name]["headline"]
         assert headline, name
         assert not results[name].get("synthetic") or headline.startswith("In the synthetic example"), name
+
+
+def shown(notebook: Path) -> list[list[dict]]:
+    """List what each code cell of a notebook shows, but for the cell of parameters that a run puts in."""
+    cells = [cell for _, cell in code_of(json.loads(notebook.read_text(encoding="utf-8")))]
+    kept = [cell for cell in cells if not INSERTED & set(cell["metadata"].get("tags", []))]
+    # Which cell it was differs by the one that a run puts in.
+    return [[each | {"execution_count": None} for each in cell["outputs"]] for cell in kept]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_run_shows_what_the_notebook_was_saved_with(elsewhere: Path, name: str) -> None:
+    *saved, saved_last = shown(ROOT / "notebooks" / f"{name}.ipynb")
+    *made, made_last = shown(elsewhere / "outputs" / "baseline" / "notebooks" / f"{name}.ipynb")
+    assert len(saved) >= 8
+    assert [at for at, (one, other) in enumerate(zip(saved, made, strict=True)) if one != other] == []
+    # The last one publishes: nothing where it is not told where, and in a run every file by its name.
+    assert [output["data"]["text/plain"] for output in saved_last] == [["[]"]]
+    assert f"results/{name}.json" in "".join(made_last[0]["data"]["text/plain"])
 
 
 def test_other_parameters_change_what_depends_on_them_and_only_that(elsewhere: Path, tmp_path: Path) -> None:
