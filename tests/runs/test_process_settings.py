@@ -59,11 +59,12 @@ def executed(project: Path, **changes: str) -> bytes:
 
 
 @pytest.mark.slow
-def test_another_home_backend_and_a_long_folder_for_temporary_files_change_no_byte(
+def test_another_folder_home_backend_locale_and_a_long_folder_for_temporary_files_change_no_byte(
     project: Path, tmp_path: Path
 ) -> None:
     break_with(project, DRAW)
     usual = forced(project)
+    project = project.rename(tmp_path / "otra carpeta ñ")
     long = tmp_path / ("x" * 110)
     (tmp_path / "home" / ".config" / "matplotlib").mkdir(parents=True)
     settings = tmp_path / "home" / ".config" / "matplotlib" / "matplotlibrc"
@@ -71,7 +72,8 @@ def test_another_home_backend_and_a_long_folder_for_temporary_files_change_no_by
     long.mkdir()
     changes = {"HOME": "/proc/nobody", "MPLBACKEND": "nonsense"}
     assert executed(project, **changes) == usual["notebooks/01_tiny.ipynb"]
-    assert forced(project, HOME=str(tmp_path / "home"), TMPDIR=str(long)) == usual
+    changes = {"HOME": str(tmp_path / "home"), "TMPDIR": str(long), "TZ": "Asia/Tokyo", "LC_ALL": "C"}
+    assert forced(project, **changes) == usual
     assert not list(long.iterdir())
     pages = bytes_of(base(project))
     code, _, err = ogp(project, "report", "outputs/base", HOME="/proc/nobody", MATPLOTLIBRC=str(settings))
