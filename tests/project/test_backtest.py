@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from tiny_notebooks import ROOT, bytes_of, environment, ogp
+import yaml
+from tiny_notebooks import ROOT, bytes_of, ogp
 
 from ogp_analysis.runs import executors, run
 from ogp_analysis.runs.execute_notebook import execute
@@ -105,16 +105,15 @@ def test_other_parameters_change_what_depends_on_them_and_only_that(elsewhere: P
     assert files["tables/milestones.csv"] == (COMMITTED / "tables" / "milestones.csv").read_bytes()
 
 
-def test_plain_papermill_takes_the_params_file_without_a_warning() -> None:
-    code = (
-        "import logging, sys, yaml; logging.basicConfig(level=logging.WARNING)\n"
-        "from papermill.execute import execute_notebook\n"
-        "given = yaml.safe_load(open('params/baseline.yaml', encoding='utf-8'))\n"
-        f"for name in {NAMES}:\n"
-        "    sys.stdout.write(name + '\\n')\n"
-        "    execute_notebook(f'notebooks/{name}.ipynb', None, parameters=given, prepare_only=True)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=60
-    )
-    assert (done.returncode, done.stderr, done.stdout.split()) == (0, "", NAMES)
+def test_plain_papermill_takes_the_params_file_without_a_warning(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    from papermill.execute import execute_notebook
+
+    monkeypatch.chdir(ROOT)
+    caplog.set_level("WARNING")
+    given = yaml.safe_load(Path("params/baseline.yaml").read_text(encoding="utf-8"))
+    for name in NAMES:
+        prepared = execute_notebook(f"notebooks/{name}.ipynb", None, parameters=given, prepare_only=True)
+        assert "injected-parameters" in str([cell.metadata for cell in prepared.cells]), name
+    assert (caplog.messages, capfd.readouterr()) == ([], ("", ""))

@@ -29,12 +29,17 @@ LOCALES = {"es_EC.UTF-8": "es", "tr_TR.UTF-8": "en"}
 def drawn_under(name: str, folder: Path) -> tuple[dict[str, str], dict[str, str]]:
     """Give the hash of every file made in a process of its own under a locale; skip where there is none."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG"))}
+    place = folder / "otra carpeta ñ"
+    place.mkdir()
+    changes = {"LC_ALL": name, "PYTHONCOERCECLOCALE": "0", "PYTHONPATH": str(ROOT)}
+    changes |= {"TZ": "Pacific/Auckland", "PYTHONHASHSEED": "7"}
     done = subprocess.run(
-        [sys.executable, str(ROOT / "tests" / "drawn_files.py"), str(folder / "run"), LOCALES[name]],
+        [sys.executable, str(ROOT / "tests" / "drawn_files.py"), str(place / "run"), LOCALES[name]],
         check=True,
         capture_output=True,
         encoding="utf-8",
-        env=kept | {"LC_ALL": name, "PYTHONCOERCECLOCALE": "0", "PYTHONPATH": str(ROOT)},
+        cwd=place,
+        env=kept | changes,
     )
     answer = json.loads(done.stdout)
     if answer is None:
@@ -57,6 +62,7 @@ def test_figures_pages_and_pdfs_are_the_same_bytes_under_every_locale(
     pages, figures = drawn_under(name, tmp_path)
     assert pages == here
     assert {"report.html", "report.pdf", "letters"} <= set(pages)
+    assert len(pages) > 10
     committed = [name for name in figures if (FIGURES / name).is_file()]
     assert len(committed) >= 5
     for name in committed:
