@@ -244,7 +244,7 @@ def test(*words: str) -> int:
         # Each worker takes a part, so that few modules are set up twice; then of what the others have left.
         # More workers than processors: many tests wait for kernels, browsers and commands.
         # Plain asserts: to rewrite them costs every worker seven seconds; what failed is run again with them.
-        ["pytest", "-n", "4", "--dist", "worksteal", "--assert=plain", *words],
+        ["pytest", "-n", "4", "--dist", "worksteal", "--assert=plain", "-p", "no:nbval", *words],
         ["pytest", *nbval.split(), "--no-loadscope-reorder", *map(str, notebooks)],
     ]
     for step in steps:

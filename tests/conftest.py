@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import shutil
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
 
@@ -18,6 +20,17 @@ from ogp_analysis.runs import executors, run
 from ogp_analysis.sensitivity import result_tables
 
 OWN_WORKERS = executors._processes
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Spare the garbage collector what stays to the end: it would go over modules and tests for seconds."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)
@@ -33,6 +46,20 @@ def own_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(executors, "_processes", OWN_WORKERS)
 
 
+# What a worker of a run imports before it does anything; not matplotlib, which asks for its settings then.
+OF_WORKERS = ("ogp_analysis.runs.execute_notebook", "ogp_analysis.runs.notebook_kernel")
+OF_WORKERS += ("papermill.execute", "ogp_analysis.report.page", "ogp_analysis.report.workbooks")
+
+
+def preloaded() -> multiprocessing.context.BaseContext:
+    """Fork workers, too, from a process that has imported what they import, where that can be done."""
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(OF_WORKERS))
+    return context
+
+
 @pytest.fixture(scope="session", autouse=True)
 def shared_workers() -> Iterator[None]:
     """Let runs share workers that stay, and fork their kernels: each costs more to start than a tiny run."""
@@ -43,7 +70,7 @@ def shared_workers() -> Iterator[None]:
     def processes(jobs: int) -> Iterator[Executor]:
         if not kept:
             prepare[:] = prepare or [stack.enter_context(forked_kernels.source())]
-            context = multiprocessing.get_context("spawn")
+            context = preloaded()
             kept.append(ProcessPoolExecutor(2, mp_context=context, initializer=prepare[0]))
         pool = kept[0]
         try:

@@ -81,11 +81,12 @@ def start(folder: Path, *words: str, **changes: str) -> subprocess.Popen:
     )
 
 
-def ogp_here(folder: Path, *words: str) -> tuple[int, str, str]:
+def ogp_here(folder: Path, *words: str, terminal: io.TextIOBase | None = None) -> tuple[int, str, str]:
     """Call the command's own function in this process, for tests of what it says and leaves.
 
     A process of its own costs seconds before it does anything. What a process adds (its environment, its
-    streams, how it ends) is tested with `ogp` and `start`.
+    streams, how it ends) is tested with `ogp` and `start`. Where there is a terminal, what it says on the
+    standard error goes there.
     """
     out, err = io.StringIO(), io.StringIO()
     handlers = {number: signal.getsignal(number) for number in signals.STOPS}
@@ -93,7 +94,7 @@ def ogp_here(folder: Path, *words: str) -> tuple[int, str, str]:
         with (
             pytest.MonkeyPatch.context() as patch,
             contextlib.redirect_stdout(out),
-            contextlib.redirect_stderr(err),
+            contextlib.redirect_stderr(terminal or err),
         ):
             patch.chdir(folder)
             for name in [name for name in os.environ if name.startswith(("LC_", "LANG"))]:

@@ -6,10 +6,13 @@ import importlib.resources
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 
 CONTEXT = "https://w3id.org/ro/crate/1.1/context"
 SERIOUS = ("serious", "critical")
+# A desk and a telephone.
+WIDTHS = ({"width": 1280, "height": 900}, {"width": 390, "height": 844})
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 
 
@@ -78,8 +81,8 @@ def page_findings(paths: Sequence[Path], chromium: str) -> Iterator[str]:
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        for path in paths:
-            page = browser.new_context(offline=True, bypass_csp=True).new_page()
+        for path, viewport in product(paths, WIDTHS):
+            page = browser.new_context(offline=True, bypass_csp=True, viewport=viewport).new_page()
             asked: list[str] = []
             page.on("request", lambda request, asked=asked: asked.append(request.url))
             page.on("pageerror", lambda error, asked=asked: asked.append(f"error: {error}"))

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from ogp_analysis.language import texts
 from ogp_analysis.output import canonical, latex
-from ogp_analysis.report import page_content
 from ogp_analysis.report.run_files import LEDGER, REGISTER, Pack, read
 from ogp_analysis.report.sections import review_points
 
@@ -90,7 +89,8 @@ def _contents(pack: Pack, *forms: str) -> dict[str, str | bytes]:
 
 
 def _in_language(pack: Pack, language: str) -> dict[str, str | bytes]:
-    # Notebook 6 asks this package for its review points only, and what makes documents loads slowly.
+    # A run asks this package for names of parameters, notebook 6 for its review points only: what makes the
+    # forms would take each of their processes half a second to load.
     from ogp_analysis.report import page, pdf, workbooks
 
     files, other = pack.files(language), pack.files(_other(language))
@@ -128,6 +128,8 @@ def _other(language: str) -> str:
 
 
 def _single_tables(pack: Pack, language: str) -> dict[str, str | bytes]:
+    from ogp_analysis.report import page_content
+
     # Everything is made before anything is written: a table that breaks leaves the old pages whole.
     contents: dict[str, str | bytes] = {}
     reader = pack.reader(language)

@@ -102,7 +102,8 @@ def build_report(building: Path, language: str, pool: Executor) -> None:
 
 def prepare_report() -> None:
     """Import what reports need, in a worker that has nothing else to do."""
-    importlib.import_module("ogp_analysis.report.pdf")
+    for name in ("page", "pdf", "workbooks"):
+        importlib.import_module(f"ogp_analysis.report.{name}")
 
 
 def _build_forms(task: tuple[str, tuple[str, ...], str]) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from tiny_notebooks import ROOT, bytes_of, environment, ogp
+import yaml
+from tiny_notebooks import ROOT, bytes_of, ogp
 
-from ogp_analysis.runs import run
+from ogp_analysis.runs import executors, run
+from ogp_analysis.runs.execute_notebook import execute
+from ogp_analysis.runs.notebook_file import INSERTED, code_of
 
 COMMITTED = ROOT / "outputs" / "baseline"
 COMPARED = ("tables/", "figures/", "results.json", "report")
@@ -63,31 +65,55 @@ def test_every_notebook_leaves_a_headline_that_says_what_it_rests_on(elsewhere: 
         assert not results[name].get("synthetic") or headline.startswith("In the synthetic example"), name
 
 
+def shown(notebook: Path) -> list[list[dict]]:
+    """List what each code cell of a notebook shows, but for the cell of parameters that a run puts in."""
+    cells = [cell for _, cell in code_of(json.loads(notebook.read_text(encoding="utf-8")))]
+    kept = [cell for cell in cells if not INSERTED & set(cell["metadata"].get("tags", []))]
+    # Which cell it was differs by the one that a run puts in.
+    return [[each | {"execution_count": None} for each in cell["outputs"]] for cell in kept]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_run_shows_what_the_notebook_was_saved_with(elsewhere: Path, name: str) -> None:
+    *saved, saved_last = shown(ROOT / "notebooks" / f"{name}.ipynb")
+    *made, made_last = shown(elsewhere / "outputs" / "baseline" / "notebooks" / f"{name}.ipynb")
+    assert len(saved) >= 8
+    assert [at for at, (one, other) in enumerate(zip(saved, made, strict=True)) if one != other] == []
+    # The last one publishes: nothing where it is not told where, and in a run every file by its name.
+    assert [output["data"]["text/plain"] for output in saved_last] == [["[]"]]
+    assert f"results/{name}.json" in "".join(made_last[0]["data"]["text/plain"])
+
+
 def test_other_parameters_change_what_depends_on_them_and_only_that(elsewhere: Path, tmp_path: Path) -> None:
     notebooks = tmp_path / "notebooks"
     notebooks.mkdir()
     for name in ("03_categories", "05_plan_tables"):
         # Under a name of its own: a run of some of the six is refused.
         shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", notebooks / f"own_{name}.ipynb")
-    places = run.Places(notebooks, tmp_path / "outputs")
-    (done,) = run.run_scenarios([ROOT / "params" / "equal-panels-strict.yaml"], places)
-    results = json.loads((elsewhere / "outputs" / "baseline" / "results.json").read_text(encoding="utf-8"))
-    assert done.results["03_categories"] != results["03_categories"]
-    assert done.results["05_plan_tables"] == results["05_plan_tables"], "the plan's own numbers stand apart"
-    here, there = (folder / "tables" / "categories.csv" for folder in (COMMITTED, done.folder))
-    assert here.read_bytes() != there.read_bytes()
+    # The notebooks alone: what else a run makes of them says nothing of what depends on a parameter.
+    file = ROOT / "params" / "equal-panels-strict.yaml"
+    (scenario,) = run.read_all([file], run.Places(notebooks, tmp_path / "outputs"))
+    with executors.executor(jobs=2) as pool:
+        done = executors.complete(pool, execute, run.jobs_of(scenario, tmp_path))
+    assert [outcome.failure for outcome in done] == [{}, {}]
+    files = done[0].files | done[1].files
+    before = json.loads((elsewhere / "outputs" / "baseline" / "results.json").read_text(encoding="utf-8"))
+    after = {name: json.loads(files[f"results/{name}.json"]) for name in ("03_categories", "05_plan_tables")}
+    assert after["03_categories"] != before["03_categories"]
+    assert after["05_plan_tables"] == before["05_plan_tables"], "the plan's own numbers stand apart"
+    assert files["tables/categories.csv"] != (COMMITTED / "tables" / "categories.csv").read_bytes()
+    assert files["tables/milestones.csv"] == (COMMITTED / "tables" / "milestones.csv").read_bytes()
 
 
-def test_plain_papermill_takes_the_params_file_without_a_warning() -> None:
-    code = (
-        "import logging, sys, yaml; logging.basicConfig(level=logging.WARNING)\n"
-        "from papermill.execute import execute_notebook\n"
-        "given = yaml.safe_load(open('params/baseline.yaml', encoding='utf-8'))\n"
-        f"for name in {NAMES}:\n"
-        "    sys.stdout.write(name + '\\n')\n"
-        "    execute_notebook(f'notebooks/{name}.ipynb', None, parameters=given, prepare_only=True)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=60
-    )
-    assert (done.returncode, done.stderr, done.stdout.split()) == (0, "", NAMES)
+def test_plain_papermill_takes_the_params_file_without_a_warning(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    from papermill.execute import execute_notebook
+
+    monkeypatch.chdir(ROOT)
+    caplog.set_level("WARNING")
+    given = yaml.safe_load(Path("params/baseline.yaml").read_text(encoding="utf-8"))
+    for name in NAMES:
+        prepared = execute_notebook(f"notebooks/{name}.ipynb", None, parameters=given, prepare_only=True)
+        assert "injected-parameters" in str([cell.metadata for cell in prepared.cells]), name
+    assert (caplog.messages, capfd.readouterr()) == ([], ("", ""))

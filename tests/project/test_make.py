@@ -206,13 +206,32 @@ def project(root: Path, index: Path, *names: str) -> None:
     )
 
 
-def test_a_newer_release_of_a_locked_extra_is_neither_asked_for_nor_a_failure(
-    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    root = tmp_path / "project"
-    project(root, index, "suite", "cover")
-    monkeypatch.setattr(make, "ROOT", root)
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty environment as `make.create` makes it, once: pip takes seconds to lay into one."""
+    root = tmp_path_factory.mktemp("bare")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(make, "ROOT", root)
+        patch.delenv("OGP_VENV", raising=False)
+        make.create("run")
+        return make.folder("run")
+
+
+@pytest.fixture
+def root(bare: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a project whose environment is made as a copy of the bare one."""
+    monkeypatch.setattr(make, "ROOT", tmp_path / "project")
     monkeypatch.delenv("OGP_VENV", raising=False)
+    monkeypatch.setattr(
+        make, "create", lambda level: shutil.copytree(bare, make.folder(level), symlinks=True)
+    )
+    return tmp_path / "project"
+
+
+def test_a_newer_release_of_a_locked_extra_is_neither_asked_for_nor_a_failure(
+    index: Path, root: Path
+) -> None:
+    project(root, index, "suite", "cover")
     assert make.set_up("run") == make.interpreter("run")
     assert {"cover-1.0.dist-info", "suite-1.0.dist-info", "tiny-1.dist-info"} <= set(make.installed("run"))
     assert make.is_ready("run")
@@ -221,12 +240,9 @@ def test_a_newer_release_of_a_locked_extra_is_neither_asked_for_nor_a_failure(
 
 
 def test_a_lock_that_lacks_a_package_is_named_and_leaves_nothing_that_looks_ready(
-    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    index: Path, root: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    root = tmp_path / "project"
     project(root, index, "suite")
-    monkeypatch.setattr(make, "ROOT", root)
-    monkeypatch.delenv("OGP_VENV", raising=False)
     with pytest.raises(make.SetupError, match=r"requirements\.lock lacks a package"):
         make.set_up("run")
     assert "suite 1.0 requires cover" in capfd.readouterr().out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -77,33 +78,53 @@ def test_the_readmes_lines_for_the_library_work(installed: Path) -> None:
         assert said.stdout.splitlines() == expected
 
 
+# Several commands in one process: what the first one loads, the others need not load again.
+CALLS = """
+import contextlib, io, json, sys
+from ogp_analysis.cli import main
+for words in json.loads(sys.argv[1]):
+    said = io.StringIO()
+    with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()):
+        code = main.main(words.split())
+    print(json.dumps([words, code, said.getvalue()]))
+"""
+
+
+def answers(installed: Path, *calls: str, language: str = "en") -> list[tuple[str, int, str]]:
+    """Call the command line for each of some words: the words, its exit code, what it said of an error."""
+    said = python(installed, "-c", CALLS, json.dumps(calls), language=language)
+    assert said.returncode == 0, said.stderr
+    return [tuple(json.loads(line)) for line in said.stdout.splitlines()]
+
+
 def test_what_needs_no_notebook_works_with_the_core_alone(installed: Path) -> None:
-    for words in (
-        "example ex",
-        "check ex",
-        "template own.xlsx --proposals 3",
-        "import --help",
-    ):
-        said = python(installed, "-m", "ogp_analysis", *words.split())
-        assert said.returncode == 0, said.stderr
+    calls = ("example ex", "check ex", "template own.xlsx --proposals 3", "import --help")
+    assert answers(installed, *calls) == [(words, 0, "") for words in calls]
 
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
-@pytest.mark.parametrize("words", ["run x.yaml", "verify x", "report x", "compare x y", "sweep x.yaml"])
-def test_a_missing_extra_is_said_in_one_sentence(installed: Path, words: str, language: str) -> None:
-    said = python(installed, "-m", "ogp_analysis", *words.split(), language=language)
-    packages = [package for package in EXTRA_OF if package in said.stderr]
-    assert len(packages) == 1, said.stderr
-    message = texts.say("extra.missing", language, package=packages[0], extra="run")
-    assert said.stderr.strip() == texts.say("cli.error", language, message=message)
-    assert said.returncode == 3
+def test_a_missing_extra_is_said_in_one_sentence(installed: Path, language: str) -> None:
+    calls = ("run x.yaml", "verify x", "report x", "compare x y", "sweep x.yaml")
+    for words, code, said in answers(installed, *calls, language=language):
+        packages = [package for package in EXTRA_OF if package in said]
+        assert len(packages) == 1, (words, said)
+        message = texts.say("extra.missing", language, package=packages[0], extra="run")
+        assert said.strip() == texts.say("cli.error", language, message=message)
+        assert code == 3
+    process = python(installed, "-m", "ogp_analysis", *calls[0].split(), language=language)
+    first = answers(installed, calls[0], language=language)
+    assert [(calls[0], process.returncode, process.stderr)] == first, "a process says what its function says"
 
 
-@pytest.mark.parametrize(
-    "module",
-    ["figures", "report", "runs.run", "proposals.similar_texts", "proposals.grouping_agreement"],
-)
-def test_a_module_that_needs_an_extra_names_it(installed: Path, module: str) -> None:
-    said = python(installed, "-c", f"import ogp_analysis.{module}")
-    assert said.stderr.splitlines()[-1].startswith("ogp_analysis.model.missing_extras.MissingExtraError: ")
-    assert "ogp-analysis[run]" in said.stderr
+def test_a_module_that_needs_an_extra_names_it(installed: Path) -> None:
+    modules = ("figures", "report", "runs.run", "proposals.similar_texts", "proposals.grouping_agreement")
+    code = (
+        "import importlib, sys\n"
+        "for name in sys.argv[1:]:\n"
+        "    try:\n"
+        "        importlib.import_module(f'ogp_analysis.{name}')\n"
+        "    except ImportError as error:\n"
+        "        print(name, type(error).__name__, 'ogp-analysis[run]' in str(error))\n"
+    )
+    said = python(installed, "-c", code, *modules)
+    assert said.stdout.splitlines() == [f"{name} MissingExtraError True" for name in modules], said.stderr

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
 import json
-import os
 import re
 import subprocess
-import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -354,37 +351,7 @@ def test_a_column_that_says_the_same_in_each_row_is_a_sentence():
     assert paper.without_constant_columns(two, "en") == two
 
 
-# Reproducible.
-
-
-def test_the_pack_is_the_same_bytes_wherever_and_whenever(run, tmp_path):
-    code = (
-        "import sys; sys.path[:0] = sys.argv[2:]\n"
-        "import sample_run, hashlib, pathlib; from ogp_analysis import report\n"
-        "run = sample_run.make(pathlib.Path(sys.argv[1]))\n"
-        "for path in report.build(run):\n"
-        "    name = path.relative_to(run).as_posix()\n"
-        "    print(name, hashlib.sha256(path.read_bytes()).hexdigest())"
-    )
-    place = tmp_path / "otra carpeta ñ"
-    place.mkdir()
-    environment = os.environ | {
-        "TZ": "Pacific/Auckland",
-        "LC_ALL": "C",
-        "PYTHONHASHSEED": "7",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
-    said = subprocess.run(
-        [sys.executable, "-c", code, str(place / "run"), str(ROOT), str(ROOT / "tests")],
-        check=True,
-        capture_output=True,
-        cwd=place,
-        env=environment,
-    ).stdout.decode()
-    elsewhere = dict(line.rsplit(" ", 1) for line in said.splitlines())
-    here = {name: hashlib.sha256((run / name).read_bytes()).hexdigest() for name in elsewhere}
-    assert here == elsewhere
-    assert len(here) > 10
+# Small. That it is the same bytes wherever and whenever is held by tests/runs/test_locales.py.
 
 
 def test_the_pack_is_small(run):

@@ -37,19 +37,43 @@ def forced(project: Path, **changes: str) -> dict[str, bytes]:
     return files
 
 
+# One notebook in this very process, without workers and reports: what a home lacks shows in its kernel.
+EXECUTE = """
+from pathlib import Path
+from ogp_analysis.runs import run
+from ogp_analysis.runs.execute_notebook import execute
+(scenario,) = run.read_all([Path("params/base.yaml")], run.Places(Path("notebooks"), Path("outputs")))
+(job,) = run.jobs_of(scenario, Path.cwd())
+done = execute(job)
+assert not done.failure, done.failure
+Path("executed.ipynb").write_bytes(done.notebook)
+"""
+
+
+def executed(project: Path, **changes: str) -> bytes:
+    """Execute the notebook in a process of its own with other surroundings."""
+    command = [sys.executable, "-c", EXECUTE]
+    done = subprocess.run(command, cwd=project, env=environment(**changes), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return (project / "executed.ipynb").read_bytes()
+
+
 @pytest.mark.slow
-def test_another_home_backend_and_a_long_folder_for_temporary_files_change_no_byte(
+def test_another_folder_home_backend_locale_and_a_long_folder_for_temporary_files_change_no_byte(
     project: Path, tmp_path: Path
 ) -> None:
     break_with(project, DRAW)
     usual = forced(project)
+    project = project.rename(tmp_path / "otra carpeta ñ")
     long = tmp_path / ("x" * 110)
     (tmp_path / "home" / ".config" / "matplotlib").mkdir(parents=True)
     settings = tmp_path / "home" / ".config" / "matplotlib" / "matplotlibrc"
     settings.write_text("font.size: 30\nno.such.setting: 1\n", encoding="utf-8")
     long.mkdir()
-    assert forced(project, HOME="/proc/nobody", MPLBACKEND="nonsense") == usual
-    assert forced(project, HOME=str(tmp_path / "home"), TMPDIR=str(long)) == usual
+    changes = {"HOME": "/proc/nobody", "MPLBACKEND": "nonsense"}
+    assert executed(project, **changes) == usual["notebooks/01_tiny.ipynb"]
+    changes = {"HOME": str(tmp_path / "home"), "TMPDIR": str(long), "TZ": "Asia/Tokyo", "LC_ALL": "C"}
+    assert forced(project, **changes) == usual
     assert not list(long.iterdir())
     pages = bytes_of(base(project))
     code, _, err = ogp(project, "report", "outputs/base", HOME="/proc/nobody", MATPLOTLIBRC=str(settings))
@@ -80,17 +104,14 @@ def test_a_detached_process_of_a_cell_ends_with_its_notebook(project: Path) -> N
     assert is_gone(int(told.read_text(encoding="utf-8")))
 
 
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
-def test_a_closed_terminal_is_a_polite_end_and_leaves_no_folder(
-    project: Path, tmp_path: Path, number: int
-) -> None:
+def test_a_closed_terminal_is_a_polite_end_and_leaves_no_folder(project: Path, tmp_path: Path) -> None:
     temporary = tmp_path / "t"
     temporary.mkdir()
     break_with(project, TELL_PID, "import time; time.sleep(60)")
     before = bytes_of(base(project))
     process = start(project, "run", "params/base.yaml", "--jobs", "1", TMPDIR=str(temporary))
     kernel = int(wait_for(project / "params" / "kernel.pid", process))
-    process.send_signal(number)
+    process.send_signal(signal.SIGHUP)
     process.communicate(timeout=60)
     assert process.returncode == 130
     assert is_gone(kernel)

@@ -11,7 +11,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from tiny_notebooks import bytes_of, ogp, ogp_here, write_notebook, write_params
+from tiny_notebooks import bytes_of, ogp_here, write_notebook, write_params
 
 from ogp_analysis.cli import main
 from ogp_analysis.errors import RunError
@@ -183,7 +183,7 @@ def test_a_folder_without_a_record_is_refused(tmp_path: Path) -> None:
 
 
 def test_verify_names_the_file_and_exits_with_one(copy: Path, tmp_path: Path) -> None:
-    code, out, _ = ogp(tmp_path, "verify", "base", "--hashes-only")
+    code, out, _ = ogp_here(tmp_path, "verify", "base", "--hashes-only", "--lang", "en")
     assert (code, "byte for byte" in out) == (0, True)
     (copy / "tables" / "01_tiny.csv").write_bytes(b"tolerance,share\n1,1\n")
     code, out, _ = ogp_here(tmp_path, "verify", "base", "--lang", "es")

@@ -1,4 +1,4 @@
-"""Runs on a real Dask cluster: one scheduler and two workers, each a process of its own, on the loopback."""
+"""Runs on a real Dask cluster: one scheduler and its workers, each a process of its own, on the loopback."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,8 +32,8 @@ from tiny_notebooks import (
 from ogp_analysis.errors import RunError
 from ogp_analysis.runs import cluster, executors
 
-# Not importorskip, which imports it: for that every worker of pytest would pay.
-pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason="no distributed")
+# Not imported here: it takes half a second of every worker of the tests.
+pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason="distributed is not installed")
 
 WAIT_ONCE = """
 from pathlib import Path
@@ -56,21 +58,21 @@ def launch(folder: Path, *words: str) -> subprocess.Popen:
 
 
 def start_worker(folder: Path) -> subprocess.Popen:
+    # Without a nanny: what one restarts is Dask's matter, and it takes as long to start as a worker.
     options = ("--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard", "--death-timeout", "20")
-    return launch(folder, "worker", *options, "--local-directory", str(folder))
+    return launch(folder, "worker", *options, "--no-nanny", "--local-directory", str(folder))
 
 
 @contextlib.contextmanager
-def dask_cluster(folder: Path, *, count: int = 2) -> Iterator[tuple[str, subprocess.Popen]]:
-    """Start a scheduler and its workers; end them all, and what they started, whatever happens."""
+def dask_cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen]]]:
+    """Start a scheduler; end it and what is put beside it, and what these started, whatever happens."""
     folder.mkdir()
-    scheduler = launch(folder, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-    wait_for(folder / "scheduler.json", scheduler)
-    workers = [start_worker(folder) for _ in range(count)]
+    processes = [launch(folder, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")]
     try:
-        yield json.loads((folder / "scheduler.json").read_text(encoding="utf-8"))["address"], scheduler
+        wait_for(folder / "scheduler.json", processes[0])
+        yield json.loads((folder / "scheduler.json").read_text(encoding="utf-8"))["address"], processes
     finally:
-        for process in (*workers, scheduler):
+        for process in reversed(processes):
             end(process)
 
 
@@ -84,31 +86,12 @@ def end(process: subprocess.Popen) -> None:
     process.wait(timeout=20)
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with dask_cluster(tmp_path_factory.mktemp("cluster") / "dask") as (address, _):
-        yield address
-
-
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     write_notebook(tmp_path / "project" / "notebooks", "01_tiny", "2 + 2")
     write_notebook(tmp_path / "project" / "notebooks", "02_tiny", "3 + 3")
     write_params(tmp_path / "project" / "params")
     return tmp_path / "project"
-
-
-@pytest.mark.slow
-def test_a_cluster_gives_the_same_bytes_as_this_machine(project: Path, address: str) -> None:
-    code, _, err = ogp_here(project, "run", "params/base.yaml", "--scheduler", address)
-    assert (code, err) == (0, "")
-    there = bytes_of(project / "outputs" / "base")
-    shutil.rmtree(project / "outputs")
-    assert ogp_here(project, "run", "params/base.yaml")[0] == 0
-    here = bytes_of(project / "outputs" / "base")
-    assert {name: here[name] for name in here if name != "ro-crate-metadata.json"} == {
-        name: there[name] for name in there if name != "ro-crate-metadata.json"
-    }
 
 
 def test_what_a_cell_prints_is_one_output_however_many_messages_bring_it(project: Path) -> None:
@@ -123,22 +106,6 @@ def test_what_a_cell_prints_is_one_output_however_many_messages_bring_it(project
         "stderr": "c\n",
     }
     assert len(streams) == 2
-
-
-def test_a_worker_killed_midway_loses_nothing(project: Path, address: str) -> None:
-    write_notebook(project / "notebooks", "01_tiny", WAIT_ONCE)
-    process = start(project, "run", "params/base.yaml", "--scheduler", address)
-    os.kill(int(wait_for(project / "params" / "worker.pid", process)), signal.SIGKILL)
-    _, err = process.communicate(timeout=90)
-    assert (process.returncode, err) == (0, "")
-    assert len(bytes_of(project / "outputs" / "base" / "tables")) == 2
-
-
-def test_an_error_in_a_notebook_is_told_as_on_this_machine(project: Path, address: str) -> None:
-    write_notebook(project / "notebooks", "01_tiny", "1 / 0")
-    code, _, err = ogp_here(project, "run", "params/base.yaml", "--scheduler", address)
-    assert code == 3
-    assert "01_tiny.ipynb, cell 3 stopped: ZeroDivisionError" in err
 
 
 def test_an_address_where_nobody_answers_is_said(project: Path) -> None:
@@ -215,19 +182,21 @@ def test_without_a_worker_the_work_is_given_up() -> None:
 
 
 @pytest.mark.slow
-def test_a_cluster_without_workers_then_with_one_and_then_without_its_scheduler(
+def test_a_cluster_without_workers_then_with_two_then_with_one_and_then_without_its_scheduler(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with dask_cluster(tmp_path / "dask", count=0) as (address, scheduler):
+    """One test, because a cluster takes many seconds to start and each part leaves it to the next."""
+    with dask_cluster(tmp_path / "dask") as (address, processes):
         the_work_is_given_up(address, monkeypatch, caplog)
         process = start(project, "run", "params/base.yaml", "--scheduler", address)
         it_waits_and_says_so(process, address)
-        worker = start_worker(tmp_path / "dask")
-        try:
-            it_goes_on(process)
-            worker_of_the_run = its_death_is_a_clear_error(project, address, scheduler)
-        finally:
-            end(worker)
+        processes += [start_worker(tmp_path / "dask") for _ in range(2)]
+        it_goes_on(process)
+        it_gave_the_same_bytes_as_this_machine(project)
+        chunks_of_draws_travel_the_same_way(address)
+        an_error_in_a_notebook_is_told_as_on_this_machine(project, address)
+        a_worker_killed_midway_loses_nothing(project, address)
+        worker_of_the_run = its_death_is_a_clear_error(project, address, processes[0])
     assert is_gone(worker_of_the_run)
 
 
@@ -254,26 +223,23 @@ def it_waits_and_says_so(process: subprocess.Popen, address: str) -> None:
 
 
 def it_goes_on(process: subprocess.Popen) -> None:
-    out, err = process.communicate(timeout=90)
+    out, err = process.communicate(timeout=300)
     assert (process.returncode, err) == (0, "")
     assert "base" in out
 
 
-def its_death_is_a_clear_error(project: Path, address: str, scheduler: subprocess.Popen) -> int:
-    before = bytes_of(project / "outputs" / "base")
-    write_notebook(project / "notebooks", "01_tiny", WAIT_ONCE)
-    process = start(project, "run", "params/base.yaml", "--scheduler", address)
-    worker = int(wait_for(project / "params" / "worker.pid", process))
-    os.killpg(scheduler.pid, signal.SIGKILL)
-    _, err = process.communicate(timeout=90)
-    assert process.returncode == 3
-    assert err.startswith("Error: the Dask cluster was lost during the run")
-    assert err.count("\n") == 1
-    assert bytes_of(project / "outputs" / "base") == before
-    return worker
+def it_gave_the_same_bytes_as_this_machine(project: Path) -> None:
+    there = bytes_of(project / "outputs" / "base")
+    assert len([name for name in there if name.startswith("tables/")]) == 2
+    shutil.rmtree(project / "outputs")
+    assert ogp_here(project, "run", "params/base.yaml")[0] == 0
+    here = bytes_of(project / "outputs" / "base")
+    assert {name: here[name] for name in here if name != "ro-crate-metadata.json"} == {
+        name: there[name] for name in there if name != "ro-crate-metadata.json"
+    }
 
 
-def test_chunks_of_draws_travel_the_same_way(address: str) -> None:
+def chunks_of_draws_travel_the_same_way(address: str) -> None:
     from ogp_analysis import ratings
     from ogp_analysis.model import params
     from ogp_analysis.sensitivity.sampling import simulate
@@ -288,3 +254,45 @@ def test_chunks_of_draws_travel_the_same_way(address: str) -> None:
     assert shared.draws == alone.draws == draws
     for name, counts in alone.tables.items():
         assert (shared.tables[name] == counts).all(), name
+
+
+def an_error_in_a_notebook_is_told_as_on_this_machine(project: Path, address: str) -> None:
+    write_notebook(project / "notebooks", "01_tiny", "1 / 0")
+    code, _, err = ogp_here(project, "run", "params/base.yaml", "--scheduler", address)
+    assert code == 3
+    assert "01_tiny.ipynb, cell 3 stopped: ZeroDivisionError" in err
+
+
+def a_worker_killed_midway_loses_nothing(project: Path, address: str) -> None:
+    before = bytes_of(project / "outputs" / "base")
+    write_notebook(project / "notebooks", "01_tiny", WAIT_ONCE)
+    mark = project / "params" / "worker.pid"
+    killer = threading.Thread(target=kill_whom_it_names, args=(mark,))
+    killer.start()
+    code, _, err = ogp_here(project, "run", "params/base.yaml", "--scheduler", address)
+    killer.join()
+    assert (code, err) == (0, "")
+    made = bytes_of(project / "outputs" / "base")
+    assert len([name for name in made if name.startswith("tables/")]) == 2
+    assert made["notebooks/01_tiny.ipynb"] != before["notebooks/01_tiny.ipynb"]
+    mark.unlink()
+
+
+def kill_whom_it_names(mark: Path) -> None:
+    until = time.monotonic() + 300
+    while not (mark.is_file() and mark.read_text(encoding="utf-8")) and time.monotonic() < until:
+        time.sleep(0.05)
+    os.kill(int(mark.read_text(encoding="utf-8")), signal.SIGKILL)
+
+
+def its_death_is_a_clear_error(project: Path, address: str, scheduler: subprocess.Popen) -> int:
+    before = bytes_of(project / "outputs" / "base")
+    process = start(project, "run", "params/base.yaml", "--force", "--scheduler", address)
+    worker = int(wait_for(project / "params" / "worker.pid", process))
+    os.killpg(scheduler.pid, signal.SIGKILL)
+    _, err = process.communicate(timeout=300)
+    assert process.returncode == 3
+    assert err.startswith("Error: the Dask cluster was lost during the run")
+    assert err.count("\n") == 1
+    assert bytes_of(project / "outputs" / "base") == before
+    return worker

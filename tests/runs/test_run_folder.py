@@ -129,15 +129,18 @@ def test_a_run_killed_outright_leaves_the_previous_one_and_no_kernel(project: Pa
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_a_stopped_run_ends_clean(project: Path, how: signal.Signals) -> None:
+def test_a_stopped_run_ends_clean(project: Path, tmp_path: Path, how: signal.Signals) -> None:
+    temporary = tmp_path / "t"
+    temporary.mkdir()
     before = bytes_of(base(project))
     break_with(project, TELL_PID, "import time\ntime.sleep(600)")
-    process = start(project, "run", "params/base.yaml", "--lang", "es")
+    process = start(project, "run", "params/base.yaml", "--lang", "es", TMPDIR=str(temporary))
     kernel = int(wait_for(project / "params" / "kernel.pid", process))
     os.killpg(process.pid, how)
     _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (130, "detenido; los resultados anteriores no se tocaron\n")
     assert is_gone(kernel)
+    assert not list(temporary.glob("ogp-*"))
     assert bytes_of(base(project)) == before
     assert not strangers(project / "outputs", "base")
 
