@@ -5,7 +5,8 @@ Nothing is judged here: every cell keeps its text and its address.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,11 @@ from ogp_analysis.tabular import Note, Table, decimal_of
 
 LONG, WIDE, FORM = "long", "wide", "form"
 SHAPE = "ratings.shape."
+# "Overall evaluation: 2"; so many cells of a column are looked at (our choice).
+SCORE = re.compile(r"([^\W\d][^:\n;|]{0,60}):\s*[-+]?[0-9]+(?:[.,][0-9]+)?\s*(?:[\n;|,]|$)")
+PACKED_CELLS = 20
+# REDCap: a column for each answer, in exports of codes and of labels.
+CHECK_BOX = re.compile(r"___[0-9]+$|\(choice=")
 PLACE = ("file", "sheet", "row", "cell", "heads")
 TYPED_COLUMNS = (*RATING_COLUMNS, "date", *PLACE, "decimal", "faulty", "unread")
 # Known headers without a rating: what a form adds, which may identify people, and the mark of invented data.
@@ -100,10 +106,11 @@ def shape_of(table: Table, vocabulary: Vocabulary) -> str:
     >>> [shape_of(tabular.parse(head, file="n.csv")[0], vocabulary) for head in heads]
     ['long', 'wide', 'form', '']
     """
-    return _shape(heads_of(table, vocabulary))
+    return form_of(heads_of(table, vocabulary))
 
 
-def _shape(heads: Heads) -> str:
+def form_of(heads: Heads) -> str:
+    """Tell the shape of a ratings table from its headers, as `shape_of` does."""
     columns, questions = heads.columns, heads.questions
     # A method may call an indicator "rating"; without a column of indicators it is one column an indicator.
     if INDICATOR in columns or (RATING in columns and not questions):
@@ -137,7 +144,7 @@ def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
     [['S01', 'time', '4', 2], ['S01', 'resources', '2', 2]]
     """
     heads = heads_of(table, vocabulary, known)
-    shape = _shape(heads) or LONG
+    shape = form_of(heads) or LONG
     columns, questions = heads.columns, heads.questions
     if shape == LONG:
         columns = {name: at for name, at in columns.items() if name in TYPED_COLUMNS or name in DROPPED}
@@ -145,11 +152,13 @@ def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
     else:
         columns = {name: at for name, at in columns.items() if at not in questions}
     panel = "" if PANEL in columns else panel_of(table, vocabulary)
-    problems = _twice(table, questions) + _missing_columns(
+    problems = _twice(table, questions, vocabulary) + _missing_columns(
         table, columns, shape=shape, questions=questions, panel=panel, sole_panels=vocabulary.sole_panels
     )
     nearly = nearly_read(table, heads, vocabulary) if shape != LONG else []
     problems += nearly if problems else []
+    rated = [columns[RATING]] if shape == LONG and RATING in columns else []
+    problems += packed(table, None if problems else rated)
     if problems:
         return Typed(pd.DataFrame(columns=list(TYPED_COLUMNS), dtype=object), (), tuple(problems))
     frame = _long(table, columns) if shape == LONG else _melted(table, columns, questions)
@@ -282,19 +291,52 @@ def _objects(cells: list[str]) -> pd.Series:
     return pd.Series(cells, dtype=object)
 
 
-def _twice(table: Table, questions: dict[int, tuple[str, str]]) -> list[Problem]:
+def _twice(table: Table, questions: dict[int, tuple[str, str]], vocabulary: Vocabulary) -> list[Problem]:
     names: dict[str | tuple[str, str], list[str]] = {}
     for position, header in enumerate(table.header):
         meaning = questions.get(position) or column_of(header)
         if meaning and meaning not in DROPPED:
             names.setdefault(meaning, []).append(header)
-    return [
-        Problem(
-            "ratings.same_meaning", column=", ".join(headers), value=_meaning(meaning), **header_place(table)
-        )
-        for meaning, headers in names.items()
-        if len(headers) > 1
+    several = {_meaning(meaning): headers for meaning, headers in names.items() if len(headers) > 1}
+    boxes = {name: headers for name, headers in several.items() if all(map(CHECK_BOX.search, headers))}
+    problems = [
+        _several(table, name, headers, vocabulary) for name, headers in several.items() if name not in boxes
     ]
+    if boxes:
+        headers = next(iter(boxes.values()))
+        place = header_place(table)
+        problems.append(
+            Problem("ratings.check_boxes", column=", ".join(headers), value=", ".join(boxes), **place)
+        )
+    return problems
+
+
+def packed(table: Table, columns: Iterable[int] | None = None) -> list[Problem]:
+    r"""Refuse columns of which each cell holds several ratings, as the scores of EasyChair's reviews do.
+
+    >>> [problem.column for problem in packed(Table("", "n.csv", ["scores"], [["Merit: 2\nReach: 4"]], [2]))]
+    ['scores']
+    """
+    problems = []
+    for at in range(len(table.header)) if columns is None else columns:
+        cells = [cell for cell in table.column(at) if cell][:PACKED_CELLS]
+        names = [SCORE.findall(cell) for cell in cells]
+        if cells and all(len(each) > 1 for each in names):
+            detail = (("names", ", ".join(name.strip() for name in names[0])),)
+            problems.append(
+                Problem("ratings.packed", column=table.header[at], detail=detail, **header_place(table))
+            )
+    return problems
+
+
+def _several(table: Table, name: str, headers: list[str], vocabulary: Vocabulary) -> Problem:
+    codes = [vocabulary.header(header).codes for header in headers]
+    place = header_place(table) | {"column": ", ".join(headers), "value": name}
+    if any(len(each) != 1 for each in codes) or len(set(codes)) < len(codes):
+        return Problem("ratings.same_meaning", **place)
+    # A column an evaluator: whoever keeps one of them loses the ratings of all others.
+    named = ", ".join(code for (code,) in codes)
+    return Problem("ratings.coded_headers", detail=(("codes", named),), **place)
 
 
 def _meaning(meaning: str | tuple[str, str]) -> str:
