@@ -204,6 +204,16 @@ REFUSED = {
         "ratings.packed",
         1,
     ),
+    "hotcrp, fields of its own": (
+        text(
+            [
+                ["paper", "title", "review", "reviewername", "OveMer"],
+                *(["1", "Compras", f"1{k}", k, "3"] for k in "AB"),
+            ]
+        ),
+        "ratings.no_ratings",
+        1,
+    ),
     "another table below": (WHOLE + "\nindicador,media,n\nTiempo,3,20\n", "ratings.below", 1),
     "sums without a name below": (WHOLE + "," * 3 + "9,8,7,6,5,4,3\n", "ratings.below", 1),
 }

@@ -226,6 +226,9 @@ def _problems(
     """List what cannot be read, and a panel without a rating only where nothing else says why."""
     tables, parameters = reading.tables, reading.parameters
     problems = [*_source_problems(reading, codes), *(problem for part in parts for problem in part.problems)]
+    if not tables["ratings"]:
+        # What was taken for the proposals may be the ratings: there each proposal has several rows.
+        problems = [problem for problem in problems if problem.rule != "ratings.repeated_row"]
     problems = evaluator_codes.with_commands(problems, parameters.data, parameters.as_given["method"])
     return problems + _no_rating(tables, rated, problems)
 

@@ -44,6 +44,11 @@ def test_what_a_tool_writes_in_another_way_is_refused_by_what_it_is(tmp_path, na
     assert not found.inputs.doubts
 
 
+def test_the_header_that_begins_with_what_is_meant_is_the_one_to_rename(tmp_path):
+    found = examined(tmp_path / "export.csv", exports.REFUSED["hotcrp, fields of its own"][0])
+    assert "rename 'reviewername' to evaluator" in found.problems[0].say("en")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252", "cp850", "mac_roman"])
 @pytest.mark.parametrize("name", ["google forms", "microsoft forms", "numbered"])
 def test_in_any_encoding_the_ratings_are_right_or_refused(tmp_path, name, encoding):
