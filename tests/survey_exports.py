@@ -166,6 +166,9 @@ READ = {
     + "Ana Zorrilla recogió las hojas\nFuente: actas"
     + "," * 9
     + "\n",
+    "put together from pages": wide("", "Evaluador|Panel|Propuesta", "{word}").replace(
+        "E03", f"Evaluador,Panel,Propuesta,{','.join(INDICATORS)}\nE03", 1
+    ),
     "cmt": wide("Paper Title", "Reviewer Number|Panel|Paper ID", "Q1 ({word})"),
 }
 
@@ -212,6 +215,11 @@ REFUSED = {
             ]
         ),
         "ratings.no_ratings",
+        1,
+    ),
+    "proposals across": (
+        text([["Indicador", "Panel", "Evaluador", *PROPOSALS], ["Tiempo", "Contraparte", "E02", *"1234"]]),
+        "ratings.codes_across",
         1,
     ),
     "another table below": (WHOLE + "\nindicador,media,n\nTiempo,3,20\n", "ratings.below", 1),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from ogp_analysis.errors import Problem
@@ -111,13 +113,13 @@ def _dated(frame: pd.DataFrame, findings: Findings) -> pd.Series:
     bad = pd.Series(False, index=frame.index)
     for name in (PROPOSAL, EVALUATOR):
         dated = pd.Series([isinstance(cell, DateText) for cell in frame[name]], index=frame.index, dtype=bool)
-        findings.refuse_rows(
-            frame[dated],
-            "ratings.date_code",
-            lambda row, name=name: {"column": column_at(row, name), "value": str(row[name]), name: ""},
-        )
+        findings.refuse_rows(frame[dated], "ratings.date_code", partial(_date_code, name=name))
         bad |= dated
     return bad
+
+
+def _date_code(row: dict, *, name: str) -> dict:
+    return {"column": column_at(row, name), "value": str(row[name]), name: ""}
 
 
 def _proposals(frame: pd.DataFrame, findings: Findings, *, known: tuple[str, ...]) -> pd.Series:
@@ -204,10 +206,10 @@ def _wrong_panels(frame: pd.DataFrame, findings: Findings, *, method: Method, ba
     pairs = list(zip(frame[INDICATOR], frame[PANEL], strict=True))
     wrong = {pair: pair[0] in panels and pair[1] not in panels[pair[0]] for pair in set(pairs)}
     faulty = pd.Series([wrong[pair] for pair in pairs], index=frame.index, dtype=bool)
-    rated = frame[RATING].map(lambda cell: cell != "" and not is_no_rating(str(cell))).astype(bool)
+    rated = frame[faulty & ~bad & (frame[RATING] != "")]
     # A wide sheet has a column for every indicator; cells of the other panel's indicators are just empty.
     findings.refuse(
-        frame[faulty & ~bad & rated],
+        rated[~rated[RATING].map(lambda cell: is_no_rating(str(cell))).astype(bool)],
         "ratings.wrong_panel",
         lambda row: {
             "column": column_at(row, PANEL),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -24,8 +24,8 @@ from ogp_analysis.model.records import (
     ROLE,
 )
 from ogp_analysis.ratings.columns import Heads, header_place, heads_of, is_of_a_tool, nearly_read, renamed
-from ogp_analysis.ratings.known_words import Vocabulary, both_words, column_of
-from ogp_analysis.ratings.problems import problems_at
+from ogp_analysis.ratings.known_words import CODE, Vocabulary, both_words, column_of
+from ogp_analysis.ratings.problems import LISTED, problems_at
 from ogp_analysis.ratings.reading_notes import Translated
 from ogp_analysis.tabular import Note, Table, decimal_of
 
@@ -331,12 +331,12 @@ def packed(table: Table, columns: Iterable[int] | None = None) -> list[Problem]:
 
 def _several(table: Table, name: str, headers: list[str], vocabulary: Vocabulary) -> Problem:
     codes = [vocabulary.header(header).codes for header in headers]
-    place = header_place(table) | {"column": ", ".join(headers), "value": name}
+    several = Problem("ratings.same_meaning", column=", ".join(headers), value=name, **header_place(table))
     if any(len(each) != 1 for each in codes) or len(set(codes)) < len(codes):
-        return Problem("ratings.same_meaning", **place)
+        return several
     # A column an evaluator: whoever keeps one of them loses the ratings of all others.
     named = ", ".join(code for (code,) in codes)
-    return Problem("ratings.coded_headers", detail=(("codes", named),), **place)
+    return replace(several, rule="ratings.coded_headers", detail=(("codes", named),))
 
 
 def _meaning(meaning: str | tuple[str, str]) -> str:
@@ -356,6 +356,11 @@ def _missing_columns(
     if panel or not table.name or is_of_a_tool(table):
         needed.append(EVALUATOR)
     missing = [name for name in needed if name not in columns]
+    across = [header for header in table.header if CODE.fullmatch(header) and not column_of(header)]
+    if shape == LONG and {PROPOSAL, RATING} <= {*missing} and len(across) > 1:
+        problem = Problem("ratings.codes_across", value=", ".join(across[:LISTED]), **header_place(table))
+        rest = [name for name in missing if name not in (PROPOSAL, RATING)]
+        return [problem, *lacking_columns(table, rest, taken=across)]
     return lacking_columns(table, missing, taken={table.header[at] for at in questions})
 
 

@@ -15,6 +15,7 @@ from ogp_analysis.ratings.layout import LONG, TYPED_COLUMNS, form_of
 from ogp_analysis.ratings.problems import ranges
 from ogp_analysis.tabular import Note, Table, decimal_of, key_of, number
 from ogp_analysis.tabular.table import corner
+from ogp_analysis.tabular.table_from_records import without_headers_again
 
 KEYS = (PROPOSAL, PANEL, EVALUATOR)
 # Faults of one cell of a workbook; without them the cell would be read as it stands.
@@ -48,6 +49,7 @@ def only_ratings(table: Table, vocabulary: Vocabulary, known: Collection[str] = 
     >>> len(table.rows), table.notes[-1].say("en")
     (1, 'rows below the table that hold a note only left out: 3')
     """
+    table = without_headers_again(table)
     sheet = _Sheet(table, heads_of(table, vocabulary, known), vocabulary)
     start = sheet.end()
     below = range(start, len(table.rows))

@@ -144,7 +144,8 @@ def _columns(frame: pd.DataFrame) -> pd.Series:
 def _marks(frame: pd.DataFrame, findings: Findings, faults: pd.Series) -> pd.Series:
     """Name once each column with several marks that there is no rating; say which cells these are."""
     typed, marked = frame["typed"].astype(str), pd.Series(False, index=frame.index)
-    marks = frame[(faults == "not_a_number") & typed.map(is_no_rating).astype(bool)]
+    words = frame[faults == "not_a_number"]
+    marks = words[typed[words.index].map(is_no_rating).astype(bool)]
     for _, group in marks.assign(column=_columns(marks)).groupby(["file", "sheet", "column"], sort=False):
         # A single one is named where it stands.
         if len(group) >= FEWEST_LABELS:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from ogp_analysis.errors import Problem, RowPlace
 from ogp_analysis.language.folding import key_of
@@ -265,3 +266,24 @@ def repaired(broken: str) -> str:
 
 def _byte(character: str) -> int:
     return ord(character) if ord(character) < 256 else character.encode("cp1252")[0]
+
+
+def without_headers_again(table: Table) -> Table:
+    """Leave out rows that repeat the header, as exports put together from pages have them, and say so.
+
+    >>> table = Table("", "n.csv", ["code", "mark"], [["S01", "4"], ["code", "mark"]], [2, 3])
+    >>> without_headers_again(table).say()
+    'rows left out because they repeat the header: 1'
+    """
+    again = [row == table.header and sum(map(bool, row)) > 1 for row in table.rows]
+    if not any(again):
+        return table
+    kept = [k for k, repeated in enumerate(again) if not repeated]
+    numbers = {table.row_numbers[k] for k, repeated in enumerate(again) if repeated}
+    return replace(
+        table,
+        rows=[table.rows[k] for k in kept],
+        row_numbers=[table.row_numbers[k] for k in kept],
+        notes=(*table.notes, Note("tabular.header_again", (("count", str(len(numbers))),))),
+        problems=tuple(problem for problem in table.problems if problem.row not in numbers),
+    )
