@@ -158,5 +158,70 @@ READ = {
     "openreview": wide("tcdate|tmdate|invitation", "signatures|panel|submission", "{word}"),
     "easychair": wide("", "PC member|panel|submission #", "{word}"),
     "hotcrp": wide("title", "reviewer|panel|paper", "{word}"),
+    "typeform": wide(
+        "#", "¿Cuál es su código de evaluador?|¿A qué panel pertenece?|¿Qué propuesta evalúa?", "{word}"
+    ),
+    "a note below": wide("", "Evaluador|Panel|Propuesta", "{word}") + "\nNota: escala de 1 a 5\n",
+    "two notes below": wide("", "Evaluador|Panel|Propuesta", "{word}")
+    + "Ana Zorrilla recogió las hojas\nFuente: actas"
+    + "," * 9
+    + "\n",
+    "put together from pages": wide("", "Evaluador|Panel|Propuesta", "{word}").replace(
+        "E03", f"Evaluador,Panel,Propuesta,{','.join(INDICATORS)}\nE03", 1
+    ),
     "cmt": wide("Paper Title", "Reviewer Number|Panel|Paper ID", "Q1 ({word})"),
+}
+
+
+def given(change, pattern: str = "{word}") -> str:
+    """One row a proposal and evaluator; ``change`` gives the cell or cells of each rating."""
+    lines = [[*row[:3], *(cell for rating in row[3:] for cell in change(rating))] for row in rows()]
+    headers = [pattern.format(word=word, k=k) for word in INDICATORS for k in range(1, len(change("1")) + 1)]
+    return text([["Evaluador", "Panel", "Propuesta", *headers], *lines])
+
+
+def _ticked(rating: str) -> list[str]:
+    return ["1" if rating == str(k) else "0" for k in range(1, 6)]
+
+
+WHOLE = READ["numbered"].replace("4. ", "")
+# What is refused, by which rule, in how many columns or rows it is named.
+REFUSED = {
+    "limesurvey, answer codes": (given(lambda rating: [rating and f"A{rating}"]), "ratings.answer_codes", 7),
+    "redcap, check boxes": (given(_ticked, "{word}___{k}"), "ratings.check_boxes", 1),
+    "redcap, check boxes by label": (given(_ticked, "{word} (choice={k})"), "ratings.check_boxes", 1),
+    "dashes": (given(lambda rating: [rating or "-"]), "ratings.no_rating_mark", 7),
+    "NA": (given(lambda rating: [rating or "NA"]), "ratings.no_rating_mark", 7),
+    "one question under several codes": (
+        text([["Panel", "Propuesta", "Tiempo Q1", "Tiempo Q2"], ["Contraparte", "P01", "3", "4"]]),
+        "ratings.coded_headers",
+        1,
+    ),
+    "easychair": (
+        text(
+            [
+                ["#", "submission #", "member #", "scores", "total score"],
+                ["1", "7", "3", "Overall evaluation: 2\nReviewer's confidence: 4", "2"],
+            ]
+        ),
+        "ratings.packed",
+        1,
+    ),
+    "hotcrp, fields of its own": (
+        text(
+            [
+                ["paper", "title", "review", "reviewername", "OveMer"],
+                *(["1", "Compras", f"1{k}", k, "3"] for k in "AB"),
+            ]
+        ),
+        "ratings.no_ratings",
+        1,
+    ),
+    "proposals across": (
+        text([["Indicador", "Panel", "Evaluador", *PROPOSALS], ["Tiempo", "Contraparte", "E02", *"1234"]]),
+        "ratings.codes_across",
+        1,
+    ),
+    "another table below": (WHOLE + "\nindicador,media,n\nTiempo,3,20\n", "ratings.below", 1),
+    "sums without a name below": (WHOLE + "," * 3 + "9,8,7,6,5,4,3\n", "ratings.below", 1),
 }

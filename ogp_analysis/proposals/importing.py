@@ -24,6 +24,7 @@ from ogp_analysis.proposals import archive, dates, export_rows, problem_kinds
 from ogp_analysis.proposals.export_rows import Options
 from ogp_analysis.proposals.platforms import COLUMNS, PLATFORMS, TRANSLATED, Keyed, Layout
 from ogp_analysis.tabular import Limits, Note, Table, key_of
+from ogp_analysis.tabular.table_from_records import without_headers_again
 
 __all__ = ["COLUMNS", "PLATFORMS", "Imported", "Options", "parse", "read"]
 
@@ -211,7 +212,7 @@ def parse(
         limits=replace(limits, faults=limits.rows),
         is_header=partial(_is_header, layouts=PLATFORMS[platform]),
     )
-    tables = [_without_headers_again(table) for table in tables]
+    tables = [without_headers_again(table) for table in tables]
     keyed, layout = _recognise(tables, platform, file)
     made = export_rows.make(keyed, layout, options)
     problems = sorted([*_reading_problems(keyed, made.used), *made.problems], key=lambda problem: problem.row)
@@ -230,22 +231,6 @@ def _is_header(cells: list[str], layouts: tuple[Layout, ...]) -> bool:
     """Say whether a row names the columns of an export: two at least, with all that tell the layout."""
     keys = [key_of(cell) for cell in cells if cell]
     return len(keys) > 1 and any(_fits(Keyed(EMPTY, keys), layout) for layout in layouts)
-
-
-def _without_headers_again(table: Table) -> Table:
-    """Leave out rows that repeat the header, as exports put together from pages have them, and say so."""
-    again = [row == table.header and sum(map(bool, row)) > 1 for row in table.rows]
-    if not any(again):
-        return table
-    kept = [k for k, repeated in enumerate(again) if not repeated]
-    numbers = {table.row_numbers[k] for k, repeated in enumerate(again) if repeated}
-    return replace(
-        table,
-        rows=[table.rows[k] for k in kept],
-        row_numbers=[table.row_numbers[k] for k in kept],
-        notes=(*table.notes, Note("people.header_again", (("count", str(len(numbers))),))),
-        problems=tuple(problem for problem in table.problems if problem.row not in numbers),
-    )
 
 
 def _fits(keyed: Keyed, layout: Layout) -> bool:

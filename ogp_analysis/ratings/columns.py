@@ -20,6 +20,8 @@ from ogp_analysis.tabular import Table, decimal_of, key_of, number
 LEAST_ALIKE = 0.66
 # Four in five letters in common, or an abbreviation of four letters or more: a slip, not another word.
 SLIP, SHORTEST = 0.8, 4
+# A header that begins with a word of so many letters means it, with so much likeness (our choice).
+WHOLE_WORD, LIKE_ITS_BEGINNING = 7, 0.95
 # What may be the code of whatever the table lists: offered where nothing else is like a proposal.
 CODES = frozenset({"codigo", "cod", "code", "clave"})
 # Key columns of KoboToolbox and ODK.
@@ -179,6 +181,9 @@ def nearest_header(column: str, headers: list[str]) -> str:
             return LEAST_ALIKE
         if any(f"_{word}_" in f"_{key}_" for word in words):
             return 1.0
+        # HotCRP: "reviewername" is who reviewed, and more like it than "review".
+        if any(len(word) >= WHOLE_WORD and key.startswith(word) for word in words):
+            return LIKE_ITS_BEGINNING
         return max(
             (
                 difflib.SequenceMatcher(None, word, core).ratio()

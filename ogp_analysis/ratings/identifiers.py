@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from ogp_analysis.errors import Problem
@@ -11,6 +13,20 @@ from ogp_analysis.ratings.known_words import Vocabulary, with_keys, word_of
 from ogp_analysis.ratings.nearest_word import Codes
 from ogp_analysis.ratings.problems import LISTED, Findings, column_at
 from ogp_analysis.ratings.reading_notes import Translated
+from ogp_analysis.tabular import DateText, key_of
+
+# Marks that programs and people set where there is no rating, and what else such a mark is made of.
+NO_RATING = frozenset({"na", "n_a", "nan", "none", "null", "nd", "n_d", "s_d", "ns_nc", "no_aplica"})
+DASHES = " .-\u2013\u2014"
+
+
+def is_no_rating(cell: str) -> bool:
+    """Say whether a cell holds a mark that there is no rating, where it should be empty.
+
+    >>> [is_no_rating(cell) for cell in ("NA", "n/a", "-", "—", "", "No", "4-", "**")]
+    [True, True, True, True, False, False, False, False]
+    """
+    return bool(cell) and (not cell.strip(DASHES) or key_of(cell) in NO_RATING)
 
 
 def read_names(
@@ -21,7 +37,8 @@ def read_names(
     See ``ratings.values.value``, which calls it.
     """
     frame, vocabulary = typed.copy(), Vocabulary(method)
-    bad = _proposals(frame, findings, known=known) | _evaluators(frame, findings)
+    bad = _dated(frame, findings)
+    bad |= _proposals(frame, findings, known=known) | _evaluators(frame, findings)
     for kind in (INDICATOR, PANEL, ROLE):
         bad |= _words(frame, findings, kind=kind, vocabulary=vocabulary, language=language)
     return frame, bad | _wrong_panels(frame, findings, method=method, bad=bad)
@@ -91,6 +108,20 @@ def respelt(codes: pd.Series, rated: pd.Series) -> tuple[pd.Series, tuple[str, .
     change = {code: other for code, other in meant.items() if code != other and other not in own}
     pairs = (f"{code} → {other}" for code, other in change.items() if is_code(code))
     return codes.replace(change), tuple(pairs)
+
+
+def _dated(frame: pd.DataFrame, findings: Findings) -> pd.Series:
+    """Refuse codes that the spreadsheet turned into dates, as 3-4 into the fourth of March."""
+    bad = pd.Series(False, index=frame.index)
+    for name in (PROPOSAL, EVALUATOR):
+        dated = pd.Series([isinstance(cell, DateText) for cell in frame[name]], index=frame.index, dtype=bool)
+        findings.refuse_rows(frame[dated], "ratings.date_code", partial(_date_code, name=name))
+        bad |= dated
+    return bad
+
+
+def _date_code(row: dict, *, name: str) -> dict:
+    return {"column": column_at(row, name), "value": str(row[name]), name: ""}
 
 
 def _proposals(frame: pd.DataFrame, findings: Findings, *, known: tuple[str, ...]) -> pd.Series:
@@ -179,9 +210,10 @@ def _wrong_panels(frame: pd.DataFrame, findings: Findings, *, method: Method, ba
     pairs = list(zip(frame[INDICATOR], frame[PANEL], strict=True))
     wrong = {pair: pair[0] in panels and pair[1] not in panels[pair[0]] for pair in set(pairs)}
     faulty = pd.Series([wrong[pair] for pair in pairs], index=frame.index, dtype=bool)
+    rated = frame[faulty & ~bad & (frame[RATING] != "")]
     # A wide sheet has a column for every indicator; cells of the other panel's indicators are just empty.
     findings.refuse(
-        frame[faulty & ~bad & (frame[RATING] != "")],
+        rated[~rated[RATING].map(lambda cell: is_no_rating(str(cell))).astype(bool)],
         "ratings.wrong_panel",
         lambda row: {
             "column": column_at(row, PANEL),

@@ -6,7 +6,7 @@ draw none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import combinations, groupby, islice
 from operator import itemgetter
@@ -218,22 +218,28 @@ def without_totals(
     >>> kept["proposal"].tolist(), notes[0].say("en")
     (['S01'], "n.csv: rows of totals or means are not ratings and were left out: 1 row: 3 ('Promedio')")
     """
-    spared = {code.casefold() for code in known}
     called = pd.Series("", index=typed.index, dtype=object)
     for column in (PROPOSAL, EVALUATOR, INDICATOR, PANEL):
         cells = typed[column].astype(str)
-        totals = {
-            cell
-            for cell in cells.unique()
-            if is_total(cell)
-            and cell.casefold() not in spared
-            and not (column in vocabulary.allowed and vocabulary.resolve(column, cell))
-        }
+        totals = {cell for cell in cells.unique() if is_total_in(column, cell, vocabulary, known)}
         # The name of a sheet stands for the evaluator; the cell is what is named.
         if totals:
             called = called.where(~cells.isin(totals) | (called != ""), cells)
     aside = typed[called != ""].assign(called=called)
     return typed[called == ""].reset_index(drop=True), _notes(aside)
+
+
+def is_total_in(column: str, cell: str, vocabulary: Vocabulary, known: Collection[str] = ()) -> bool:
+    """Say whether a cell of one of our columns names a sum or mean, and nothing that is so called.
+
+    >>> from ogp_analysis.model import params
+    >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
+    >>> is_total_in("proposal", "Total", vocabulary), is_total_in("proposal", "Total", vocabulary, ["TOTAL"])
+    (True, False)
+    """
+    if not is_total(cell) or cell.casefold() in {code.casefold() for code in known}:
+        return False
+    return not (column in vocabulary.allowed and vocabulary.resolve(column, cell))
 
 
 def read_without_totals(

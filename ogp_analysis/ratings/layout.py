@@ -5,8 +5,9 @@ Nothing is judged here: every cell keeps its text and its address.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -23,13 +24,18 @@ from ogp_analysis.model.records import (
     ROLE,
 )
 from ogp_analysis.ratings.columns import Heads, header_place, heads_of, is_of_a_tool, nearly_read, renamed
-from ogp_analysis.ratings.known_words import Vocabulary, both_words, column_of
-from ogp_analysis.ratings.problems import problems_at
+from ogp_analysis.ratings.known_words import CODE, Vocabulary, both_words, column_of
+from ogp_analysis.ratings.problems import LISTED, problems_at
 from ogp_analysis.ratings.reading_notes import Translated
 from ogp_analysis.tabular import Note, Table, decimal_of
 
 LONG, WIDE, FORM, GRID = "long", "wide", "form", "grid"
 SHAPE = "ratings.shape."
+# "Overall evaluation: 2"; so many cells of a column are looked at (our choice).
+SCORE = re.compile(r"([^\W\d][^:\n;|]{0,60}):\s*[-+]?[0-9]+(?:[.,][0-9]+)?\s*(?:[\n;|,]|$)")
+PACKED_CELLS = 20
+# REDCap: a column for each answer, in exports of codes and of labels.
+CHECK_BOX = re.compile(r"___[0-9]+$|\(choice=")
 PLACE = ("file", "sheet", "row", "cell", "heads")
 TYPED_COLUMNS = (*RATING_COLUMNS, "date", *PLACE, "decimal", "faulty", "unread")
 # Known headers without a rating: what a form adds, which may identify people, and the mark of invented data.
@@ -100,10 +106,11 @@ def shape_of(table: Table, vocabulary: Vocabulary) -> str:
     >>> [shape_of(tabular.parse(head, file="n.csv")[0], vocabulary) for head in heads]
     ['long', 'wide', 'form', '']
     """
-    return _shape(heads_of(table, vocabulary))
+    return form_of(heads_of(table, vocabulary))
 
 
-def _shape(heads: Heads) -> str:
+def form_of(heads: Heads) -> str:
+    """Tell the shape of a ratings table from its headers, as `shape_of` does."""
     columns, questions = heads.columns, heads.questions
     if heads.evaluators:
         return GRID
@@ -139,7 +146,7 @@ def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
     [['S01', 'time', '4', 2], ['S01', 'resources', '2', 2]]
     """
     heads = heads_of(table, vocabulary, known)
-    shape = _shape(heads) or LONG
+    shape = form_of(heads) or LONG
     columns, questions = heads.columns, heads.questions
     if shape == GRID:
         questions = {at: ("", indicator) for at, (_, indicator) in heads.evaluators.items()}
@@ -149,11 +156,13 @@ def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
     else:
         columns = {name: at for name, at in columns.items() if at not in questions}
     panel = "" if PANEL in columns else panel_of(table, vocabulary)
-    problems = _twice(table, questions, heads.evaluators) + _missing_columns(
+    problems = _twice(table, questions, heads.evaluators, vocabulary) + _missing_columns(
         table, columns, shape=shape, questions=questions, panel=panel, sole_panels=vocabulary.sole_panels
     )
     nearly = nearly_read(table, heads, vocabulary) if shape in (WIDE, FORM) else []
     problems += nearly if problems else []
+    rated = [columns[RATING]] if shape == LONG and RATING in columns else []
+    problems += packed(table, None if problems else rated)
     if problems:
         return Typed(pd.DataFrame(columns=list(TYPED_COLUMNS), dtype=object), (), tuple(problems))
     evaluators = {at: evaluator for at, (evaluator, _) in heads.evaluators.items()}
@@ -295,20 +304,56 @@ def _objects(cells: list[str]) -> pd.Series:
 
 
 def _twice(
-    table: Table, questions: dict[int, tuple[str, str]], evaluators: dict[int, tuple[str, str]]
+    table: Table,
+    questions: dict[int, tuple[str, str]],
+    evaluators: dict[int, tuple[str, str]],
+    vocabulary: Vocabulary,
 ) -> list[Problem]:
     names: dict[str | tuple[str, str], list[str]] = {}
     for position, header in enumerate(table.header):
         meaning = evaluators.get(position) or questions.get(position) or column_of(header)
         if meaning and meaning not in DROPPED:
             names.setdefault(meaning, []).append(header)
-    return [
-        Problem(
-            "ratings.same_meaning", column=", ".join(headers), value=_meaning(meaning), **header_place(table)
-        )
-        for meaning, headers in names.items()
-        if len(headers) > 1
+    several = {_meaning(meaning): headers for meaning, headers in names.items() if len(headers) > 1}
+    boxes = {name: headers for name, headers in several.items() if all(map(CHECK_BOX.search, headers))}
+    problems = [
+        _several(table, name, headers, vocabulary) for name, headers in several.items() if name not in boxes
     ]
+    if boxes:
+        headers = next(iter(boxes.values()))
+        place = header_place(table)
+        problems.append(
+            Problem("ratings.check_boxes", column=", ".join(headers), value=", ".join(boxes), **place)
+        )
+    return problems
+
+
+def packed(table: Table, columns: Iterable[int] | None = None) -> list[Problem]:
+    r"""Refuse columns of which each cell holds several ratings, as the scores of EasyChair's reviews do.
+
+    >>> [problem.column for problem in packed(Table("", "n.csv", ["scores"], [["Merit: 2\nReach: 4"]], [2]))]
+    ['scores']
+    """
+    problems = []
+    for at in range(len(table.header)) if columns is None else columns:
+        cells = [cell for cell in table.column(at) if cell][:PACKED_CELLS]
+        names = [SCORE.findall(cell) for cell in cells]
+        if cells and all(len(each) > 1 for each in names):
+            detail = (("names", ", ".join(name.strip() for name in names[0])),)
+            problems.append(
+                Problem("ratings.packed", column=table.header[at], detail=detail, **header_place(table))
+            )
+    return problems
+
+
+def _several(table: Table, name: str, headers: list[str], vocabulary: Vocabulary) -> Problem:
+    codes = [vocabulary.header(header).codes for header in headers]
+    several = Problem("ratings.same_meaning", column=", ".join(headers), value=name, **header_place(table))
+    if any(len(each) != 1 for each in codes) or len(set(codes)) < len(codes):
+        return several
+    # A column an evaluator: whoever keeps one of them loses the ratings of all others.
+    named = ", ".join(code for (code,) in codes)
+    return replace(several, rule="ratings.coded_headers", detail=(("codes", named),))
 
 
 def _meaning(meaning: str | tuple[str, str]) -> str:
@@ -328,17 +373,18 @@ def _missing_columns(
     if shape != GRID and (panel or not table.name or is_of_a_tool(table)):
         needed.append(EVALUATOR)
     missing = [name for name in needed if name not in columns]
+    absent = lacking_columns(table, missing, taken={table.header[at] for at in questions})
     # Of columns of evaluators, headers, the title or the method have to tell what they rate.
     unsaid = [table.header[at] for at, (_, indicator) in questions.items() if shape == GRID and not indicator]
-    unclear = Problem(
-        "ratings.grid_indicator",
-        value=", ".join(unsaid),
-        detail=(("first", next(iter(unsaid), "")),),
-        **header_place(table),
-    )
-    return lacking_columns(table, missing, taken={table.header[at] for at in questions}) + [unclear] * bool(
-        unsaid
-    )
+    if unsaid:
+        place, detail = header_place(table), (("first", unsaid[0]),)
+        return [*absent, Problem("ratings.grid_indicator", value=", ".join(unsaid), detail=detail, **place)]
+    across = [header for header in table.header if CODE.fullmatch(header) and not column_of(header)]
+    if shape == LONG and {PROPOSAL, RATING} <= {*missing} and len(across) > 1:
+        problem = Problem("ratings.codes_across", value=", ".join(across[:LISTED]), **header_place(table))
+        rest = [name for name in missing if name not in (PROPOSAL, RATING)]
+        return [problem, *lacking_columns(table, rest, taken=across)]
+    return absent
 
 
 def lacking_columns(table: Table, missing: list[str], taken: Collection[str] = ()) -> list[Problem]:

@@ -19,6 +19,8 @@ from ogp_analysis.ratings import (
     implausible_ratings,
     known_words,
     layout,
+    nearest_word,
+    not_rated,
     published_names,
     rating_cells,
     reading_notes,
@@ -177,6 +179,9 @@ def _checked(reading: _Reading) -> Examined:
     tables, parameters = reading.tables, reading.parameters
     proposals = _side(reading, "proposals")
     known = tuple(code for code in dict.fromkeys(proposals.frame[PROPOSAL]) if code)
+    tables["ratings"] = [
+        not_rated.only_ratings(table, reading.vocabulary, known) for table in tables["ratings"]
+    ]
     valued = _ratings(reading, known)
     rated = valued.frame[valued.frame[RATING].notna()].reset_index(drop=True)
     # Without a table of proposals, one that nobody rated cannot be missed.
@@ -222,6 +227,9 @@ def _problems(
     """List what cannot be read, and a panel without a rating only where nothing else says why."""
     tables, parameters = reading.tables, reading.parameters
     problems = [*_source_problems(reading, codes), *(problem for part in parts for problem in part.problems)]
+    if not tables["ratings"]:
+        # What was taken for the proposals may be the ratings: there each proposal has several rows.
+        problems = [problem for problem in problems if problem.rule != "ratings.repeated_row"]
     problems = evaluator_codes.with_commands(problems, parameters.data, parameters.as_given["method"])
     return problems + _no_rating(tables, rated, problems)
 
@@ -247,6 +255,10 @@ def _doubts(
     anew = implausible_ratings.counted_anew(rated, reading.tables["ratings"])
     if anew:
         reading.doubt([Note("ratings.counted_anew", (("names", ", ".join(anew[:LISTED])),))])
+    for name in (PROPOSAL, EVALUATOR):
+        groups = ["/".join(group) for group in nearest_word.alike(rated[name])]
+        if groups:
+            reading.doubt([Note("ratings.alike_codes", (("names", ", ".join(groups[:LISTED])),))])
     roster = reading_notes.roster_doubts(rated, evaluators, parameters=reading.parameters, faulty=faulty)
     odd = implausible_ratings.doubts(rated, reading.parameters)
     return (*reading.doubts, *roster, *odd)
@@ -276,6 +288,7 @@ def _source_problems(reading: _Reading, codes: tuple[str, ...]) -> list[Problem]
         return [*problems, Problem("ratings.empty_file", file=file), *reading.others]
     if not tables["ratings"]:
         problems.append(columns.no_ratings_found(tables, reading.vocabulary, reading.parameters.language))
+        problems += [problem for table in tables["unused"] for problem in layout.packed(table)]
         problems += reading.others
     for kind in sources.KINDS[1:]:
         if len(tables[kind]) > 1:

@@ -12,6 +12,7 @@ from ogp_analysis.tabular import key_of
 MOST_COMPARED = 200_000
 # S1 is S01: spreadsheets drop the zeros of a number, and people those of a code.
 ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
+SIGN = re.compile(r"(?<=[a-z])_(?=[0-9])")
 
 
 class Likeness:
@@ -78,3 +79,15 @@ class Codes:
     def nearest(self, code: str) -> str:
         """Give the code that differs in leading zeros only, else the one most like this; often empty."""
         return self.plain.get(ZEROS.sub("", key_of(code))) or self.likeness.nearest(code)
+
+
+def alike(codes: Iterable[str]) -> list[list[str]]:
+    """Group codes that differ only in zeros in front of a number or in a sign between letters and number.
+
+    >>> alike(["E1", "E02", "E01", "e-1", "1-1", "11"])
+    [['E1', 'E01', 'e-1']]
+    """
+    groups: dict[str, list[str]] = {}
+    for code in dict.fromkeys(codes):
+        groups.setdefault(ZEROS.sub("", SIGN.sub("", key_of(code))), []).append(code)
+    return [group for group in groups.values() if len(group) > 1]

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ogp_analysis.errors import Problem
 from ogp_analysis.model.records import INDICATOR, RATING, RATING_COLUMNS, Indicator, Method, Titles
-from ogp_analysis.ratings.identifiers import read_names, unread_cells
+from ogp_analysis.ratings.identifiers import is_no_rating, read_names, unread_cells
 from ogp_analysis.ratings.known_words import key_of
 from ogp_analysis.ratings.problems import LISTED, Findings, column_at, short
 from ogp_analysis.tabular import Note, PercentText, number
@@ -24,6 +24,8 @@ ISO_DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(?:[ T]
 NEGLIGIBLE = 1e-9
 # Two texts in a column of two are answer texts; three are named to show what is meant.
 FEWEST_LABELS, SHOWN_LABELS = 2, 3
+# LimeSurvey gives answers such codes: A1, AO01.
+ANSWER_CODE = re.compile(r"[A-Z]{1,2}[0-9]{1,2}")
 NO_NUMBER = ("not_a_number", "not_finite", "too_precise", "ambiguous", "date", "percent")
 
 
@@ -102,7 +104,8 @@ def _numbers(frame: pd.DataFrame, findings: Findings, method: Method) -> pd.Seri
     numbers = [np.nan if read[key][0] is None else read[key][0] for key in cells]
     frame[RATING] = pd.Series(numbers, index=frame.index, dtype=float)
     _read_answers(frame, faults, method)
-    labelled = _labels(frame, findings, faults, method=method)
+    marked = _marks(frame, findings, faults)
+    labelled = marked | _labels(frame, findings, faults.mask(marked, ""), method=method)
     faults[_shown_as_percent(frame, method)] = "percent"
     for fault in [fault for fault in NO_NUMBER if (faults == fault).any()]:
         findings.refuse(
@@ -132,6 +135,25 @@ def _read_answers(frame: pd.DataFrame, faults: pd.Series, method: Method) -> Non
         faults[points.index[points.notna()]] = ""
 
 
+def _columns(frame: pd.DataFrame) -> pd.Series:
+    """Name the column of each cell without the address that the name of a cell of a workbook ends in."""
+    heads = frame["cell"].astype(str)
+    return heads.where(frame["sheet"] == "", heads.str.replace(r" \([A-Z]+[0-9]+\)$", "", regex=True))
+
+
+def _marks(frame: pd.DataFrame, findings: Findings, faults: pd.Series) -> pd.Series:
+    """Name once each column with several marks that there is no rating; say which cells these are."""
+    typed, marked = frame["typed"].astype(str), pd.Series(False, index=frame.index)
+    words = frame[faults == "not_a_number"]
+    marks = words[typed[words.index].map(is_no_rating).astype(bool)]
+    for _, group in marks.assign(column=_columns(marks)).groupby(["file", "sheet", "column"], sort=False):
+        # A single one is named where it stands.
+        if len(group) >= FEWEST_LABELS:
+            marked[group.index] = True
+            findings.problems.append(_column_problem("ratings.no_rating_mark", group))
+    return marked
+
+
 def _labels(frame: pd.DataFrame, findings: Findings, faults: pd.Series, *, method: Method) -> pd.Series:
     """Name once each column whose ratings are texts such as ``5 - Very high``; say which cells these are."""
     typed = frame["typed"].astype(str)
@@ -140,11 +162,8 @@ def _labels(frame: pd.DataFrame, findings: Findings, faults: pd.Series, *, metho
     ).astype(bool)
     if not words.any():
         return words
-    heads = frame["cell"].astype(str)
-    # In a workbook the name of a cell ends in its address.
-    column = heads.where(frame["sheet"] == "", heads.str.replace(r" \([A-Z]+[0-9]+\)$", "", regex=True))
     labelled, in_words = pd.Series(False, index=frame.index), _in_words(method)
-    for _, group in frame.assign(column=column, words=words)[typed != ""].groupby(
+    for _, group in frame.assign(column=_columns(frame), words=words)[typed != ""].groupby(
         ["file", "sheet", "column"]
     ):
         texts = group[group["words"]]
@@ -167,15 +186,21 @@ def _in_words(method: Method) -> dict[str, str]:
 
 
 def _label_problem(texts: pd.DataFrame, in_words: Mapping[str, str]) -> Problem:
+    allowed = in_words.get(texts[INDICATOR].iloc[0])
+    if allowed:
+        return _column_problem("ratings.no_answer", texts, allowed=allowed)
+    codes = all(ANSWER_CODE.fullmatch(str(cell)) for cell in texts["typed"])
+    return _column_problem("ratings.answer_codes" if codes else "ratings.labels", texts)
+
+
+def _column_problem(rule: str, texts: pd.DataFrame, **detail: str) -> Problem:
+    """Name cells of one column: some of their texts, how many there are and the first rows."""
     first = texts.iloc[0]
     rows = ", ".join(str(row) for row in list(dict.fromkeys(texts["row"]))[:SHOWN_LABELS])
     shown = ", ".join(f"'{short(str(cell))}'" for cell in list(dict.fromkeys(texts["typed"]))[:SHOWN_LABELS])
-    detail = (("count", str(len(texts))), ("rows", rows))
     place = {"file": first["file"], "sheet": first["sheet"], "column": first["column"]}
-    allowed = in_words.get(first[INDICATOR])
-    if allowed:
-        return Problem("ratings.no_answer", value=shown, detail=(*detail, ("allowed", allowed)), **place)
-    return Problem("ratings.labels", value=shown, detail=detail, **place)
+    counted = {"count": str(len(texts)), "rows": rows, **detail}
+    return Problem(rule, value=shown, detail=tuple(counted.items()), **place)
 
 
 def scale_text(indicator: Indicator) -> str:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from ogp_analysis.errors import Problem, RowPlace
 from ogp_analysis.language.folding import key_of
@@ -14,6 +15,7 @@ from ogp_analysis.tabular.lookalikes import look_alike
 from ogp_analysis.tabular.table import Note, Records, Table, corner, letter, refuse, stop
 
 COMMENT = "#"
+FEWEST_HEADERS = 2
 # A title, a note and a blank line or two are usual above a header; our choice.
 TITLE_ROWS = 10
 # Zero-width space and byte order mark: strip() leaves both.
@@ -74,7 +76,7 @@ def build(
     """
     counts: Counter[str] = Counter()
     filled = [(number, cells) for number, cells in records.rows if _has_content(cells)]
-    comments, filled = _comments(filled, records.padded)
+    comments, filled = _comments(filled, records.padded, is_header)
     lines = [number for number, _ in filled]
     filled, several = join_headers(filled) if join_headers else (filled, [])
     above, filled = _above(filled, is_header)
@@ -82,7 +84,7 @@ def build(
     _measure("rows", len(filled) - 1, records, limits.rows)
     header = _trimmed([_clean(cell, Counter()) for cell in filled[0][1]]) if filled else []
     _measure("columns", len(header), records, limits.columns)
-    rows, numbers, problems = _rows(filled[1:], header, records, counts, limits)
+    rows, numbers, problems = _rows(filled, header, records, counts, limits)
     table = Table(
         records.name,
         records.file,
@@ -123,13 +125,26 @@ def _in_order(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda problem: problem.row)
 
 
-def _comments(rows: list, padded: bool) -> tuple[tuple[str, ...], list]:
+def _comments(
+    rows: Rows, padded: bool, is_header: Callable[[list[str]], bool] | None
+) -> tuple[tuple[str, ...], Rows]:
     count = 0
     while count < len(rows) and rows[count][1][0].lstrip(INVISIBLE).startswith(COMMENT):
+        if _is_numbered_header([cells for _, cells in rows[count : count + 2]], is_header):
+            break
         count += 1
     joiner = " " if padded else ","
     lines = (joiner.join(cell for cell in cells if cell) for _, cells in rows[:count])
     return tuple(lines), rows[count:]
+
+
+def _is_numbered_header(first_two: list[list[str]], is_header: Callable[[list[str]], bool] | None) -> bool:
+    """Say whether a row that begins as a comment does is the header: many tools head a number with ``#``."""
+    cleaned = [_trimmed([_clean(cell, Counter()) for cell in cells]) for cells in first_two]
+    if len([cell for cell in cleaned[0] if cell]) < FEWEST_HEADERS:
+        return False
+    headers = [is_header(cells) for cells in cleaned] if is_header else [False]
+    return cleaned[0][0] == COMMENT or (headers[0] and not any(headers[1:]))
 
 
 def _above(filled: list, is_header: Callable[[list[str]], bool] | None) -> tuple[list, list]:
@@ -150,13 +165,16 @@ def _rows(
     filled: list, header: list[str], records: Records, counts: Counter[str], limits: Limits
 ) -> tuple[list, list, list]:
     rows, numbers, problems = [], [], []
-    width = len(header)
-    for number, cells in filled:
+    width, beyond = len(header), set[int]()
+    for number, cells in filled[1:]:
         # A NumberText or DateText stays what it is: a cleaned copy would be a plain text.
         cleaned = [cell if type(cell) is not str else _clean(cell, counts) for cell in cells]
         # Empty cells beyond the header are no content; Excel leaves such trails of separators.
         cells_used = len(cleaned) if len(cleaned) <= width else max(width, len(_trimmed(cleaned)))
-        if cells_used > width or (cells_used < width and not records.padded):
+        if records.padded:
+            # Every cell of a workbook knows its column: one without a header shifts no other.
+            beyond.update(at for at in range(width, cells_used) if cleaned[at])
+        elif cells_used != width:
             rule = "tabular.long_row" if cells_used > width else "tabular.short_row"
             detail = (("count", str(cells_used)), ("width", str(width)))
             problems.append(Problem(rule, records.file, records.name, number, detail=detail))
@@ -164,6 +182,9 @@ def _rows(
                 stop(problems, limits)
         rows.append((cleaned + [""] * (width - cells_used))[:width])
         numbers.append(number)
+    if beyond:
+        columns = ":".join(letter(at) for at in sorted({min(beyond), max(beyond)}))
+        problems.append(Problem("tabular.empty_header", records.file, records.name, filled[0][0], columns))
     return rows, numbers, problems
 
 
@@ -245,3 +266,24 @@ def repaired(broken: str) -> str:
 
 def _byte(character: str) -> int:
     return ord(character) if ord(character) < 256 else character.encode("cp1252")[0]
+
+
+def without_headers_again(table: Table) -> Table:
+    """Leave out rows that repeat the header, as exports put together from pages have them, and say so.
+
+    >>> table = Table("", "n.csv", ["code", "mark"], [["S01", "4"], ["code", "mark"]], [2, 3])
+    >>> without_headers_again(table).say()
+    'rows left out because they repeat the header: 1'
+    """
+    again = [row == table.header and sum(map(bool, row)) > 1 for row in table.rows]
+    if not any(again):
+        return table
+    kept = [k for k, repeated in enumerate(again) if not repeated]
+    numbers = {table.row_numbers[k] for k, repeated in enumerate(again) if repeated}
+    return replace(
+        table,
+        rows=[table.rows[k] for k in kept],
+        row_numbers=[table.row_numbers[k] for k in kept],
+        notes=(*table.notes, Note("tabular.header_again", (("count", str(len(numbers))),))),
+        problems=tuple(problem for problem in table.problems if problem.row not in numbers),
+    )

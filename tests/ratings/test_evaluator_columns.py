@@ -93,7 +93,7 @@ def test_a_sheet_for_each_indicator(tmp_path):
         ("Rigor - Juez 1,Juez 1: Rigor", "ratings.same_meaning", "Juez 1 rigour"),
         ("M1,M2", "ratings.no_ratings", None),
         # As questions have codes, and as proposals have them here.
-        ("Rigor Q1,Rigor Q2", "ratings.same_meaning", "rigour"),
+        ("Rigor Q1,Rigor Q2", "ratings.coded_headers", "rigour"),
         ("Rigor E1,Rigor E2", "ratings.lacking_column", "evaluator / evaluador"),
     ],
 )

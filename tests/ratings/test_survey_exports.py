@@ -16,6 +16,8 @@ from ogp_analysis.ratings import evaluator_codes
 
 NAMES = ("proposal", "indicator", "panel", "evaluator", "rating")
 
+LACKING = ("ratings.lacking_column", "ratings.lacking_column_near", "ratings.no_ratings")
+
 
 def examined(path: Path, text: str, encoding: str = "utf-8", **changes: object) -> ratings.Examined:
     path.write_bytes(text.encode(encoding))
@@ -31,6 +33,20 @@ def test_an_export_is_read_cell_by_cell(tmp_path, name):
     found = examined(tmp_path / "export.csv", exports.READ[name])
     assert [problem.say() for problem in found.problems] == []
     assert cells(found) == exports.content()
+
+
+@pytest.mark.parametrize("name", exports.REFUSED)
+def test_what_a_tool_writes_in_another_way_is_refused_by_what_it_is(tmp_path, name):
+    content, rule, count = exports.REFUSED[name]
+    found = examined(tmp_path / "export.csv", content)
+    assert [problem.rule for problem in found.problems].count(rule) == count
+    assert {problem.rule for problem in found.problems} <= {rule, *LACKING}
+    assert not found.inputs.doubts
+
+
+def test_the_header_that_begins_with_what_is_meant_is_the_one_to_rename(tmp_path):
+    found = examined(tmp_path / "export.csv", exports.REFUSED["hotcrp, fields of its own"][0])
+    assert "rename 'reviewername' to evaluator" in found.problems[0].say("en")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252", "cp850", "mac_roman"])

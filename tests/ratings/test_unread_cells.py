@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import replace
 
 import openpyxl
@@ -176,3 +177,35 @@ def test_two_refusals_that_differ_in_their_row_are_one_line(language, rows):
     assert lines[1:] == [f"  - {one.say(language)}" for one in (other, problems[3])]
     # Whose proposal it is cannot be said of both.
     assert "S01" not in lines[0]
+
+
+def test_formulas_of_sums_and_of_columns_that_are_not_read_are_no_fault(tmp_path):
+    """A row TOTAL and two more columns of formulas that no program has computed, as scripts write them."""
+    rows = sample.complete()
+    sums = {f"A{len(rows) + 2}": "TOTAL", f"F{len(rows) + 2}": "=SUM(F2:F9)"}
+    more = {"G1": "Total", "G2": "=F2", "H1": "comentario", "H2": '="x"', "H3": "#N/A"}
+    assert rules(book(tmp_path / "n.xlsx", rows, **sums, **more)) == []
+
+
+def test_a_legend_beside_the_table_is_named_by_its_column(tmp_path):
+    """Cells beyond the header of a workbook shift no row, and are no matter of separators."""
+    path = book(tmp_path / "n.xlsx", sample.complete(), I3="Leyenda", I4="1 = muy bajo", K4="x")
+    problems = sample.problems(path)
+    assert [(p.rule, p.row, p.column) for p in problems] == [("tabular.empty_header", 1, "I:K")]
+
+
+@pytest.mark.parametrize("column", ["proposal", "evaluator"])
+def test_a_code_that_became_a_date_is_refused(tmp_path, column):
+    """Typed 3-4, which a spreadsheet takes for the fourth of March."""
+    address = f"{letter(sample.COLUMNS.index(column))}2"
+    path = book(tmp_path / "n.xlsx", sample.complete(), **{address: datetime.date(2026, 3, 4)})
+    (problem,) = [each for each in sample.problems(path) if each.rule == "ratings.date_code"]
+    assert (problem.row, problem.value) == (2, "2026-03-04")
+
+
+def test_codes_that_differ_in_a_zero_are_to_be_looked_at(tmp_path):
+    """The same evaluator as W1 and W01 counts as two, whom leaving one out cannot take away."""
+    rows = sample.complete()
+    rows[sample.row_of(rows, evaluator="W1")] |= {"evaluator": "W01"}
+    examined = ratings.examine(sample.parameters(sample.write(tmp_path / "n.csv", rows)))
+    assert [doubt for doubt in examined.inputs.doubts if "W01/W1" in doubt]
