@@ -67,7 +67,7 @@ def _one_of(first: int, last: int) -> str:
 _UNIT = rf"(?:{_one_of(0, 9)}|u)"
 _BELOW_100 = rf"(?:{_one_of(20, 90)}(?:(?:\s(?:y|e|i|et)\s|-(?:i-|et-)?|\s){_UNIT}(?!\w))?|{_one_of(0, 19)})"
 NUMBER = re.compile(rf"(?:{_one_of(100, 900)}(?:\s(?:e\s)?{_BELOW_100}(?!\w))?|{_BELOW_100})(?!\w)")
-SPOKEN = re.compile(rf"(?<!\w){NUMBER.pattern}(?:[\s,.;:/–-]{{1,3}}{NUMBER.pattern}){{2,15}}")
+SPOKEN = re.compile(rf"(?<!\w){NUMBER.pattern}(?:[\s,./–-]{{1,3}}{NUMBER.pattern}){{2,15}}")
 COUNTED = re.compile(
     r"\s?(?:mil|millones|milh|milions?|thousand|million|mille|por ciento|por cento|per cent|%)"
 )
