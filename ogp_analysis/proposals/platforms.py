@@ -362,6 +362,29 @@ CHANNELS = dict.fromkeys(
     _headers("workshop taller tallers mesa mesa_de_cocreacion presencial atelier encuentro reunion"),
     "workshop",
 )
+# What platforms call the state of a proposal; in words it is `public.state.NAME`.
+STATES = {
+    word: state
+    for state, words in {
+        "accepted": "accepted approved aceptada aceptado aprobada acceptada aceita acceptee",
+        "rejected": "rejected refused rechazada rechazado rebutjada rejeitada rejetee refusee",
+        "evaluating": "evaluating in_evaluation under_evaluation en_evaluacion en_avaluacio em_avaliacao",
+        "not_answered": "not_answered unanswered sin_respuesta no_respondida sense_resposta sem_resposta",
+        "validating": "validating pending pendiente pendent pendente en_attente",
+        "withdrawn": "withdrawn retired retracted retirada retirado retiree",
+        "archived": "archived archivada arxivada arquivada archivee",
+        "feasible": "feasible viable viavel",
+        "unfeasible": "unfeasible not_feasible infeasible inviable no_viable inviavel",
+        "undecided": "undecided sin_decidir sense_decidir",
+        "selected": "selected seleccionada seleccionado selecionada selectionnee",
+        "not_selected": "not_selected unselected no_seleccionada no_seleccionado nao_selecionada",
+        "winner": "winner ganadora guanyadora vencedora",
+        "published": "published publicada publicado publiee",
+        "in_progress": "in_progress in_execution en_ejecucion en_curso em_execucao en_cours",
+        "done": "done completed executed finished ejecutada finalizada concluida",
+    }.items()
+    for word in words.split()
+}
 TRUTHS = {"true", "t", "1", "yes", "si", "x", "verdadero"}
 
 
