@@ -197,13 +197,14 @@ def mask(
     country: str = COUNTRY,
     places: Collection[str] = (),
     others: Collection[tuple[str, str]] = (),
-    is_copy: bool = False,
+    two_parts: bool = False,
     counts: Counter[str] | None = None,
 ) -> str:
     """Mask e-mail addresses, profiles, @handles, telephone and identity numbers, and the author's own name.
 
     Names are parted by semicolons; of ``places`` see `name_parts.spans`, of ``others`` `name_parts.signed`
-    and `name_parts.whole`: three parts, or two where ``is_copy`` says that others handed the text in too.
+    and `name_parts.whole`: three parts, or two where ``two_parts`` says that others handed the text in too or
+    that it is all there is in a cell.
 
     >>> mask("Soy Ana Ruiz, ana@ejemplo.ec, 0991234567, 171234567-8", "ana ruiz")
     'Soy […], […], […], […]'
@@ -235,7 +236,7 @@ def mask(
     for author in AUTHORS.split(name):
         text = _without_name(text, author, counts)
     spans = name_parts.spans(text, name, places) if name else []
-    signatures = name_parts.signed(text, others), name_parts.whole(text, others, least=2 if is_copy else 3)
+    signatures = name_parts.signed(text, others), name_parts.whole(text, others, least=2 if two_parts else 3)
     return _without_parts(text, sorted({*spans, *signatures[0], *signatures[1]}), counts)
 
 

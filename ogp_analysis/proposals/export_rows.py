@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -16,7 +16,8 @@ import pandas as pd
 
 from ogp_analysis.errors import ParameterError, Problem, RowPlace
 from ogp_analysis.privacy.masking import COUNTRY, KINDS, mask
-from ogp_analysis.privacy.name_parts import pairs_of, parts_of
+from ogp_analysis.privacy.name_parts import pairs_of, parts_of, whole
+from ogp_analysis.privacy.name_shapes import has_the_shape, looks_like_a_name
 from ogp_analysis.privacy.pseudonyms import normalise
 from ogp_analysis.proposals import codes, dates, name_columns
 from ogp_analysis.proposals.markup import legible, to_text
@@ -141,8 +142,10 @@ def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
     counts: Counter[str] = Counter()
     problems: list[Problem] = []
     names = columns.names()
-    places = _places(columns)
-    masking = partial(mask, country=options.country, places=places, others=pairs_of(names), counts=counts)
+    others = pairs_of(names)
+    masking = partial(
+        mask, country=options.country, places=_places(columns, others), others=others, counts=counts
+    )
     fields = {name: _texts(columns.cells(name), names, masking, counts) for name in TEXTS}
     fields["url"] = _checked(columns, "url", lambda cell: _url(cell, options), problems)
     days = _days(columns, options, problems)
@@ -356,9 +359,13 @@ def _counted(counts: Counter[str], order: str) -> list[Note]:
     return notes + ([Note(f"people.{order.replace('-', '_')}")] if order else [])
 
 
-def _places(columns: _Columns) -> frozenset[str]:
-    """Words that the export uses for places: where they stand alone in a text, they name nobody."""
+def _places(columns: _Columns, others: Collection[tuple[str, str]]) -> frozenset[str]:
+    """Words that the export uses for places: where they stand alone in a text, they name nobody.
+
+    The name of somebody that slipped into such a column is no place.
+    """
     cells = {cell for name in ("province", "place") for cell in columns.cells(name)}
+    cells = {cell for cell in cells if not whole(cell, others, least=2)}
     return frozenset(word for cell in cells for word in key_of(cell).split("_"))
 
 
@@ -375,7 +382,9 @@ def _texts(
         counts["legible"] += mended != cell
         text = to_text(mended)
         counts["markup"] += text != mended
-        masked = masking(text, name, is_copy=times[cell] > 1 and len(cell) > SHORT)
+        # A cell that is a name and nothing else slipped into this column.
+        is_copy = len(cell) > SHORT and times[cell] > 1
+        masked = masking(text, name, two_parts=is_copy or looks_like_a_name(text) or has_the_shape(text))
         counts["masked"] += masked != text
         results.append(masked)
     return results
@@ -502,7 +511,7 @@ def _code_problems(
     problems = [
         _problem("people.code", columns, row, "code", code)
         for row, code in enumerate(assigned)
-        if typed[row] and codes.is_personal(code)
+        if typed[row] and (codes.is_personal(code) or looks_like_a_name(code))
     ]
     # A row that is set aside keeps its code from nobody.
     aside = {each.row for each in (*so_far, *columns.table.problems) if each.rule in (*OF_ROWS, *SHIFTED)}
