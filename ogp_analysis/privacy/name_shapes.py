@@ -78,6 +78,10 @@ TITLES = re.compile(
 NO_NAME = words_of(
     "san santa santo sao sant calle avenida av barrio parroquia canton provincia ciudad sector"
 )
+# One word in small letters, with three of them together, and a digit, a dot or a line in it.
+USER_NAME = re.compile(
+    r"@(?=.*[a-z]{3})[\w.]{4,30}|(?=.*[a-z]{3})(?=.*[\d_.])[a-z][a-z0-9]*(?:[._][a-z0-9]+)*"
+)
 NAME = re.compile(r"[^\W\d_]+(?:[.,'’\s-]+[^\W\d_]+)*\.?")
 
 
@@ -106,6 +110,25 @@ def looks_like_a_name(cell: str) -> bool:
     if not any(known) or words[0] in NO_NAME:
         return False
     return words[0] in GIVEN if len(words) == 1 else all(known) or has_the_shape(cell)
+
+
+def consists_of_names(cell: str) -> bool:
+    """Say whether every word of a cell is a name that many bear, as in a column of surnames.
+
+    >>> consists_of_names("Quishpe Ruiz"), consists_of_names("Quishpe agua"), consists_of_names("")
+    (True, False, False)
+    """
+    words = _words_of(cell)
+    return bool(words) and all(folded(word) in GIVEN or folded(word) in FAMILY for word in words)
+
+
+def user_name_of(cell: str) -> str:
+    """Give the letters of a user name such as ``ana_ruiz87``; empty where a cell is none.
+
+    >>> user_name_of("@ana_ruiz87"), user_name_of("Ana"), user_name_of("PA-7")
+    ('anaruiz', '', '')
+    """
+    return re.sub(r"[^a-z]", "", cell) if USER_NAME.fullmatch(cell) else ""
 
 
 def _words_of(cell: str) -> list[str]:

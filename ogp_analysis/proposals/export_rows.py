@@ -19,7 +19,7 @@ from ogp_analysis.privacy.masking import COUNTRY, KINDS, mask
 from ogp_analysis.privacy.name_parts import pairs_of, parts_of, whole
 from ogp_analysis.privacy.name_shapes import has_the_shape, looks_like_a_name
 from ogp_analysis.privacy.pseudonyms import normalise
-from ogp_analysis.proposals import codes, dates, name_columns
+from ogp_analysis.proposals import addresses, codes, dates, name_columns
 from ogp_analysis.proposals.markup import legible, to_text
 from ogp_analysis.proposals.platforms import (
     CHANNELS,
@@ -64,14 +64,6 @@ KEPT = (
     "submitted",
     "province",
     "place",
-)
-URL = re.compile(r"(?:https?://[^\s<>\"']+|/[^\s<>\"'/][^\s<>\"']*)", re.IGNORECASE)
-# The part of an address that leads to whoever wrote the proposal: without it the proposal is found too.
-PROFILE_PART = re.compile(
-    r"(?<=[^/:])/(?:profiles?|users?|usuari[oa]s?|usuaris|perfil|perfiles|perfils|people|persons?|personas?|members?"
-    r"|authors?|autor(?:es)?|accounts?|cuentas?|citizens?|ciudadanos?)/[^/?#]+(?:/|$)|/@[^/?#]+(?:/|$)"
-    r"|[?&](?:user|usuario|author|autor|e?mail|correo|name|nombre)=[^&#]*",
-    re.IGNORECASE,
 )
 NUMBER = re.compile(r"\d+")
 NO_OBJECTIVE = {"", "-", "0", "no", "ninguno", "none", "cap", "nenhum", "aucun"}
@@ -147,7 +139,13 @@ def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
         mask, country=options.country, places=_places(columns, others), others=others, counts=counts
     )
     fields = {name: _texts(columns.cells(name), names, masking, counts) for name in TEXTS}
-    fields["url"] = _checked(columns, "url", lambda cell: _url(cell, options), problems)
+    own = iter(names)
+    fields["url"] = _checked(
+        columns,
+        "url",
+        lambda cell: addresses.without_people(cell, next(own), others, country=options.country),
+        problems,
+    )
     days = _days(columns, options, problems)
     fields["submitted"] = list(days.days)
     fields["sdg"] = _checked(columns, "sdg", objectives, problems)
@@ -407,12 +405,6 @@ def _problem(rule: str, columns: _Columns, row: int, name: str, value: str, **de
     place: RowPlace = {"file": table.file, "sheet": table.name, "row": table.row_numbers[row]}
     shown = mask(value)[:LONGEST_SHOWN]
     return Problem(rule, **place, column=columns.header(name), value=shown, detail=tuple(detail.items()))
-
-
-def _url(cell: str, options: Options) -> str | None:
-    if cell and not URL.fullmatch(cell):
-        return None
-    return mask(PROFILE_PART.sub("/", cell), country=options.country)
 
 
 def _days(columns: _Columns, options: Options, problems: list[Problem]) -> dates.Days:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
@@ -9,7 +10,12 @@ from dataclasses import replace
 from ogp_analysis.errors import ParameterError, Problem
 from ogp_analysis.privacy.name_forms import folded
 from ogp_analysis.privacy.name_parts import PARTICLES, WORD
-from ogp_analysis.privacy.name_shapes import has_the_shape, looks_like_a_name
+from ogp_analysis.privacy.name_shapes import (
+    consists_of_names,
+    has_the_shape,
+    looks_like_a_name,
+    user_name_of,
+)
 from ogp_analysis.proposals.platforms import PERSONAL, Keyed
 from ogp_analysis.ratings.evaluator_codes import is_called_a_body
 from ogp_analysis.tabular import Note, key_of
@@ -65,10 +71,10 @@ def judged(
             keys[k] = NAMES
         elif k not in not_personal and not PERSONAL.search(keys[k]):
             cells = [cell for cell in keyed.table.column(k) if cell]
-            names = [cell for cell in cells if looks_like_a_name(cell) and not is_called_a_body(cell)]
-            is_of_names = len(names) >= MOST * len(cells) > 0 or (
-                k not in fields and _are_alike_in_shape(cells)
-            )
+            is_unknown = k not in fields
+            names = [cell for cell in cells if _names_somebody(cell, is_unknown)]
+            is_of_names = len(names) >= MOST * len(cells) > 0
+            is_of_names |= is_unknown and (_are_alike_in_shape(cells) or _are_user_names(cells))
             if is_of_names and k not in texts:
                 keys[k] = NAMES
                 notes.append(_note("people.names_judged", keyed, k, len(names) or len(cells), len(cells)))
@@ -95,6 +101,24 @@ def positions(keyed: Keyed, named: Collection[str]) -> set[int]:
 def _note(key: str, keyed: Keyed, k: int, count: int, filled: int) -> Note:
     column = keyed.table.header[k] or keyed.table.letters[k]
     return Note(key, (("column", column), ("count", str(count)), ("filled", str(filled))))
+
+
+def _names_somebody(cell: str, is_unknown: bool) -> bool:
+    """Say whether a cell is a name, with an office behind it or not; in unknown columns surnames are too."""
+    name = re.split(r"[;/|(]|\s-\s", cell)[0]
+    before = name.split(",")[0].strip()
+    named = looks_like_a_name(name) or (" " in before and looks_like_a_name(before))
+    return (named or (is_unknown and consists_of_names(name))) and not is_called_a_body(cell)
+
+
+def _are_user_names(cells: list[str]) -> bool:
+    """Say whether most cells are user names, of which no part is in all of them as in codes.
+
+    >>> _are_user_names(["ana_ruiz", "lmoreta87"]), _are_user_names(["prop_1", "prop_2", "prop_3"])
+    (True, False)
+    """
+    letters = [name for cell in cells if (name := user_name_of(cell))]
+    return len(letters) >= MOST * len(cells) > 0 and len(set(letters)) >= DIFFERENT * len(letters)
 
 
 def _are_alike_in_shape(cells: list[str]) -> bool:

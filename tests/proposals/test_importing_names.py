@@ -136,9 +136,31 @@ def test_numbers_roads_and_networks_in_prose_stay(text):
     assert masking.mask(text) == text
 
 
-def test_the_address_of_a_proposal_leads_to_no_profile():
-    done = imported("título;url\nUno;https://ejemplo.ec/profiles/anaruiz/proposals/3?lang=es\n")
-    assert done.proposals["url"].item() == "https://ejemplo.ec/proposals/3?lang=es"
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("profiles/anaruiz/proposals/3?lang=es", "proposals/3?lang=es"),
+        ("proposals/17-zoraida-quishpe-pide-agua", "proposals/17"),
+        ("proposals/17-copia-de-ana-paz", "proposals/17"),
+        ("zoraida-quishpe/17-agua", "17-agua"),
+        ("proposals/17-la-paz-del-agua", "proposals/17-la-paz-del-agua"),
+    ],
+)
+def test_the_address_of_a_proposal_leads_to_no_profile_and_names_nobody(typed, kept):
+    done = imported(f"título;url;autor\nA;https://ejemplo.ec/{typed};Zoraida Quishpe\nB;;Ana Paz\n")
+    assert done.proposals["url"].tolist() == [f"https://ejemplo.ec/{kept}", ""]
+
+
+def test_a_name_among_places_or_codes_is_none_of_these():
+    done = imported(
+        "código;título;texto;provincia;autor\n1;a;Yolotl saluda;Loja;Yolotl Acatl\n"
+        "2;b;x;Yolotl Acatl;Ana Paz\nAna Paz;c;x;Loja;Ana Paz\n"
+    )
+    assert done.proposals[["solution", "province"]].to_numpy().tolist() == [
+        ["[…] saluda", "Loja"],
+        ["x", "[…]"],
+    ]
+    assert [(problem.rule, problem.value) for problem in done.problems] == [("people.code", "[…]")]
 
 
 def test_the_signature_of_another_author_is_masked_in_a_copy_and_the_same_words_elsewhere_stay():
@@ -184,12 +206,15 @@ def rows_with(header: str, cells: list[str]) -> str:
     )
 
 
-@pytest.mark.parametrize("cells", [KNOWN, UNHEARD, [*KNOWN, "-", "varios"]])
+@pytest.mark.parametrize(
+    "cells",
+    [KNOWN, UNHEARD, [*KNOWN, "-", "varios"], ["quishpe", "moreta"], ["ana_ruiz", "lmoreta87", "zquishpe"]],
+)
 @pytest.mark.parametrize("header", ["columna 7", "quien"])
 def test_a_column_of_names_under_another_header_is_personal_unless_it_is_said_not_to_be(header, cells):
     done = imported(rows_with(header, cells))
     (note,) = [note for note in done.notes if note.key == "people.names_judged"]
-    named = [cell for cell in cells if len(cell) > 6]
+    named = [cell for cell in cells if len(cell) > 8]
     assert (note.values[0], note.values[2]) == (("column", header), ("filled", str(len(cells))))
     assert done.dropped == (header,)
     assert not [cell for cell in named for text in done.proposals["solution"] if cell.split()[-1] in text]
