@@ -64,6 +64,11 @@ PAGE_OF = re.compile(
     re.IGNORECASE,
 )
 # What stands before the name of such a service is whoever writes there.
+SERVICE = re.compile(
+    r"blogspot|wordpress|wixsite|weebly|tumblr|substack|jimdofree|livejournal"
+    r"|sites\.google|about\.me|patreon|flickr",
+    re.IGNORECASE,
+)
 BLOG = re.compile(
     r"(?:https?://)?(?!www\.)(?<![\w.-])[\w-]{2,63}\.(?:blogspot|wordpress|wixsite|weebly|tumblr|substack|jimdofree|livejournal)"
     r"\.(?:com|es|mx|ec|cl|pe)(?:\.\w{2})?(?!\w)(?:/[^\s<>\"'()]{0,200}[^\s<>\"'().,;:!?])?/?"
@@ -86,7 +91,7 @@ _SKY = r"\s?°?\s?[NSEWO](?!\w)"
 _DECIMALS = rf"[-−]?\d{{1,3}}[.,](?:\d{{3,15}}{_SKY}|\d{{4,15}}°?)"
 _SEPARATOR = r"(?:\s{0,2}[,;/|y]\s{0,2}|\s{1,2}|(?=\s?-))(?:lon(?:g(?:itude?)?)?\.?\s?[:=]?\s?)?"
 COORDINATES = re.compile(
-    rf"(?<![\w.,°-])(?:{_DEGREES}{_SEPARATOR}{_DEGREES}"
+    rf"(?<![\w.,°-])(?=[-−]?\d)(?:{_DEGREES}{_SEPARATOR}{_DEGREES}"
     rf"|(?=[^\n]{{0,24}}?(?:[-−]\d{{1,3}}[.,]\d{{3}}|\d[.,]\d{{5}}|\d[.,]\d{{3,15}}{_SKY}))"
     rf"{_DECIMALS}{_SEPARATOR}{_DECIMALS})(?![\w°])"
 )
@@ -215,19 +220,7 @@ def mask(
     counts = Counter() if counts is None else counts
     if not text:  # most cells of some exports
         return text
-    at = "@" in text or "＠" in text
-    if at or any(sign in text for sign in "[({<") or "arroba" in text.casefold() or SPOKEN_DOT.search(text):
-        kinds = [(one, "email") for one in (EMAIL, COMMA_EMAIL, WRITTEN_EMAIL, SPOKEN_EMAIL)]
-        text = _masked(text, (PAGE_OF, "profile"), *kinds, counts=counts)
-    if "/" in text:
-        pages = [(one, "profile") for one in (PROFILE, PERSONAL_PAGE)]
-        text = _masked(text, (PIN, "location"), *pages, counts=counts)
-    if "bsky" in text.casefold():
-        text = _masked(text, (BLUESKY, "handle"), counts=counts)
-    own = [(one, "handle") for one in (BEHIND_NETWORK, FOLLOW_ME, OWN_ON_NETWORK)]
-    text = _masked(text, (BLOG, "profile"), *own, counts=counts)
-    if at:
-        text = _masked(text, (HANDLE, "handle"), counts=counts)
+    text = _without_accounts(text, counts)
     if "°" in text or DIGITS.search(text):
         text = _masked(text, (COORDINATES, "location"), counts=counts)
         text = _without_numbers(text, country, counts)
@@ -238,6 +231,26 @@ def mask(
     spans = name_parts.spans(text, name, places) if name else []
     signatures = name_parts.signed(text, others), name_parts.whole(text, others, least=2 if two_parts else 3)
     return _without_parts(text, sorted({*spans, *signatures[0], *signatures[1]}), counts)
+
+
+def _without_accounts(text: str, counts: Counter[str]) -> str:
+    """Mask addresses of e-mail, pages of a person and names on networks."""
+    at = "@" in text or "＠" in text
+    if at or any(sign in text for sign in "[({<") or "arroba" in text.casefold() or SPOKEN_DOT.search(text):
+        kinds = [(one, "email") for one in (EMAIL, COMMA_EMAIL, WRITTEN_EMAIL, SPOKEN_EMAIL)]
+        text = _masked(text, (PAGE_OF, "profile"), *kinds, counts=counts)
+    if "/" in text:
+        pages = [(one, "profile") for one in (PROFILE, PERSONAL_PAGE)]
+        text = _masked(text, (PIN, "location"), *pages, counts=counts)
+    if "bsky" in text.casefold():
+        text = _masked(text, (BLUESKY, "handle"), counts=counts)
+    own = [(one, "handle") for one in (BEHIND_NETWORK, FOLLOW_ME, OWN_ON_NETWORK)]
+    text = _masked(text, *own, counts=counts)
+    if SERVICE.search(text):
+        text = _masked(text, (BLOG, "profile"), counts=counts)
+    if at:
+        text = _masked(text, (HANDLE, "handle"), counts=counts)
+    return text
 
 
 def mask_columns(frame: pd.DataFrame, columns: Iterable[str]) -> tuple[pd.DataFrame, list[tuple[int, str]]]:

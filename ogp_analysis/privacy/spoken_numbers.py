@@ -72,7 +72,8 @@ COUNTED = re.compile(
     r"\s?(?:mil|millones|milh|milions?|thousand|million|mille|por ciento|por cento|per cent|%)"
 )
 # As the shortest telephone of digits.
-FEWEST_DIGITS = 7
+FEWEST_DIGITS, FEWEST_NUMBERS = 7, 3
+LETTERS = re.compile("[a-z]+")
 
 
 def spans(text: str) -> list[tuple[int, int]]:
@@ -83,7 +84,8 @@ def spans(text: str) -> list[tuple[int, int]]:
     ['noventa y nueve, ochenta y siete, sesenta y cinco, cuarenta']
     """
     small = text.lower().translate(_PLAIN)
-    if len(small) != len(text):  # a sign whose small form is two
+    # A sign may have a small form of two; and few texts have numbers in words at all.
+    if len(small) != len(text) or sum(word in VALUES for word in LETTERS.findall(small)) < FEWEST_NUMBERS:
         return []
     return [
         match.span()
