@@ -139,13 +139,7 @@ def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
         mask, country=options.country, places=_places(columns, others), others=others, counts=counts
     )
     fields = {name: _texts(columns.cells(name), names, masking, counts) for name in TEXTS}
-    own = iter(names)
-    fields["url"] = _checked(
-        columns,
-        "url",
-        lambda cell: addresses.without_people(cell, next(own), others, country=options.country),
-        problems,
-    )
+    fields["url"] = _addresses(columns, names, others, options, problems)
     days = _days(columns, options, problems)
     fields["submitted"] = list(days.days)
     fields["sdg"] = _checked(columns, "sdg", objectives, problems)
@@ -156,11 +150,7 @@ def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
     ]
     texts = zip(fields["title"], fields["problem"], fields["solution"], strict=True)
     fields["text_hash"] = [text_hash(*each) for each in texts]
-    given, numbers = columns.cells("code"), columns.cells("id")
-    assigned, made = codes.assign(given, numbers, fields["text_hash"], layout)
-    fields["proposal"] = list(assigned)
-    typed = [bool(code or number) for code, number in zip(given, numbers, strict=True)]
-    problems += _code_problems(columns, fields["proposal"], typed, problems)
+    fields["proposal"], made = _codes(columns, fields["text_hash"], problems)
     frame = pd.DataFrame({name: fields[name] for name in COLUMNS}, dtype="str")
     frame = frame.assign(row=keyed.table.row_numbers)
     notes, personal = columns.notes()
@@ -493,6 +483,31 @@ def text_hash(title: str, problem: str, solution: str) -> str:
     # A separator that no text holds, so that words moved from title to problem make another fingerprint.
     folded = "\x1f".join(normalise(text) for text in (title, problem, solution))
     return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _addresses(
+    columns: _Columns,
+    names: list[str],
+    others: Collection[tuple[str, str]],
+    options: Options,
+    problems: list[Problem],
+) -> list[str]:
+    own = iter(names)
+    return _checked(
+        columns,
+        "url",
+        lambda cell: addresses.without_people(cell, next(own), others, country=options.country),
+        problems,
+    )
+
+
+def _codes(columns: _Columns, digests: list[str], problems: list[Problem]) -> tuple[list[str], int]:
+    """Give each proposal its code, say what is wrong with those that were typed, and count those made."""
+    given, numbers = columns.cells("code"), columns.cells("id")
+    assigned, made = codes.assign(given, numbers, digests, columns.layout)
+    typed = [bool(code or number) for code, number in zip(given, numbers, strict=True)]
+    problems += _code_problems(columns, list(assigned), typed, problems)
+    return list(assigned), made
 
 
 def _code_problems(
