@@ -84,15 +84,16 @@ PIN = re.compile(
     re.IGNORECASE,
 )
 # Latitude and longitude, in degrees and minutes or in decimals: four tell houses apart (0.0001 is 11 metres).
-# Of decimals one has a sign, a direction of the sky or a fifth decimal; shares, prices and streets have none.
+# But for the Gulf of Guinea one of the two has two digits before the point; of decimals one has a sign, a
+# direction of the sky or a fifth decimal. Shares, prices and streets have not.
 _MINUTES = r"\d{1,2}(?:[.,]\d+)?\s?['’′](?:\s?\d{1,2}(?:[.,]\d+)?\s?(?:[\"”″]|['’′]{2}))?"
 _DEGREES = rf"\d{{1,3}}\s?[°º]\s?{_MINUTES}\s?(?:[NSEWOnsewo](?!\w))?"
 _SKY = r"\s?°?\s?[NSEWO](?!\w)"
 _DECIMALS = rf"[-−]?\d{{1,3}}[.,](?:\d{{3,15}}{_SKY}|\d{{4,15}}°?)"
-_SEPARATOR = r"(?:\s{0,2}[,;/|y]\s{0,2}|\s{1,2}|(?=\s?-))(?:lon(?:g(?:itude?)?)?\.?\s?[:=]?\s?)?"
+_SEPARATOR = r"(?:\s{0,2}[,;/|]\s{0,2}|\s{1,2}|(?=\s?-))(?:lon(?:g(?:itude?)?)?\.?\s?[:=]?\s?)?"
 COORDINATES = re.compile(
     rf"(?<![\w.,°-])(?=[-−]?\d)(?:{_DEGREES}{_SEPARATOR}{_DEGREES}"
-    rf"|(?=[^\n]{{0,24}}?(?:[-−]\d{{1,3}}[.,]\d{{3}}|\d[.,]\d{{5}}|\d[.,]\d{{3,15}}{_SKY}))"
+    rf"|(?=[-−\d.,;/|\s°NSEWOlongitude:=]{{0,24}}?\d\d[.,]\d{{3}})(?=[^\n]{{0,24}}?(?:[-−]\d{{1,3}}[.,]\d{{3}}|\d[.,]\d{{5}}|\d[.,]\d{{3,15}}{_SKY}))"
     rf"{_DECIMALS}{_SEPARATOR}{_DECIMALS})(?![\w°])"
 )
 # The page of a person on a platform of proposals, and an address that carries who opens it.

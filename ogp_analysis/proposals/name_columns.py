@@ -73,7 +73,8 @@ def judged(
             cells = [cell for cell in keyed.table.column(k) if cell]
             is_unknown = k not in fields
             names = [cell for cell in cells if _names_somebody(cell, is_unknown)]
-            is_of_names = len(names) >= MOST * len(cells) > 0
+            # One name in all rows is that of a place or a school.
+            is_of_names = len(names) >= MOST * len(cells) > 0 and (len(set(names)) > 1 or len(cells) < FEW)
             is_of_names |= is_unknown and (_are_alike_in_shape(cells) or _are_user_names(cells))
             if is_of_names and k not in texts:
                 keys[k] = NAMES

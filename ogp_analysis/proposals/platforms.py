@@ -304,13 +304,17 @@ TELLING = {
 }
 
 
+# A longer text is an answer.
+LONGEST_HEADER = 120
+
+
 def asks_for_a_title(key: str) -> bool:
     """Say whether a header asks for the title of a proposal in a sentence, and for nobody's name.
 
     >>> [asks_for_a_title(key) for key in ("como_se_llama_su_propuesta", "como_se_llama_usted")]
     [True, False]
     """
-    return bool(TELLING["title"].search(key)) and not PERSONAL.search(key)
+    return len(key) <= LONGEST_HEADER and bool(TELLING["title"].search(key)) and not PERSONAL.search(key)
 
 
 # Places inside a province or a city, the larger first; a proposal's place is all of them that there are.
