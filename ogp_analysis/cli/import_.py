@@ -29,6 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dates", choices=("day-first", "month-first"), default="")
     parser.add_argument("--country", default="EC", metavar="EC")
     parser.add_argument("--code", default="", metavar="COLUMN")
+    parser.add_argument("--personal", action="append", default=[], metavar="COLUMN")
+    parser.add_argument("--not-personal", action="append", default=[], metavar="COLUMN")
     parser.add_argument("--strict", action="store_true")
 
 
@@ -45,7 +47,13 @@ def run(arguments: argparse.Namespace) -> int:
     given = [os.path.realpath(file) for file in arguments.files]
     if taken & set(given) or len(taken) == 1:
         raise ParameterError([Problem("people.same_file", file=str(arguments.out))])
-    options = importing.Options(order=arguments.dates, country=arguments.country.upper(), code=arguments.code)
+    options = importing.Options(
+        order=arguments.dates,
+        country=arguments.country.upper(),
+        code=arguments.code,
+        personal=tuple(arguments.personal),
+        not_personal=tuple(arguments.not_personal),
+    )
     read = partial(
         importing.read,
         platform=arguments.platform,

@@ -51,6 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
             ledger=ledger,
             other_page=names[other],
             synthetic=synthetic,
+            set_aside=early.set_aside,
         )
         for name, content in contents:
             canonical.write(arguments.out / name, content)

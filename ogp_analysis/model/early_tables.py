@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-RECEIVED, ANSWERS, CLASSIFIED, MEMBERSHIP, PARTICIPANTS = (
+RECEIVED, ANSWERS, CLASSIFIED, MEMBERSHIP, PARTICIPANTS, SET_ASIDE = (
     "received",
     "answers",
     "classified",
     "membership",
     "participants",
+    "set_aside",
 )
+# What `ogp import` writes of rows that it cannot use has these columns and no others.
+OF_SET_ASIDE = ("row", "reason")
 # All of these columns tell the kind; the most telling stand first. The table of groups is that of the
 # integrated proposals, which the ratings read too.
 SIGNS = (
@@ -48,6 +51,10 @@ def kind_of(columns: Iterable[str]) -> str:
     --------
     >>> kind_of(["proposal", "related", "reason", "group"]), kind_of(["proposal", "title", "lead"])
     ('membership', '')
+    >>> kind_of(["row", "reason"]), kind_of(["row", "reason", "proposal"])
+    ('set_aside', '')
     """
     names = set(columns)
+    if set(OF_SET_ASIDE) <= names <= {*OF_SET_ASIDE, "file"}:
+        return SET_ASIDE
     return next((kind for kind, signs in SIGNS if names.issuperset(signs)), "")

@@ -13,12 +13,12 @@ from itertools import pairwise
 
 import pandas as pd
 
-from ogp_analysis.privacy import name_parts
+from ogp_analysis.privacy import name_parts, spoken_numbers
 from ogp_analysis.privacy.name_forms import folded
 from ogp_analysis.privacy.name_parts import PARTICLES
 
 MASK = "[…]"
-KINDS = ("email", "profile", "handle", "identity", "telephone", "author")
+KINDS = ("email", "profile", "handle", "identity", "telephone", "location", "author")
 # The method's country, and those whose forms without a prefix are in the exports that we have seen.
 COUNTRY, ABROAD = "EC", ("ES", "FR")
 AUTHORS = re.compile(r"[,;]")
@@ -63,6 +63,39 @@ PAGE_OF = re.compile(
     r"|(?:https?://)?youtube\.com/(?:c|user|channel)/[\w.-]{1,60}|(?:https?://)?bsky\.app/profile/[\w.-]{1,60}",
     re.IGNORECASE,
 )
+# What stands before the name of such a service is whoever writes there.
+SERVICE = re.compile(
+    r"blogspot|wordpress|wixsite|weebly|tumblr|substack|jimdofree|livejournal"
+    r"|sites\.google|about\.me|patreon|flickr",
+    re.IGNORECASE,
+)
+BLOG = re.compile(
+    r"(?:https?://)?(?!www\.)(?<![\w.-])[\w-]{2,63}\.(?:blogspot|wordpress|wixsite|weebly|tumblr|substack|jimdofree|livejournal)"
+    r"\.(?:com|es|mx|ec|cl|pe)(?:\.\w{2})?(?!\w)(?:/[^\s<>\"'()]{0,200}[^\s<>\"'().,;:!?])?/?"
+    r"|(?:https?://)?(?:sites\.google\.com/(?:view|site)|about\.me|patreon\.com|flickr\.com/(?:people|photos))/[\w.@-]{1,60}",
+    re.IGNORECASE,
+)
+# A pin on a map is where somebody lives as often as where something is wished for.
+PIN = re.compile(
+    r"(?:https?://)?(?:goo\.gl/maps|maps\.app\.goo\.gl|maps\.google\.[a-z.]{2,6}|(?:www\.)?google\.[a-z.]{2,6}/maps"
+    r"|(?:www\.)?waze\.com/(?:\w{2}/)?(?:ul|live-map)|(?:www\.)?openstreetmap\.org/(?:\?|#map|node|way)|osm\.org/go"
+    r"|maps\.apple\.com|what3words\.com|w3w\.co|plus\.codes)[/?#=]?[^\s<>\"']{0,400}[^\s<>\"'().,;:!?]"
+    r"|\bgeo:-?\d{1,2}\.\d+,-?\d{1,3}\.\d+",
+    re.IGNORECASE,
+)
+# Latitude and longitude, in degrees and minutes or in decimals: four tell houses apart (0.0001 is 11 metres).
+# But for the Gulf of Guinea one of the two has two digits before the point; of decimals one has a sign, a
+# direction of the sky or a fifth decimal. Shares, prices and streets have not.
+_MINUTES = r"\d{1,2}(?:[.,]\d+)?\s?['’′](?:\s?\d{1,2}(?:[.,]\d+)?\s?(?:[\"”″]|['’′]{2}))?"
+_DEGREES = rf"\d{{1,3}}\s?[°º]\s?{_MINUTES}\s?(?:[NSEWOnsewo](?!\w))?"
+_SKY = r"\s?°?\s?[NSEWO](?!\w)"
+_DECIMALS = rf"[-−]?\d{{1,3}}[.,](?:\d{{3,15}}{_SKY}|\d{{4,15}}°?)"
+_SEPARATOR = r"(?:\s{0,2}[,;/|]\s{0,2}|\s{1,2}|(?=\s?-))(?:lon(?:g(?:itude?)?)?\.?\s?[:=]?\s?)?"
+COORDINATES = re.compile(
+    rf"(?<![\w.,°-])(?=[-−]?\d)(?:{_DEGREES}{_SEPARATOR}{_DEGREES}"
+    rf"|(?=[-−\d.,;/|\s°NSEWOlongitude:=]{{0,24}}?\d\d[.,]\d{{3}})(?=[^\n]{{0,24}}?(?:[-−]\d{{1,3}}[.,]\d{{3}}|\d[.,]\d{{5}}|\d[.,]\d{{3,15}}{_SKY}))"
+    rf"{_DECIMALS}{_SEPARATOR}{_DECIMALS})(?![\w°])"
+)
 # The page of a person on a platform of proposals, and an address that carries who opens it.
 PERSONAL_PAGE = re.compile(
     r"(?:https?://[^\s<>\"'()?#]{1,120}/(?:profiles?|users?|usuari[oa]s?|usuaris|perfil|perfiles|perfils|u)/"
@@ -78,15 +111,28 @@ BEHIND_NETWORK = re.compile(
     r"|linkedin|youtube)(?:\s?:\s?|\s(?:es\s|is\s|é\s|és\s)?))(?=[a-z][\w.]*[_\d])[a-z][\w.]{1,28}\w",
     re.IGNORECASE,
 )
+# A letter X is a network only where one is on it.
+_ON_X = r"(?<!\w)(?:(?:en|on|a|no|em|sur|mi|my|meu)\sX|X\s?\((?:antes|ex|formerly|ex-?)\s?twitter\))"
 # Behind a colon, or said to be one's own, any word that ends its sentence is a handle.
 _NETWORK = (
     r"(?:IG|insta(?:gram)?|twitter|tik\s?tok|facebook|fb|telegram|snapchat|threads|bluesky|linkedin|youtube)"
 )
 OWN_ON_NETWORK = re.compile(
-    rf"(?P<kept>\b{_NETWORK}(?:\s?:\s?|,?\s(?:soy|estoy como|me llamo|i am|i'm|sóc|sou)\s))"
+    rf"(?P<kept>(?:\b{_NETWORK}|{_ON_X})(?:\s?:\s?|,?\s(?:soy|estoy como|me llamo|i am|i'm|sóc|sou)\s))"
     r"(?!https?:|www\.)[\w.-]{2,29}\w(?=\s*(?:[.,;)\]\n]|$)|\s+(?-i:[A-ZÁÉÍÓÚÑ¡¿])|\s+[yoe]\s)"
     rf"|(?P<kept_too>\b(?:soy|i am|i'm|sóc|sou)\s)(?!usuari|parte|activ|nuev|miembr|un[ao]?\b)"
-    rf"[\w.]{{2,29}}\w(?=\s(?:en|on|a|no)\s{_NETWORK}\b)",
+    rf"[\w.]{{2,29}}\w(?=\s(?:en|on|a|no)\s(?:{_NETWORK}\b|X(?!\w)))",
+    re.IGNORECASE,
+)
+# Whoever asks to be followed says under which name, of one word or as a person is called.
+_FOLLOW = (
+    r"(?:s[ií]g[au](?:n|e)?me|s[ií]gueme|b[úu]s(?:quen|ca|que)me|encu[ée]ntr(?:en|a|e)me|escr[íi]b(?:an|e|a)me"
+    r"|cont[áa]ct(?:en|a|e)me|agr[ée]g(?:uen|a)me|estoy|follow\sme|find\sme|segueix-me|siga-me|sigam-me|suivez-moi)"
+)
+FOLLOW_ME = re.compile(
+    rf"(?P<kept>\b{_FOLLOW}(?:\s[^\n.;:!?]{{0,20}}?)?\s(?:en|on|a|no|em|sur)\s(?:mi\s|el\s)?(?:{_NETWORK}|X)"
+    r"(?:\s?\([^()\n]{1,20}\))?(?:\s?:\s?|\s(?:como|as|com|comme|com\sa)\s))(?!https?:|www\.)"
+    r"(?-i:[A-ZÁÉÍÓÚÑ][^\W\d_]+(?:\s(?:de(?:l|\sla)?\s)?[A-ZÁÉÍÓÚÑ][^\W\d_]+){0,3}|[\w.-]{2,29}\w)",
     re.IGNORECASE,
 )
 HANDLE = re.compile(r"(?<![\w@./=])[@＠][A-Za-z0-9_](?:[\w.]{0,28}\w)(?![\w(/])")
@@ -96,13 +142,15 @@ IDENTITY = re.compile(
     r"(?<![\w.,/-])(?:"
     r"(?:0\d|1\d|2[0-4]|30)(?:[ .-]?\d{3}[ .-]?\d{3}[ .-]?\d[ -]?\d(?:[ -]?001(?!\d))?|[0-5]\d{7}001)"
     r"|(?:\d{2}\.?\d{3}\.?\d{3}|[XYZ]-?\d{7})[ -]?[A-HJ-NP-TV-Z]"
-    r"|\d{1,2}\.\d{3}\.\d{3}-[\dkK])(?![\w/])"
+    r"|\d{1,2}\.\d{3}\.\d{3}-[\dkK]"
+    # Venezuela: of citizens and of foreigners; seven digits at least, since E-35 is a road.
+    r"|[VE](?:[-–]\s?|\s)?\d{1,2}\.\d{3}\.\d{3}|[VE][-–]\s?\d{7,8}(?:-\d)?)(?![\w/])"
 )
 # Behind one of these words any six digits or more are an identity number, of whatever country; "cc" in small
 # letters is a measure. Two years are none.
 NAMED_NUMBER = re.compile(
     r"\b(?:CPF|CNPJ?|NIF|NIE|DNI|CURP|RFC|SSN|NSS|CUIT|CUIL|RUT|RUN|RUC|(?-i:CC|CI)|(?<!\d\s)(?<!\d)C\.[CI]|c[ée]dula(?:\sde\s(?:ciudadan[íi]a|identidad|extranjer[íi]a))?|IBAN"
-    r"|pasaporte|passaporte|passport)\b[^\w\n]{0,4}(?:(?:es|is|é|és)\b[^\w\n]{1,3}(?:el\s|la\s|the\s)?)?(?:(?:n[úu]mero|n[úu]m|nro|no|n|number)(?:\b|(?=[º°]))\.?[º°]?[^\w\n]{0,3})?"
+    r"|pasaporte|passaporte|passport|carn[ée]t?\sde\sextranjer[íi]a|PTP|PPT)\b[^\w\n]{0,4}(?:(?:es|is|é|és)\b[^\w\n]{1,3}(?:el\s|la\s|the\s)?)?(?:(?:n[úu]mero|n[úu]m|nro|no|n|number)(?:\b|(?=[º°]))\.?[º°]?[^\w\n]{0,3})?"
     r"(?![^\w\n]*(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d(?!\d))"
     r"([A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,4})?(?!\w)"
     r"|(?=(?:[A-Z]{0,6}\d){6})[A-Z0-9]{6,34}(?:-?[A-Z0-9])?(?!\w)"
@@ -135,12 +183,6 @@ AMOUNT_AFTER = re.compile(
 # newer than its tables.
 PREFIXED = re.compile(r"(?<![\w.,/+-])(?P<zeros>(?:00|\+)[ .-]?)?[1-9](?:[ ._()/-]{0,2}\d){9,13}(?!\w)")
 ROUND = re.compile(r"0{5}$")
-# Seven numbers in words behind one another are a telephone, as the shortest of digits are.
-SPOKEN_NUMBER = re.compile(
-    r"(?<!\w)(?:(?:cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|zero|one|two|three|four|five|six|seven|eight"
-    r"|nine|um|dois|três|quatro|sete|oito|nove|quatre|cinc|sis|set|vuit|nou)(?:[\s,.-]{1,3}|(?!\w))){7,15}",
-    re.IGNORECASE,
-)
 
 
 def countries() -> frozenset[str]:
@@ -161,11 +203,14 @@ def mask(
     country: str = COUNTRY,
     places: Collection[str] = (),
     others: Collection[tuple[str, str]] = (),
+    two_parts: bool = False,
     counts: Counter[str] | None = None,
 ) -> str:
     """Mask e-mail addresses, profiles, @handles, telephone and identity numbers, and the author's own name.
 
-    Names are parted by semicolons; of ``places`` see `name_parts.spans`, of ``others`` `name_parts.signed`.
+    Names are parted by semicolons; of ``places`` see `name_parts.spans`, of ``others`` `name_parts.signed`
+    and `name_parts.whole`: three parts, or two where ``two_parts`` says that others handed the text in too or
+    that it is all there is in a cell.
 
     >>> mask("Soy Ana Ruiz, ana@ejemplo.ec, 0991234567, 171234567-8", "ana ruiz")
     'Soy […], […], […], […]'
@@ -176,24 +221,37 @@ def mask(
     counts = Counter() if counts is None else counts
     if not text:  # most cells of some exports
         return text
+    text = _without_accounts(text, counts)
+    if "°" in text or DIGITS.search(text):
+        text = _masked(text, (COORDINATES, "location"), counts=counts)
+        text = _without_numbers(text, country, counts)
+    text = _without_spans(text, [(*span, "telephone") for span in spoken_numbers.spans(text)], counts)
+    text = _masked(text, (PLATE, "identity"), counts=counts)
+    for author in AUTHORS.split(name):
+        text = _without_name(text, author, counts)
+    spans = name_parts.spans(text, name, places) if name else []
+    signatures = name_parts.signed(text, others), name_parts.whole(text, others, least=2 if two_parts else 3)
+    return _without_parts(text, sorted({*spans, *signatures[0], *signatures[1]}), counts)
+
+
+def _without_accounts(text: str, counts: Counter[str]) -> str:
+    """Mask addresses of e-mail, pages of a person and names on networks."""
     at = "@" in text or "＠" in text
     if at or any(sign in text for sign in "[({<") or "arroba" in text.casefold() or SPOKEN_DOT.search(text):
         kinds = [(one, "email") for one in (EMAIL, COMMA_EMAIL, WRITTEN_EMAIL, SPOKEN_EMAIL)]
         text = _masked(text, (PAGE_OF, "profile"), *kinds, counts=counts)
     if "/" in text:
-        text = _masked(text, (PROFILE, "profile"), (PERSONAL_PAGE, "profile"), counts=counts)
+        pages = [(one, "profile") for one in (PROFILE, PERSONAL_PAGE)]
+        text = _masked(text, (PIN, "location"), *pages, counts=counts)
     if "bsky" in text.casefold():
         text = _masked(text, (BLUESKY, "handle"), counts=counts)
-    text = _masked(text, (BEHIND_NETWORK, "handle"), (OWN_ON_NETWORK, "handle"), counts=counts)
+    own = [(one, "handle") for one in (BEHIND_NETWORK, FOLLOW_ME, OWN_ON_NETWORK)]
+    text = _masked(text, *own, counts=counts)
+    if SERVICE.search(text):
+        text = _masked(text, (BLOG, "profile"), counts=counts)
     if at:
         text = _masked(text, (HANDLE, "handle"), counts=counts)
-    if DIGITS.search(text):
-        text = _without_numbers(text, country, counts)
-    text = _masked(text, (SPOKEN_NUMBER, "telephone"), (PLATE, "identity"), counts=counts)
-    for author in AUTHORS.split(name):
-        text = _without_name(text, author, counts)
-    spans = name_parts.spans(text, name, places) if name else []
-    return _without_parts(text, sorted({*spans, *name_parts.signed(text, others)}), counts)
+    return text
 
 
 def mask_columns(frame: pd.DataFrame, columns: Iterable[str]) -> tuple[pd.DataFrame, list[tuple[int, str]]]:
@@ -240,6 +298,10 @@ def _without_numbers(text: str, country: str, counts: Counter[str]) -> str:
         *((*match.span(1), "telephone") for match in CALLED.finditer(text)),
         *spans,
     ]
+    return _without_spans(text, spans, counts)
+
+
+def _without_spans(text: str, spans: list[tuple[int, int, str]], counts: Counter[str]) -> str:
     kept, place = [], 0
     # By where they begin, the longer of two first; what overlaps one that is masked is masked with it.
     for start, end, kind in sorted(spans, key=lambda span: (span[0], -span[1])):

@@ -34,23 +34,28 @@ _LEADING = (
 )
 LED_IN, LEADING = re.compile(f"{_LEADING}$", re.IGNORECASE), re.compile(_LEADING, re.IGNORECASE)
 INITIALS = re.compile(r"(?<!\w)(?:([^\W\d_])\.\s?){1,2}$")
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ][^\W\d_]*(?:['’-][^\W\d_]+)*"
+# Words with a capital behind one another, with the particles of names between them.
+CAPITALS = re.compile(
+    rf"(?<!\w){_CAPITAL}(?:(?:,?\s{{1,3}}|\.\s)(?:(?:{'|'.join(sorted(PARTICLES))})\s{{1,3}}){{0,2}}{_CAPITAL})+"
+)
 # Behind one of these a word is a place, whatever else it may be.
 OF_A_PLACE = re.compile(
-    r"(?<!\w)(?:en|in|calle|avenida|av|barrio|parroquia|cant[óo]n|provincia|ciudad|ciudadela|plaza|parque|sector|r[íi]o"
-    r"|comunidad|comuna|hospital|escuela|colegio|universidad|municipio|gobierno|san|santa|santo)\.?\s"
+    r"(?<!\w)(?:en|in|calle|avenida|av\.?|barrio|parroquia|cant[óo]n|provincia|ciudad|ciudadela|plaza|parque|sector|r[íi]o"
+    r"|comunidad|comuna|hospital|escuela|colegio|universidad|municipio|gobierno|san|santa|santo|sta\.?)\s"
     r"(?:(?:de|del|la|el|los|las)\s){0,2}$",
     re.IGNORECASE,
 )
 SENTENCE_ENDS = '.!?:;•*-–—\n"«(¿¡'
 
 
-def _words(*lines: str) -> frozenset[str]:
+def words_of(*lines: str) -> frozenset[str]:
     """Split words that stand in lines, parted by blanks."""
     return frozenset(" ".join(lines).split())
 
 
 # Our choice, without accents: surnames and given names that are words or well-known places.
-ORDINARY = _words(
+ORDINARY = words_of(
     "acosta aguas alba alcalde alegria alfaro alma amparo andrade angel arena arenas arroyo aurora",
     "barrios bello blanco bolivar bosque bravo brown bueno caballero cabello calle camino campo campos",
     "cano carrera casa casas castillo clara clavel colina conde consuelo cordero corona corral correa",
@@ -68,7 +73,7 @@ ORDINARY = _words(
     "virtud white wood young",
 )
 # What stands in a cell for a name and names nobody.
-NOBODY = _words(
+NOBODY = words_of(
     "admin administrador anonima anonimo anonymous apellido apellidos autor autora citizen ciudadana",
     "ciudadania ciudadano ciudadanos deleted desconocida desconocido eliminada eliminado jovenes legal",
     "mujeres nadie ninguna ninguno nombre nombres participant participante persona personas proponente",
@@ -167,6 +172,32 @@ def signed(text: str, pairs: Collection[tuple[str, str]]) -> list[tuple[int, int
         if end > lead.end():
             signatures.append((lead.end(), end))
     return signatures
+
+
+def whole(text: str, pairs: Collection[tuple[str, str]], *, least: int) -> list[tuple[int, int]]:
+    """Find parts of one name behind one another, each with a capital, that nothing leads in.
+
+    Every two of them must be parts of one name; one that a word for a place leads in is that of a place.
+
+    >>> text = "Un río. ANA PAZ DE LA RUIZ. La avenida Ana Paz Ruiz; Ana Paz"
+    >>> [text[start:end] for start, end in whole(text, pairs_of(["Ana Paz Ruiz"]), least=3)]
+    ['ANA PAZ DE LA RUIZ']
+    """
+    names = []
+    for run in CAPITALS.finditer(text) if pairs else ():
+        own = [word for word in WORD.finditer(text, *run.span()) if folded(word[0]) not in PARTICLES]
+        first = 0
+        while first < len(own):
+            last = first + 1
+            while last < len(own) and all(
+                (folded(one[0]), folded(own[last][0])) in pairs for one in own[first:last]
+            ):
+                last += 1
+            before = text[max(own[first].start() - 40, 0) : own[first].start()]
+            if last - first >= least and not OF_A_PLACE.search(before):
+                names.append((own[first].start(), own[last - 1].end()))
+            first = last
+    return names
 
 
 def _stands_as_a_name(word: str, before: str, beside: list[str]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -16,9 +16,10 @@ import pandas as pd
 
 from ogp_analysis.errors import ParameterError, Problem, RowPlace
 from ogp_analysis.privacy.masking import COUNTRY, KINDS, mask
-from ogp_analysis.privacy.name_parts import pairs_of
+from ogp_analysis.privacy.name_parts import pairs_of, parts_of, whole
+from ogp_analysis.privacy.name_shapes import has_the_shape, looks_like_a_name
 from ogp_analysis.privacy.pseudonyms import normalise
-from ogp_analysis.proposals import codes, dates
+from ogp_analysis.proposals import addresses, codes, dates, name_columns
 from ogp_analysis.proposals.markup import legible, to_text
 from ogp_analysis.proposals.platforms import (
     CHANNELS,
@@ -27,11 +28,13 @@ from ogp_analysis.proposals.platforms import (
     NAMING,
     PERSONAL,
     PLACES,
+    SURE_TITLES,
     TELLING,
     TITLES,
     TRUTHS,
     Keyed,
     Layout,
+    asks_for_a_title,
 )
 from ogp_analysis.ratings.evaluator_codes import is_called_a_body
 from ogp_analysis.tabular import Note, Table, key_of
@@ -48,13 +51,19 @@ TEXTS = (
     "place",
     "sector",
 )
-URL = re.compile(r"(?:https?://[^\s<>\"']+|/[^\s<>\"'/][^\s<>\"']*)", re.IGNORECASE)
-# The part of an address that leads to whoever wrote the proposal: without it the proposal is found too.
-PROFILE_PART = re.compile(
-    r"(?<=[^/:])/(?:profiles?|users?|usuari[oa]s?|usuaris|perfil|perfiles|perfils|people|persons?|personas?|members?"
-    r"|authors?|autor(?:es)?|accounts?|cuentas?|citizens?|ciudadanos?)/[^/?#]+(?:/|$)|/@[^/?#]+(?:/|$)"
-    r"|[?&](?:user|usuario|author|autor|e?mail|correo|name|nombre)=[^&#]*",
-    re.IGNORECASE,
+# A column of these is none of names, whatever stands in it: titles and places may be called after persons.
+KEPT = (
+    "id",
+    "code",
+    "title",
+    "problem",
+    "solution",
+    "answer",
+    "url",
+    "sdg",
+    "submitted",
+    "province",
+    "place",
 )
 NUMBER = re.compile(r"\d+")
 NO_OBJECTIVE = {"", "-", "0", "no", "ninguno", "none", "cap", "nenhum", "aucun"}
@@ -63,6 +72,8 @@ OBJECTIVES = range(1, 18)
 PARAGRAPH = "\n\n"
 # With one of these the row is set aside; with any other a cell is left empty or mended.
 OF_ROWS = ("people.title", "people.code", "people.code_twice")
+# Cells of such a row may stand under other headers.
+SHIFTED = ("tabular.long_row", "tabular.short_row", "tabular.row_order", "tabular.long_cell")
 LONGEST_SHOWN = 80
 PLAIN = "plain"
 # A longer one is a text, and no code.
@@ -71,11 +82,13 @@ SHORT = 40
 
 @dataclass(frozen=True)
 class Options:
-    """What the user says of an export: order of day and month, country of telephones, column of codes."""
+    """What the user says of an export: order of day and month, country of telephones, columns."""
 
     order: str = ""
     country: str = COUNTRY
     code: str = ""
+    personal: tuple[str, ...] = ()
+    not_personal: tuple[str, ...] = ()
 
 
 @dataclass
@@ -94,6 +107,8 @@ class Made:
         What was dropped, masked and made.
     personal : tuple of str
         Headers that were dropped because they concern persons.
+    parts : frozenset of str
+        Words of the names of those who handed the proposals in, which no message may show.
     """
 
     frame: pd.DataFrame
@@ -101,6 +116,7 @@ class Made:
     used: set[int] = field(default_factory=set)
     notes: list[Note] = field(default_factory=list)
     personal: tuple[str, ...] = ()
+    parts: frozenset[str] = frozenset()
 
 
 def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
@@ -114,14 +130,16 @@ def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
     ['7', 'Datos', '16']
     """
     options = options or Options()
-    columns = _Columns(keyed, layout, options.code and _code_column(keyed, options.code))
+    columns, of_names = _columns(keyed, layout, options)
     counts: Counter[str] = Counter()
     problems: list[Problem] = []
     names = columns.names()
-    places = _places(columns)
-    masking = partial(mask, country=options.country, places=places, others=pairs_of(names), counts=counts)
+    others = pairs_of(names)
+    masking = partial(
+        mask, country=options.country, places=_places(columns, others), others=others, counts=counts
+    )
     fields = {name: _texts(columns.cells(name), names, masking, counts) for name in TEXTS}
-    fields["url"] = _checked(columns, "url", lambda cell: _url(cell, options), problems)
+    fields["url"] = _addresses(columns, names, others, options, problems)
     days = _days(columns, options, problems)
     fields["submitted"] = list(days.days)
     fields["sdg"] = _checked(columns, "sdg", objectives, problems)
@@ -132,20 +150,33 @@ def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
     ]
     texts = zip(fields["title"], fields["problem"], fields["solution"], strict=True)
     fields["text_hash"] = [text_hash(*each) for each in texts]
-    given, numbers = columns.cells("code"), columns.cells("id")
-    assigned, made = codes.assign(given, numbers, fields["text_hash"], layout)
-    fields["proposal"] = list(assigned)
-    typed = [bool(code or number) for code, number in zip(given, numbers, strict=True)]
-    problems += _code_problems(columns, fields["proposal"], typed)
+    fields["proposal"], made = _codes(columns, fields["text_hash"], problems)
     frame = pd.DataFrame({name: fields[name] for name in COLUMNS}, dtype="str")
     frame = frame.assign(row=keyed.table.row_numbers)
     notes, personal = columns.notes()
+    notes += of_names
     notes += _contradiction(days, columns.cells("submitted"))
     notes += _counted(counts, days.order)
     notes += [Note("people.codes_made", (("count", str(made)),))] if made else []
     amended = sum(map(_true, columns.cells("amendment")))
     notes += [Note("people.amendments", (("count", str(amended)),))] if amended else []
-    return Made(frame, problems, columns.used, notes, personal)
+    parts = frozenset(part for name in set(names) for part in parts_of(name))
+    return Made(frame, problems, columns.used, notes, personal, parts)
+
+
+def _columns(keyed: Keyed, layout: Layout, options: Options) -> tuple[_Columns, list[Note]]:
+    """Find the columns of a table, those that hold names under another header among them."""
+    code = options.code and _code_column(keyed, options.code)
+    columns = _Columns(keyed, layout, code)
+    texts = {k for name in KEPT for part in columns.places.get(name, []) for k in part}
+    named, notes = name_columns.judged(
+        keyed,
+        texts=texts,
+        fields=columns.used,
+        personal=name_columns.positions(keyed, options.personal),
+        not_personal=name_columns.positions(keyed, options.not_personal),
+    )
+    return (columns if named.keys == keyed.keys else _Columns(named, layout, code)), notes
 
 
 def _code_column(keyed: Keyed, named: str) -> str:
@@ -166,6 +197,7 @@ class _Columns:
         self.keyed, self.layout = keyed, layout
         self.places = {name: self._find(headers) for name, headers in layout.fields.items()}
         self.places["place"] = [[k] for header in PLACES for k in keyed.find(header)]
+        self.by_words = self._find_asked_title() if layout.name == PLAIN else {}
         title = {k for part in self.places["title"] for k in part}
         if title & {k for part in self.places.get("topic", []) for k in part}:
             self.places["topic"] = []  # a column called "tema" serves once
@@ -173,7 +205,7 @@ class _Columns:
             self.places["code"] = [keyed.find(code)]
         else:
             self._find_code(title)
-        self.by_words = self._find_telling() if layout.name == PLAIN else {}
+        self.by_words |= self._find_telling() if layout.name == PLAIN else {}
         self.used = self._used()
 
     def _find(self, headers: tuple[str, ...]) -> list[list[int]]:
@@ -184,6 +216,15 @@ class _Columns:
             parts for parts in there if any(row[k] for p in parts for k in p for row in self.table.rows)
         )
         return next(filled, there[0] if there else [])
+
+    def _find_asked_title(self) -> dict[str, str]:
+        """Take the title that a sentence asks for, not a column called "propuesta": that may be the text."""
+        asked = [k for k, key in enumerate(self.keyed.keys) if asks_for_a_title(key)]
+        sure = any(self.keyed.keys[k] in SURE_TITLES for part in self.places["title"] for k in part)
+        if not asked or sure:
+            return {}
+        self.places["title"] = [[asked[0]]]
+        return {"title": self.table.header[asked[0]]}
 
     def _find_telling(self) -> dict[str, str]:
         """Take what a header says in a sentence where none is known; give the header by field."""
@@ -306,16 +347,21 @@ def _counted(counts: Counter[str], order: str) -> list[Note]:
     return notes + ([Note(f"people.{order.replace('-', '_')}")] if order else [])
 
 
-def _places(columns: _Columns) -> frozenset[str]:
-    """Words that the export uses for places: where they stand alone in a text, they name nobody."""
+def _places(columns: _Columns, others: Collection[tuple[str, str]]) -> frozenset[str]:
+    """Words that the export uses for places: where they stand alone in a text, they name nobody.
+
+    The name of somebody that slipped into such a column is no place.
+    """
     cells = {cell for name in ("province", "place") for cell in columns.cells(name)}
+    cells = {cell for cell in cells if not whole(cell, others, least=2)}
     return frozenset(word for cell in cells for word in key_of(cell).split("_"))
 
 
 def _texts(
-    cells: list[str], names: list[str], masking: Callable[[str, str], str], counts: Counter[str]
+    cells: list[str], names: list[str], masking: Callable[..., str], counts: Counter[str]
 ) -> list[str]:
     results = []
+    times = Counter(cells)
     for cell, name in zip(cells, names, strict=True):
         if not cell:
             results.append("")
@@ -324,7 +370,9 @@ def _texts(
         counts["legible"] += mended != cell
         text = to_text(mended)
         counts["markup"] += text != mended
-        masked = masking(text, name)
+        # A cell that is a name and nothing else slipped into this column.
+        is_copy = len(cell) > SHORT and times[cell] > 1
+        masked = masking(text, name, two_parts=is_copy or looks_like_a_name(text) or has_the_shape(text))
         counts["masked"] += masked != text
         results.append(masked)
     return results
@@ -347,12 +395,6 @@ def _problem(rule: str, columns: _Columns, row: int, name: str, value: str, **de
     place: RowPlace = {"file": table.file, "sheet": table.name, "row": table.row_numbers[row]}
     shown = mask(value)[:LONGEST_SHOWN]
     return Problem(rule, **place, column=columns.header(name), value=shown, detail=tuple(detail.items()))
-
-
-def _url(cell: str, options: Options) -> str | None:
-    if cell and not URL.fullmatch(cell):
-        return None
-    return mask(PROFILE_PART.sub("/", cell), country=options.country)
 
 
 def _days(columns: _Columns, options: Options, problems: list[Problem]) -> dates.Days:
@@ -443,20 +485,50 @@ def text_hash(title: str, problem: str, solution: str) -> str:
     return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _code_problems(columns: _Columns, assigned: list[str], typed: list[bool]) -> list[Problem]:
+def _addresses(
+    columns: _Columns,
+    names: list[str],
+    others: Collection[tuple[str, str]],
+    options: Options,
+    problems: list[Problem],
+) -> list[str]:
+    own = iter(names)
+    return _checked(
+        columns,
+        "url",
+        lambda cell: addresses.without_people(cell, next(own), others, country=options.country),
+        problems,
+    )
+
+
+def _codes(columns: _Columns, digests: list[str], problems: list[Problem]) -> tuple[list[str], int]:
+    """Give each proposal its code, say what is wrong with those that were typed, and count those made."""
+    given, numbers = columns.cells("code"), columns.cells("id")
+    assigned, made = codes.assign(given, numbers, digests, columns.layout)
+    typed = [bool(code or number) for code, number in zip(given, numbers, strict=True)]
+    problems += _code_problems(columns, list(assigned), typed, problems)
+    return list(assigned), made
+
+
+def _code_problems(
+    columns: _Columns, assigned: list[str], typed: list[bool], so_far: Sequence[Problem]
+) -> list[Problem]:
     # A code that masking would change holds an e-mail address or a telephone: a person, not a proposal. One
     # made from the text holds none, whatever its digits look like.
     problems = [
         _problem("people.code", columns, row, "code", code)
         for row, code in enumerate(assigned)
-        if typed[row] and codes.is_personal(code)
+        if typed[row] and (codes.is_personal(code) or looks_like_a_name(code))
     ]
+    # A row that is set aside keeps its code from nobody.
+    aside = {each.row for each in (*so_far, *columns.table.problems) if each.rule in (*OF_ROWS, *SHIFTED)}
     first: dict[str, int] = {}
     for row, code in enumerate(assigned):
         if code in first:
             number = str(columns.table.row_numbers[first[code]])
             problems.append(_problem("people.code_twice", columns, row, "code", code, first=number))
-        first.setdefault(code, row)
+        elif columns.table.row_numbers[row] not in aside:
+            first[code] = row
     return problems
 
 

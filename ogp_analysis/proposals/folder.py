@@ -12,7 +12,15 @@ import pandas as pd
 from ogp_analysis import tabular
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.model import early_tables
-from ogp_analysis.model.early_tables import ANSWERS, CLASSIFIED, MEMBERSHIP, PARTICIPANTS, RECEIVED
+from ogp_analysis.model.early_tables import (
+    ANSWERS,
+    CLASSIFIED,
+    MEMBERSHIP,
+    OF_SET_ASIDE,
+    PARTICIPANTS,
+    RECEIVED,
+    SET_ASIDE,
+)
 from ogp_analysis.model.records import REASON
 from ogp_analysis.output import canonical
 from ogp_analysis.privacy.masking import mask_columns
@@ -44,8 +52,9 @@ class Early:
     Parameters
     ----------
     tables : mapping of str to pandas.DataFrame
-        By kind: ``received``, ``answers``, ``classified``, ``membership``, ``groups``, ``participants``; all
-        text. Those that are not there are left out.
+        By kind: ``received``, ``set_aside`` (rows of the export that were not usable), ``answers``,
+        ``classified``, ``membership``, ``groups``, ``participants``; all text. Those that are not there are
+        left out.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -53,6 +62,12 @@ class Early:
     def get(self, kind: str) -> pd.DataFrame | None:
         """Give a table; None where it is not there."""
         return self.tables.get(kind)
+
+    @property
+    def set_aside(self) -> int:
+        """How many rows of the export the import could not use."""
+        table = self.get(SET_ASIDE)
+        return 0 if table is None else len(table)
 
 
 def load(data: str | os.PathLike[str]) -> Early:
@@ -173,6 +188,9 @@ def _frame(table: Table, kind: str) -> pd.DataFrame:
     frame = pd.DataFrame(cells, index=range(len(table.rows)), dtype="str")
     if kind == RECEIVED:
         frame = frame.reindex(columns=list(COLUMNS), fill_value="")
+    if kind == SET_ASIDE:
+        # They are counted; a reason may repeat the name of a file, and that a person's.
+        frame = frame.reindex(columns=list(OF_SET_ASIDE)).assign(reason="")
     return mask_columns(frame, TYPED.get(kind, ()))[0]
 
 
@@ -183,6 +201,7 @@ __all__ = [
     "MEMBERSHIP",
     "PARTICIPANTS",
     "RECEIVED",
+    "SET_ASIDE",
     "Early",
     "load",
     "received",

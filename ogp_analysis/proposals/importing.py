@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -19,17 +19,18 @@ import pandas as pd
 from ogp_analysis import tabular
 from ogp_analysis.errors import DataError, ParameterError, Problem
 from ogp_analysis.model.records import PROPOSAL
-from ogp_analysis.privacy.masking import countries
+from ogp_analysis.privacy.masking import MASK, countries, mask
+from ogp_analysis.privacy.name_forms import folded
+from ogp_analysis.privacy.name_parts import WORD
+from ogp_analysis.privacy.name_shapes import has_the_shape, looks_like_a_name
 from ogp_analysis.proposals import archive, dates, export_rows, problem_kinds
-from ogp_analysis.proposals.export_rows import Options
-from ogp_analysis.proposals.platforms import COLUMNS, PLATFORMS, TRANSLATED, Keyed, Layout
+from ogp_analysis.proposals.export_rows import SHIFTED, Options
+from ogp_analysis.proposals.platforms import COLUMNS, PLATFORMS, TRANSLATED, Keyed, Layout, asks_for_a_title
 from ogp_analysis.tabular import Limits, Note, Table, key_of
 from ogp_analysis.tabular.table_from_records import without_headers_again
 
 __all__ = ["COLUMNS", "PLATFORMS", "Imported", "Options", "parse", "read"]
 
-# Cells of such a row may stand under other headers.
-SHIFTED = ("tabular.long_row", "tabular.short_row", "tabular.row_order", "tabular.long_cell")
 # Broken letters and characters of control are mended in texts (`markup.legible`); prose may hold any letter.
 MENDED = ("tabular.mojibake", "tabular.control", "tabular.look_alike")
 # Only the user knows: which of two columns, and whether the day comes first.
@@ -216,6 +217,7 @@ def parse(
     keyed, layout = _recognise(tables, platform, file)
     made = export_rows.make(keyed, layout, options)
     problems = sorted([*_reading_problems(keyed, made.used), *made.problems], key=lambda problem: problem.row)
+    problems = _without_names(problems, made.parts)
     _refuse(problems, strict)
     proposals, rejected = export_rows.usable(made, [problem for problem in problems if _sets_aside(problem)])
     if proposals.empty and problems:
@@ -234,7 +236,10 @@ def _is_header(cells: list[str], layouts: tuple[Layout, ...]) -> bool:
 
 
 def _fits(keyed: Keyed, layout: Layout) -> bool:
-    return all(any(key in keyed.keys or keyed.find(key) for key in sign.split("|")) for sign in layout.signs)
+    by_words = layout.name == export_rows.PLAIN and any(map(asks_for_a_title, keyed.keys))
+    return by_words or all(
+        any(key in keyed.keys or keyed.find(key) for key in sign.split("|")) for sign in layout.signs
+    )
 
 
 def _check(platform: str, options: Options) -> None:
@@ -268,7 +273,10 @@ def _recognise(tables: list[Table], platform: str, file: str) -> tuple[Keyed, La
             keyed = _keyed(table, layout, by_position=platform == "consul")
             if keyed is not None:
                 return keyed, layout
-    header = ", ".join(name for table in tables for name in table.header)[:500]
+    # A file without a header has its first proposal there.
+    header = ", ".join(
+        MASK if looks_like_a_name(name) else mask(name) for table in tables for name in table.header
+    )[:500]
     detail = (("platform", platform), ("header", header))
     raise DataError([Problem("people.not_recognised", file, row=1, detail=detail)])
 
@@ -313,6 +321,22 @@ def _is_read(problem: Problem, table: Table, headers: set[str], letters: set[str
     address = re.search(r"([A-Z]{1,3})\d+", problem.column)
     named = problem.column in headers or problem.column.split(" (")[0] in headers
     return named or bool(table.name and address and address[1] in letters)
+
+
+def _without_names(problems: list[Problem], parts: Collection[str]) -> list[Problem]:
+    """Show no cell of a shifted row, and of others none that may name a person."""
+    shifted = {problem.row for problem in problems if problem.rule in SHIFTED}
+    return [
+        replace(
+            problem, value=MASK if problem.row in shifted and problem.value else _shown(problem.value, parts)
+        )
+        for problem in problems
+    ]
+
+
+def _shown(cell: str, parts: Collection[str]) -> str:
+    named = any(folded(word) in parts for word in WORD.findall(cell))
+    return MASK if named or looks_like_a_name(cell) or has_the_shape(cell) else mask(cell)
 
 
 def _doubled(header: str, table: Table, letters: set[str]) -> bool:

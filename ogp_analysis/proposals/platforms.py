@@ -34,6 +34,10 @@ LANGUAGES = ("es", "en", "ca", "de", "eu", "fr", "gl", "it", "pt", "pt_br", "qu"
 # What names, reaches or locates a person, or tells whom somebody supports; in the languages of the exports.
 # Only columns of the record are kept whatever they are called: here it is that such a column becomes no
 # code of a proposal, and is listed as dropped and not merely as unused.
+_YOUR_NAME = (
+    r"((^|_)(your|tu|su|seu|teu|votre|seva|teva)_(full_)?(names?|nombres?|nomes?|noms?)$|^como_(se|te)_llamas?(_usted)?$"
+    r"|^(com_(et_)?dius|com_es_diu|como_se_chama|comment_vous_appelez_vous)(_(voste|voce))?$)"
+)
 PERSONAL = re.compile(
     r"(co)?author|autor|auteur|user|usuari|usager|utilisateur|utilizador|e_?mail|correo|correio|correu|courriel|phone"
     r"|tel[eé]f|telemov|portable|celular|movil|whatsapp|cedula|identificacion|(^|_)(dni|nif|nie|ruc|rut|curp|cpf|cip|ip)(_|$)"
@@ -48,17 +52,19 @@ PERSONAL = re.compile(
     r"|^(ciudadan|ciutada|cidadao?|citizen|citoyen|persona|person|pessoa|personne|vecin[oa]|titular|promotora?|promotor"
     r"|lider|dirigente|portavoz|vocero|vocera|respons[ai]bles?|responsavel|owner|sender)(_|[oa]s?(_|$)|s?$)"
     r"|^(your|tu|su|seu|votre)_(name|nombre|nome|nom)|^nom_de_famille$"
+    rf"|{_YOUR_NAME}|(^|_)(alias|nick(name)?|apodo|alcunha|malnom|surnom|seudonimo|pseudonim\w*)(_|$)"
     r"|^(nombres?|noms?|nomes?|names?)_(de_|del_|do_|da_|du_|d_|of_)(la_|el_|l_|the_)?"
     r"(quien|qui_|quem|who|person|pessoa|ciudadan|cidada|ciutada|citoyen|lider|dirigente|delegad|vocer|estudiante|vecin)"
     r"|respons(able|avel|ible)_(name|nombre|nome|nom|legal)|(^|_)representa(nte?|tive)(_|s?$)"
 )
 # Of these, the ones that hold a name or a user name: it is read to be masked in the texts, and dropped.
 _OF_PERSONS = (
+    rf"{_YOUR_NAME}|"
     r"author|autor|auteur|user|usuari|usager|utilisateur|utilizador|apellido|apelido|cognom|sobrenome|surname"
     r"|prenom|proponente|remitente|participante|firma|signa(tor|tai|tar)|contact|contato|solicitante|sol_licitant"
     r"|requerente|demandeur|applicant|submitter|_por$|submitted_by|ciudadan|ciutada|cidada|citizen|citoyen|persona?(_|$)"
     r"|pessoa(_|$)|vecin|titular|promotor|lider|dirigente|portavoz|vocer|respons(able|avel|ible)|representa|owner|sender"
-    r"|valuator|evaluador|^admin(_|$)|administra"
+    r"|valuator|evaluador|^admin(_|$)|administra|alias|nick|apodo|alcunha|malnom|surnom|p?seudonim"
 )
 NAMING = re.compile(
     r"(?!.*(^|_)(ids?|url|link|count|total|e_?mail|correo|phone|tel\w*|fecha|date|at|group|grupo"
@@ -207,11 +213,14 @@ def _headers(*lines: str) -> tuple[str, ...]:
 # Columns that may merely count the rows: they serve where no other column is a code.
 COUNTERS = ("numero", "num", "nro", "no", "n")
 # Headers of plain tables in Spanish, English, Catalan, Portuguese, Galician and French; the first serves.
-TITLES = _headers(
+SURE_TITLES = _headers(
     "title titulo titol titre nombre_de_la_propuesta titulo_de_la_propuesta proposal_title",
     "titol_de_la_proposta nom_de_la_proposta titulo_da_proposta nome_da_proposta",
-    "titre_de_la_proposition titre_de_l_idee proposal propuesta proposta proposition idea idee",
-    "asunto assumpte assunto sujet tema",
+    "titre_de_la_proposition titre_de_l_idee",
+)
+# Such a column may hold the text, or a code.
+TITLES = SURE_TITLES + _headers(
+    "proposal propuesta proposta proposition idea idee asunto assumpte assunto sujet tema"
 )
 PLAIN = Layout(
     "plain",
@@ -269,6 +278,12 @@ _PROPOSAL = (
 )
 _SENT = r"(recep|recib|receiv|envi|sent|registr|rexistr|ingres|presenta|crea|cria|submi|soumi|depot|entrega)"
 TELLING = {
+    "title": re.compile(
+        rf"(^|_)(titulo|titol|titre|title)_(?!.*(autor|author|quien|quem|profes))(\w+_)?{_PROPOSAL}"
+        rf"|(^|_)(nombre|nom|nome|name)_(de|da|do|d|para|of|for|pour|per)_(?!.*(autor|author|person|quien|quem))(\w+_)?{_PROPOSAL}"
+        rf"|(^|_)(se_llama\w*|es_diu|se_chama\w*|s_appelle|titula\w*)_(\w+_)?{_PROPOSAL}"
+        rf"|{_PROPOSAL}(_\w+)?_(called|title|name|titulo|titol|titre)$"
+    ),
     "problem": re.compile(r"(^|_)(problem|problematica|problematique)"),
     "solution": re.compile(
         r"(^|_)(soluci|solution|soluca)|^(descri|detall|explic|explain|desarroll|desenvolv|decri|resum|summary"
@@ -287,6 +302,21 @@ TELLING = {
         r"|^(time_?stamp|marca_temporal|marca_de_temps|carimbo_de_data|horodat)"
     ),
 }
+
+
+# A longer text is an answer.
+LONGEST_HEADER = 120
+
+
+def asks_for_a_title(key: str) -> bool:
+    """Say whether a header asks for the title of a proposal in a sentence, and for nobody's name.
+
+    >>> [asks_for_a_title(key) for key in ("como_se_llama_su_propuesta", "como_se_llama_usted")]
+    [True, False]
+    """
+    return len(key) <= LONGEST_HEADER and bool(TELLING["title"].search(key)) and not PERSONAL.search(key)
+
+
 # Places inside a province or a city, the larger first; a proposal's place is all of them that there are.
 PLACES = _headers(
     "place lugar lloc lieu localidad canton city ciudad municipality municipio municipi concelho commune",
@@ -336,6 +366,29 @@ CHANNELS = dict.fromkeys(
     _headers("workshop taller tallers mesa mesa_de_cocreacion presencial atelier encuentro reunion"),
     "workshop",
 )
+# What platforms call the state of a proposal; in words it is `public.state.NAME`.
+STATES = {
+    word: state
+    for state, words in {
+        "accepted": "accepted approved aceptada aceptado aprobada acceptada aceita acceptee",
+        "rejected": "rejected refused rechazada rechazado rebutjada rejeitada rejetee refusee",
+        "evaluating": "evaluating in_evaluation under_evaluation en_evaluacion en_avaluacio em_avaliacao",
+        "not_answered": "not_answered unanswered sin_respuesta no_respondida sense_resposta sem_resposta",
+        "validating": "validating pending pendiente pendent pendente en_attente",
+        "withdrawn": "withdrawn retired retracted retirada retirado retiree",
+        "archived": "archived archivada arxivada arquivada archivee",
+        "feasible": "feasible viable viavel",
+        "unfeasible": "unfeasible not_feasible infeasible inviable no_viable inviavel",
+        "undecided": "undecided sin_decidir sense_decidir",
+        "selected": "selected seleccionada seleccionado selecionada selectionnee",
+        "not_selected": "not_selected unselected no_seleccionada no_seleccionado nao_selecionada",
+        "winner": "winner ganadora guanyadora vencedora",
+        "published": "published publicada publicado publiee",
+        "in_progress": "in_progress in_execution en_ejecucion en_curso em_execucao en_cours",
+        "done": "done completed executed finished ejecutada finalizada concluida",
+    }.items()
+    for word in words.split()
+}
 TRUTHS = {"true", "t", "1", "yes", "si", "x", "verdadero"}
 
 

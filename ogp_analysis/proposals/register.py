@@ -154,7 +154,13 @@ def _with_titles(joined: pd.DataFrame, early: Early) -> pd.DataFrame:
     )
 
 
-def flow(listed: pd.DataFrame, categories: pd.Series | None = None, *, planned: bool = True) -> pd.DataFrame:
+def flow(
+    listed: pd.DataFrame,
+    categories: pd.Series | None = None,
+    *,
+    planned: bool = True,
+    set_aside: int = 0,
+) -> pd.DataFrame:
     """Follow the proposals of a register from reception to the categories.
 
     Parameters
@@ -165,6 +171,8 @@ def flow(listed: pd.DataFrame, categories: pd.Series | None = None, *, planned: 
         Final category of each integrated proposal (missing where there is none), by its code.
     planned : bool
         Whether the method is that of a plan, whose first category are its commitments.
+    set_aside : int
+        How many rows of the export could not be used; where there are any, all rows stand first.
 
     Returns
     -------
@@ -180,7 +188,9 @@ def flow(listed: pd.DataFrame, categories: pd.Series | None = None, *, planned: 
     [['integrated', 1], ['category_1', 1], ['commitments', 1]]
     """
     nodes = [
-        ("received", "", "", len(listed)),
+        *([("rows", "", "", len(listed) + set_aside)] if set_aside else []),
+        ("received", *(("import", "rows") if set_aside else ("", "")), len(listed)),
+        *([("set_aside", "import", "rows", set_aside)] if set_aside else []),
         *_divided(listed, "channel", {"online": "online", "workshop": "workshops", "": "no_channel"}),
     ]
     if (listed[RELATED] != "").any():
@@ -204,6 +214,17 @@ def flow(listed: pd.DataFrame, categories: pd.Series | None = None, *, planned: 
     frame["share"] = (frame["proposals"] / whole).where(frame["division"] != "merged")
     words = filled("step", *_words(frame["node"], planned=planned))
     return pd.concat([frame[["node"]], words, frame.drop(columns="node")], axis=1)
+
+
+def set_aside_in(steps: pd.DataFrame) -> int:
+    """Give how many rows of the export were set aside, from a flow.
+
+    >>> rows = {"proposal": ["P1", "P2"], "channel": "online", "related": "", "group": ""}
+    >>> steps = flow(pd.DataFrame(rows), set_aside=3)
+    >>> set_aside_in(steps), flow_totals(steps)["arithmetic"].tolist()
+    (3, ['2 + 3 = 5', '2 = 2'])
+    """
+    return int(steps.loc[steps["node"] == "set_aside", "proposals"].sum())
 
 
 def _words(nodes: pd.Series, *, planned: bool) -> tuple[list[str], list[dict[Hashable, object]]]:

@@ -54,7 +54,7 @@ def compute(parameters: Parameters) -> Results:
     if early.get(RECEIVED) is None:
         return _skipped(parameters.method)
     listed = register.register(early)
-    steps = register.flow(listed, planned=bool(parameters.method.plan))
+    steps = register.flow(listed, planned=bool(parameters.method.plan), set_aside=early.set_aside)
     tables = {
         "proposals_flow": steps,
         "proposals_flow_totals": register.flow_totals(steps),
@@ -72,7 +72,10 @@ def compute(parameters: Parameters) -> Results:
         tables=tables,
         summary=counts,
         bottom_line=in_each_language(
-            "headline.proposals", lambda _: counts, synthetic=False, languages=languages_of(parameters.method)
+            "headline.proposals_set_aside" if counts["set_aside"] else "headline.proposals",
+            lambda _: counts,
+            synthetic=False,
+            languages=languages_of(parameters.method),
         ),
         synthetic=False,
     )
@@ -109,7 +112,7 @@ def _classification(early: Early, confidence_level: float) -> dict[str, pd.DataF
 
 def _summary(listed: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> dict[str, bool | int]:
     nodes = tables["proposals_flow"].set_index("node")["proposals"]
-    names = ("received", "related", "not_related", "undecided", "unclassified", "integrated")
+    names = ("received", "related", "not_related", "undecided", "unclassified", "integrated", "set_aside")
     return {
         "skipped": False,
         **{name: int(nodes.get(name, 0)) for name in names},

@@ -108,6 +108,7 @@ def _public(
     """Make the public page, where the run has the register of the proposals received."""
     if REGISTER not in pack.tables:
         return {}
+    from ogp_analysis.proposals.register import set_aside_in
     from ogp_analysis.report import public_pages
 
     ledger = pack.tables.get(LEDGER)
@@ -119,6 +120,7 @@ def _public(
         other_page=other["proposals"],
         report_page=files["page"],
         synthetic=pack.synthetic,
+        set_aside=set_aside_in(pack.tables["proposals_flow"]),
     )
     return dict(made)
 

@@ -15,8 +15,10 @@ from ogp_analysis.language.escaping import everywhere
 from ogp_analysis.proposals import register
 from ogp_analysis.proposals.classification import CRITERIA, NO, RELATED
 from ogp_analysis.proposals.group_ledger import GROUP
+from ogp_analysis.proposals.platforms import STATES
 from ogp_analysis.ratings.evaluator_codes import is_called_a_body
 from ogp_analysis.report.page import asset, environment, plain, script_json, source_hash
+from ogp_analysis.tabular import key_of
 
 PAGE = "proposals"
 # What was decided on the integrated proposals, by their codes.
@@ -36,6 +38,7 @@ def render(
     other_page: str,
     report_page: str = "",
     synthetic: bool = False,
+    set_aside: int = 0,
 ) -> str:
     """Write the page.
 
@@ -51,6 +54,8 @@ def render(
         File names of the page in the other language and of the report; an empty one is not linked.
     synthetic : bool
         Whether the ratings are: the page says so, as categories and decisions rest on them.
+    set_aside : int
+        How many rows of the export could not be used.
 
     Returns
     -------
@@ -62,7 +67,7 @@ def render(
     return filled(
         shown,
         decided,
-        context | {"synthetic": synthetic},
+        context | {"synthetic": synthetic, "set_aside": set_aside},
         script=asset("proposals.js"),
         words={"count": texts.say("public.shown", language)},
         proposals=[entry(row, decided, language) for row in shown.to_dict("records")],
@@ -93,7 +98,7 @@ def filled(
     # A page that was opened from a disk has no origin: what this very script loads is allowed, and no more.
     loads = " 'strict-dynamic'" if many else ""
     final = pd.Series({code: row.get("category_final") for code, row in decided.items()}, dtype="Int64")
-    steps = register.flow(shown, final if decided else None)
+    steps = register.flow(shown, final if decided else None, set_aside=context["set_aside"])
     names = steps.set_index("node")[f"step_{language}"]
     html = (
         environment()
@@ -222,6 +227,7 @@ def entry(row: dict[str, str], decided: Decided, language: str) -> dict[str, Any
     channel = texts.say(f"value.{row['channel']}", language) if row["channel"] else ""
     day = _day(row["submitted"], language)
     cells = row | {"submitted": day, "where": where, "institution": institution, "channel": channel}
+    cells["state"] = state_words(row["state"], language)
     rows = [(texts.say(f"public.{name}", language), cells[name]) for name in FIELDS]
     rows += [
         (texts.say(f"public.{name}", language), text) for name, text in _treatment(row, outcome, language)
@@ -254,6 +260,18 @@ def _day(day: str, language: str) -> str:
     ('22/01/2016', '2016-01-22', '')
     """
     return "/".join(reversed(day.split("-"))) if language == "es" and DAY.fullmatch(day) else day
+
+
+def state_words(state: str, language: str) -> str:
+    """Word the state of a proposal on its platform; a word that is not known is marked as the platform's.
+
+    >>> state_words("not_selected", "es"), state_words("Inviable", "en"), state_words("phase_2", "es")
+    ('no seleccionada', 'not feasible', '«phase_2» (palabra de la plataforma)')
+    """
+    if not state:
+        return ""
+    known = STATES.get(key_of(state))
+    return texts.say(f"public.state.{known}" if known else "public.state_own", language, word=state)
 
 
 def _treatment(row: dict[str, str], outcome: dict, language: str) -> list[tuple[str, str]]:

@@ -31,6 +31,7 @@ def files(
     other_page: str,
     report_page: str = "",
     synthetic: bool = False,
+    set_aside: int = 0,
 ) -> Iterator[tuple[str, str]]:
     """Write the page and what it loads, file by file.
 
@@ -44,7 +45,7 @@ def files(
         File name of the page; what it loads is in a folder of the same name without its ending.
     on_the_page : int
         Most proposals that stand on the page itself.
-    ledger, other_page, report_page, synthetic
+    ledger, other_page, report_page, synthetic, set_aside
         As for `public_page.render`.
 
     Yields
@@ -56,6 +57,7 @@ def files(
         "other_page": other_page,
         "report_page": report_page,
         "synthetic": synthetic,
+        "set_aside": set_aside,
     }
     if len(listed) <= on_the_page:
         yield name, public_page.render(listed, language, ledger=ledger, **context)

@@ -104,7 +104,12 @@ def _whole_flow(ledger: pd.DataFrame, parameters: Parameters) -> dict[str, pd.Da
     if early.get(RECEIVED) is None:
         return {}
     final = ledger.set_index(PROPOSAL)["category_final"]
-    steps = public_register.flow(public_register.register(early), final, planned=bool(parameters.method.plan))
+    steps = public_register.flow(
+        public_register.register(early),
+        final,
+        planned=bool(parameters.method.plan),
+        set_aside=early.set_aside,
+    )
     return {"whole_flow": steps, "whole_flow_totals": public_register.flow_totals(steps)}
 
 

@@ -18,7 +18,7 @@ LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 # Tables whose copies are the record of a run's data; of phases 1 and 2 all but the participants, who are one
 # row a person.
 KINDS_RECORDED = ("ratings", "proposals", "decisions")
-EARLY_RECORDED = ("received", "answers", "classified", "membership", "groups")
+EARLY_RECORDED = ("received", "answers", "classified", "membership", "groups", "set_aside")
 DESCRIPTOR = "ro-crate-metadata.json"
 CONTENT_PREFIX = "#content/"
 PARAMETER_PREFIX = "#parameter/"

@@ -291,6 +291,7 @@ def test_what_was_masked_is_counted_by_kind():
         "handle": 1,
         "identity": 1,
         "telephone": 1,
+        "location": 0,
         "author": 0,
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ogp_analysis.errors import DataError, ParameterError
 from ogp_analysis.privacy import masking
 from ogp_analysis.proposals import importing
 
@@ -98,6 +99,21 @@ def test_what_is_set_aside_shows_no_cell_of_its_row():
         ("IG: yzqig", "IG: […]"),
         ("llame: cero nueve nueve ocho uno dos siete cuatro tres siete", "llame: […]"),
         ("Tlf 3 281 7438 ext 2", "Tlf […]"),
+        ("Al noventa y nueve, ochenta y siete, sesenta y cinco, cuarenta y tres. Gracias", "Al […]. Gracias"),
+        ("cero noventa y nueve, ochocientos doce, setecientos cuarenta y tres", "[…]"),
+        ("ninety-nine eighty-seven sixty five forty three", "[…]"),
+        ("noranta-nou, vuitanta-set, seixanta-cinc, quaranta-tres", "[…]"),
+        ("zéro six, douze, trente-quatre, cinquante-six", "[…]"),
+        ("noventa e nove, oitenta e sete, sessenta e cinco, quarenta e três", "[…]"),
+        ("Estoy en X: yzqx", "Estoy en X: […]"),
+        ("Búsquenme en Instagram: yzqinsta cada lunes", "Búsquenme en Instagram: […] cada lunes"),
+        ("Síganme en Facebook: Yolotl de la Acatl, gracias", "Síganme en Facebook: […], gracias"),
+        ("Lea yzqacatl.blogspot.com y https://yzq.wordpress.com/2019.", "Lea […] y […]."),
+        ("Es https://maps.app.goo.gl/aB3 o https://www.google.com/maps?q=-0.18,-78.46.", "Es […] o […]."),
+        ("Vivo en -0.180653, -78.467834.", "Vivo en […]."),
+        ("0°10'50\"S 78°28'04\"W; 0.180° S, 78.467° O", "[…]; […]"),
+        ("Cédula V-12.345.678; E-84123456", "Cédula […]; […]"),
+        ("carné de extranjería 001234567", "carné de extranjería […]"),
         ("Facebook: publicar las obras cada mes", "Facebook: publicar las obras cada mes"),
         ("uno dos y tres, cuatro o cinco mil", "uno dos y tres, cuatro o cinco mil"),
     ],
@@ -106,9 +122,45 @@ def test_contacts_in_other_forms_are_masked_and_prose_is_not(text, masked):
     assert masking.mask(text) == masked
 
 
-def test_the_address_of_a_proposal_leads_to_no_profile():
-    done = imported("título;url\nUno;https://ejemplo.ec/profiles/anaruiz/proposals/3?lang=es\n")
-    assert done.proposals["url"].item() == "https://ejemplo.ec/proposals/3?lang=es"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A los veinte, treinta, cuarenta, cincuenta y sesenta años; dos mil diecinueve y dos mil veintiuno",
+        "Los artículos uno, dos, tres, cuatro, cinco, seis, siete; doscientos, trescientos y cuatrocientos",
+        "Artículo X: del agua. Eje X: datos. Estoy en Twitter para informar; www.wordpress.com sirve",
+        "La vía E-35, la E487 y N24-253; de 10.000 a -5.000; 25.000 - 30.000; de 0,1234 a 0,5678 por ciento",
+        "De 5° a 10°, el 5.º 3'; tasas de 0.12345, -0.45678; DOI 10.1234/abcd.2019.5678; 12345 6.789 7.890",
+    ],
+)
+def test_numbers_roads_and_networks_in_prose_stay(text):
+    assert masking.mask(text) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("profiles/anaruiz/proposals/3?lang=es", "proposals/3?lang=es"),
+        ("proposals/17-zoraida-quishpe-pide-agua", "proposals/17"),
+        ("proposals/17-copia-de-ana-paz", "proposals/17"),
+        ("zoraida-quishpe/17-agua", "17-agua"),
+        ("proposals/17-la-paz-del-agua", "proposals/17-la-paz-del-agua"),
+    ],
+)
+def test_the_address_of_a_proposal_leads_to_no_profile_and_names_nobody(typed, kept):
+    done = imported(f"título;url;autor\nA;https://ejemplo.ec/{typed};Zoraida Quishpe\nB;;Ana Paz\n")
+    assert done.proposals["url"].tolist() == [f"https://ejemplo.ec/{kept}", ""]
+
+
+def test_a_name_among_places_or_codes_is_none_of_these():
+    done = imported(
+        "código;título;texto;provincia;autor\n1;a;Yolotl saluda;Loja;Yolotl Acatl\n"
+        "2;b;x;Yolotl Acatl;Ana Paz\nAna Paz;c;x;Loja;Ana Paz\n"
+    )
+    assert done.proposals[["solution", "province"]].to_numpy().tolist() == [
+        ["[…] saluda", "Loja"],
+        ["x", "[…]"],
+    ]
+    assert [(problem.rule, problem.value) for problem in done.problems] == [("people.code", "[…]")]
 
 
 def test_the_signature_of_another_author_is_masked_in_a_copy_and_the_same_words_elsewhere_stay():
@@ -122,3 +174,112 @@ def test_the_signature_of_another_author_is_masked_in_a_copy_and_the_same_words_
         "Un río limpio. Atentamente, […].",
         "El pueblo de Zoraida Cruz quiere agua. Atentamente, el pueblo",
     ]
+
+
+COPIED = "Queremos un río limpio y árboles en todas sus orillas."
+
+
+def test_a_whole_name_in_another_row_is_masked_and_in_a_copy_two_parts_of_it_are():
+    done = imported(
+        "código;título;texto;autor\n"
+        f"1;a;{COPIED} ZORAIDA QUISHPE;Zoraida Quishpe\n2;b;{COPIED} ZORAIDA QUISHPE;Ana Paz\n"
+        "3;c;Un río. LUZ MARINA DE LA ACATL. La avenida Luz Marina Acatl;Eva Paz\n4;d;x;Luz Marina Acatl\n"
+        "5;e;El pueblo de Zoraida Quishpe;Eva Paz\n"
+    )
+    assert done.proposals["solution"].tolist() == [
+        f"{COPIED} […]",
+        f"{COPIED} […]",
+        "Un río. […]. La avenida Luz Marina Acatl",
+        "x",
+        "El pueblo de Zoraida Quishpe",
+    ]
+
+
+GIVEN, FAMILY = ("Yolotl", "Nahui", "Xochitl", "Tonalli"), ("Acatl", "Ehecatl", "Mazatl", "Quiahuitl")
+UNHEARD = [f"{one} {two}" for one in GIVEN for two in FAMILY]
+KNOWN = ["Ana Ruiz", "PÉREZ, LUZ", "Ing. Pedro Moreta", "Sofía"]
+
+
+def rows_with(header: str, cells: list[str]) -> str:
+    return f"título;texto;{header}\n" + "".join(
+        f"t{n};Lo pide {cell}, aquí;{cell}\n" for n, cell in enumerate(cells)
+    )
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [KNOWN, UNHEARD, [*KNOWN, "-", "varios"], ["quishpe", "moreta"], ["ana_ruiz", "lmoreta87", "zquishpe"]],
+)
+@pytest.mark.parametrize("header", ["columna 7", "quien"])
+def test_a_column_of_names_under_another_header_is_personal_unless_it_is_said_not_to_be(header, cells):
+    done = imported(rows_with(header, cells))
+    (note,) = [note for note in done.notes if note.key == "people.names_judged"]
+    named = [cell for cell in cells if len(cell) > 8]
+    assert (note.values[0], note.values[2]) == (("column", header), ("filled", str(len(cells))))
+    assert done.dropped == (header,)
+    assert not [cell for cell in named for text in done.proposals["solution"] if cell.split()[-1] in text]
+    kept = imported(rows_with(header, cells), options=importing.Options(not_personal=(header,)))
+    assert kept.dropped == ()
+    assert all(cell in " ".join(kept.proposals["solution"]) for cell in cells)
+
+
+def test_a_field_of_the_record_that_holds_names_is_dropped_and_a_few_names_in_it_are_said():
+    done = imported(rows_with("entidad", ["Ana Ruiz", "Luz Pérez", "Ministerio del Agua"]))
+    assert done.proposals["institution"].eq("").all()
+    text = rows_with("entidad", ["Ana Ruiz", "Luz Pérez", "Eva Moreta", *["Ministerio del Agua"] * 9])
+    said = {note.key: dict(note.values) for note in imported(text).notes}
+    assert said["people.names_suspected"] == {"column": "entidad", "count": "3", "filled": "12"}
+    named = imported(text, options=importing.Options(personal=("Entidad",)))
+    assert named.dropped == ("entidad",)
+    assert "Ruiz" not in named.proposals.to_csv()
+    with pytest.raises(ParameterError) as caught:
+        imported(text, options=importing.Options(personal=("entidades",)))
+    assert [(p.rule, p.value) for p in caught.value.problems] == [("people.no_column", "entidades")]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("parroquia", ["Eloy Alfaro", "Simón Bolívar", "García Moreno", "Juan Montalvo"]),
+        ("jurisdicción", ["Pedro Moncayo"] * 12),
+        ("eje", ["Medio Ambiente", "Gobierno Abierto", "Datos Abiertos"] * 5),
+        ("quién responde", ["Ministerio de Salud", "Fundación María Auxiliadora", "GAD Quito"]),
+    ],
+)
+def test_columns_of_places_topics_and_bodies_are_none_of_names(header, cells):
+    done = imported(rows_with(header, cells))
+    assert done.dropped == ()
+    assert "people.names_judged" not in {note.key for note in done.notes}
+
+
+def test_a_message_shows_no_cell_that_may_be_a_name():
+    rows = (
+        "1;Uno;Yolotl Acatl;16;x",
+        "2;Dos;pronto;Acatl;Yolotl Acatl",
+        "3;y;Nahui;Ehecatl;5;x;z",
+        "3;Tres;;;x",
+    )
+    done = imported("código;título;fecha;ods;autor\n" + "\n".join(rows) + "\n")
+    shown = [(problem.row, problem.value) for problem in done.problems]
+    assert shown == [(2, "[…]"), (3, "pronto"), (3, "[…]"), (4, ""), (4, "[…]"), (4, "[…]")]
+    # The code of a row that is set aside is free for another.
+    assert done.proposals["proposal"].tolist() == ["1", "2", "3"]
+    with pytest.raises(DataError) as caught:
+        imported("7;Zoraida Quishpe;que haya agua\n8;Ana Paz;luz\n")
+    assert "Quishpe" not in caught.value.say("es")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("¿Cómo se llama su propuesta?", "Título de su propuesta", "Ponga un título a su propuesta"),
+        *("What is your proposal called?", "Title of your idea", "Com es diu la seva proposta?"),
+        *("Títol de la teva proposta", "Como se chama a sua proposta?", "Título da súa proposta"),
+        *("Comment s'appelle votre proposition ?", "Titre de votre proposition"),
+    ],
+)
+def test_a_sentence_that_asks_for_the_title_is_its_header(header):
+    text = "Que haya agua limpia en todas las parroquias."
+    done = imported(f"{header};Propuesta;¿Cuál es su nombre?\nAgua;{text} Atte. Acatl;Yolotl Acatl\n")
+    assert done.proposals[["title", "solution"]].to_numpy().tolist() == [["Agua", f"{text} Atte. […]"]]
+    assert done.dropped == ("¿Cuál es su nombre?",)

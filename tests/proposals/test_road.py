@@ -66,6 +66,7 @@ def decidim(rng: random.Random) -> bytes:
                 "address": "Calle de los Canarios 17",
                 "scope/name": rng.choice(("Pichincha", "Guayas", "Loja")),
                 "reference": f"EC-PROP-{n:04d}",
+                "state": ("accepted", "not_selected", "fase_2")[n % 3],
                 "votes": "3",
                 "likes/user_endorsements": PEOPLE[(n + 1) % 3],
                 "published_at": f"{n % 28 + 1:02d}/11/2018 10:0{n % 10}",
@@ -237,7 +238,7 @@ def page_of_all(folder: Path, rng: random.Random) -> str:
     rate("ratings.xlsx", rng)
     data = folder / "data"
     data.mkdir()
-    for name in ("proposals", "answers", "classified", "membership", "groups"):
+    for name in ("proposals", "rejected", "answers", "classified", "membership", "groups"):
         shutil.copy(f"{name}.csv", data)
     for name in ("ratings", "classification", "third", "groups"):
         shutil.copy(f"{name}.xlsx", data)
@@ -267,10 +268,14 @@ def test_from_an_export_to_the_public_page(platform, tmp_path, monkeypatch, caps
     if platform == "decidim":  # from here on no platform differs
         steps = dict(whole_flow(tmp_path))
         assert (steps["received"], steps["related"]) == (RECEIVED, related)
+        assert (steps["rows"], steps["set_aside"]) == (RECEIVED + 2, 2)
         assert sum(steps[name] for name in steps if "category" in name) == steps["integrated"]
     assert html.count('<article id="p-') == RECEIVED
     assert "el total no cierra" not in html
-    assert html.count("el total cierra") == 3, "by channel, by relation, by category"
+    assert html.count("el total cierra") == 4, "of the export, by channel, by relation, by category"
+    if platform == "decidim":
+        states = ("aceptada", "no seleccionada", "«fase_2» (palabra de la plataforma)")
+        assert all(html.count(f"<dd>{state}</dd>") > RECEIVED // 4 for state in states)
     assert html.count(f"{GROUP_TITLE} ") >= related
     assert html.count("Es una queja y no una propuesta.") >= decided
     assert f'href="{proposals[0]["url"]}"' in html

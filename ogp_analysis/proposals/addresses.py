@@ -1,0 +1,61 @@
+"""The address of a proposal on its platform, without what leads to whoever wrote it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from itertools import pairwise
+from urllib.parse import unquote
+
+from ogp_analysis.privacy.masking import mask
+from ogp_analysis.privacy.name_forms import folded
+from ogp_analysis.privacy.name_parts import LONG, ORDINARY, WORD, parts_of
+
+URL = re.compile(r"(?:https?://[^\s<>\"']+|/[^\s<>\"'/][^\s<>\"']*)", re.IGNORECASE)
+# The part of an address that leads to whoever wrote the proposal: without it the proposal is found too.
+PROFILE_PART = re.compile(
+    r"(?<=[^/:])/(?:profiles?|users?|usuari[oa]s?|usuaris|perfil|perfiles|perfils|people|persons?|personas?|members?"
+    r"|authors?|autor(?:es)?|accounts?|cuentas?|citizens?|ciudadanos?)/[^/?#]+(?:/|$)|/@[^/?#]+(?:/|$)"
+    r"|[?&](?:user|usuario|author|autor|e?mail|correo|name|nombre)=[^&#]*",
+    re.IGNORECASE,
+)
+# Platforms write the title behind the number: without it the number leads to the same page.
+NUMBERED = re.compile(r"(\d+)[-_].*")
+
+
+def without_people(cell: str, names: str, others: Collection[tuple[str, str]], *, country: str) -> str | None:
+    """Take profiles and names out of an address; None where it is none.
+
+    Parameters
+    ----------
+    cell : str
+        As typed.
+    names : str
+        Of whoever handed the proposal in, parted by semicolons.
+    others : collection of (str, str)
+        See `name_parts.pairs_of`.
+    country : str
+        Whose telephones are masked.
+
+    Returns
+    -------
+    str or None
+        The part that names somebody is cut down to its number, or left out.
+
+    Examples
+    --------
+    >>> without_people("https://e.ec/proposals/17-zoraida-quishpe-pide", "Zoraida Quishpe", (), country="EC")
+    'https://e.ec/proposals/17'
+    """
+    if cell and not URL.fullmatch(cell):
+        return None
+    head, *parts = re.split(r"(?<=[^/:])/", PROFILE_PART.sub("/", cell))
+    own = {part for part in parts_of(names) if len(part) >= LONG and part not in ORDINARY}
+    kept = [NUMBERED.sub(r"\1", part) if _names(part, own, others) else part for part in parts]
+    kept = [part for part in kept if not _names(part, own, others)]
+    return mask("/".join([head, *kept]), country=country)
+
+
+def _names(part: str, own: Collection[str], others: Collection[tuple[str, str]]) -> bool:
+    words = [folded(word) for word in WORD.findall(unquote(part))]
+    return any(word in own for word in words) or any(pair in others for pair in pairwise(words))

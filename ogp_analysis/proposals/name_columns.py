@@ -1,0 +1,142 @@
+"""Columns that hold names of persons though their header does not say so, judged by what stands below it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import replace
+
+from ogp_analysis.errors import ParameterError, Problem
+from ogp_analysis.privacy.name_forms import folded
+from ogp_analysis.privacy.name_parts import PARTICLES, WORD
+from ogp_analysis.privacy.name_shapes import (
+    consists_of_names,
+    has_the_shape,
+    looks_like_a_name,
+    user_name_of,
+)
+from ogp_analysis.proposals.platforms import PERSONAL, Keyed
+from ogp_analysis.ratings.evaluator_codes import is_called_a_body
+from ogp_analysis.tabular import Note, key_of
+
+# What a column of names is called here: it is read to mask the names in the texts, and dropped.
+NAMES = "author_name"
+# Our choices: the share of the filled cells from which a column is one of names; the share and the number of
+# cells from which it is said. By the mere shape of names nearly all cells must have it, and be many.
+MOST, SOME, FEW = 0.5, 0.1, 3
+NEARLY_ALL, MANY = 0.8, 10
+# Of the words of names these shares: names differ as wholes, and share their parts.
+DIFFERENT, SHARED = 0.6, 0.3
+
+
+def judged(
+    keyed: Keyed,
+    *,
+    texts: Collection[int],
+    fields: Collection[int],
+    personal: Collection[int] = (),
+    not_personal: Collection[int] = (),
+) -> tuple[Keyed, list[Note]]:
+    r"""Call columns in which most cells look like names of persons by a name that drops them, and say so.
+
+    Parameters
+    ----------
+    keyed : Keyed
+        The table.
+    texts : collection of int
+        Positions of columns that are kept whatever they hold: of titles, texts, codes, days and places.
+    fields : collection of int
+        Positions of the other columns that are read: there the mere shape of names is not enough.
+    personal, not_personal : collection of int
+        What the user says of columns.
+
+    Returns
+    -------
+    (Keyed, list of Note)
+        The table with new names of columns, and what was judged or only suspected.
+
+    Examples
+    --------
+    >>> from ogp_analysis import tabular
+    >>> rows = "título;quien\nDatos;Ana Ruiz\nAgua;Luz Pérez\nObras;Pedro Moreta\n"
+    >>> keyed = Keyed(tabular.parse(rows.encode(), file="p.csv")[0], ["title", "quien"])
+    >>> named, notes = judged(keyed, texts={0}, fields=set())
+    >>> named.keys, notes[0].key, dict(notes[0].values)["count"]
+    (['title', 'author_name'], 'people.names_judged', '3')
+    """
+    keys, notes = list(keyed.keys), list[Note]()
+    for k in range(len(keys)):
+        if k in personal:
+            keys[k] = NAMES
+        elif k not in not_personal and not PERSONAL.search(keys[k]):
+            cells = [cell for cell in keyed.table.column(k) if cell]
+            is_unknown = k not in fields
+            names = [cell for cell in cells if _names_somebody(cell, is_unknown)]
+            # One name in all rows is that of a place or a school.
+            is_of_names = len(names) >= MOST * len(cells) > 0 and (len(set(names)) > 1 or len(cells) < FEW)
+            is_of_names |= is_unknown and (_are_alike_in_shape(cells) or _are_user_names(cells))
+            if is_of_names and k not in texts:
+                keys[k] = NAMES
+                notes.append(_note("people.names_judged", keyed, k, len(names) or len(cells), len(cells)))
+            elif k not in texts and len(names) >= max(FEW, SOME * len(cells)):
+                notes.append(_note("people.names_suspected", keyed, k, len(names), len(cells)))
+    return replace(keyed, keys=keys), notes
+
+
+def positions(keyed: Keyed, named: Collection[str]) -> set[int]:
+    """Find the columns that the user named; a typing error must not leave a name in."""
+    keys = [key_of(name) for name in keyed.table.header]
+    known = (("known", ", ".join(name for name in keyed.table.header if name)),)
+    unknown = [
+        Problem("people.no_column", file=keyed.table.file, value=name, detail=known)
+        for name in named
+        if key_of(name) not in keys
+    ]
+    if unknown:
+        raise ParameterError(unknown)
+    wanted = set(map(key_of, named))
+    return {k for k, key in enumerate(keys) if key in wanted}
+
+
+def _note(key: str, keyed: Keyed, k: int, count: int, filled: int) -> Note:
+    column = keyed.table.header[k] or keyed.table.letters[k]
+    return Note(key, (("column", column), ("count", str(count)), ("filled", str(filled))))
+
+
+def _names_somebody(cell: str, is_unknown: bool) -> bool:
+    """Say whether a cell is a name, with an office behind it or not; in unknown columns surnames are too."""
+    name = re.split(r"[;/|(]|\s-\s", cell)[0]
+    before = name.split(",")[0].strip()
+    named = looks_like_a_name(name) or (" " in before and looks_like_a_name(before))
+    return (named or (is_unknown and consists_of_names(name))) and not is_called_a_body(cell)
+
+
+def _are_user_names(cells: list[str]) -> bool:
+    """Say whether most cells are user names, of which no part is in all of them as in codes.
+
+    >>> _are_user_names(["ana_ruiz", "lmoreta87"]), _are_user_names(["prop_1", "prop_2", "prop_3"])
+    (True, False)
+    """
+    letters = [name for cell in cells if (name := user_name_of(cell))]
+    return len(letters) >= MOST * len(cells) > 0 and len(set(letters)) >= DIFFERENT * len(letters)
+
+
+def _are_alike_in_shape(cells: list[str]) -> bool:
+    """Say whether nearly all cells have the shape of names, differ, and share parts as names do.
+
+    >>> given, family = ("Yolotl", "Nahui", "Xochitl", "Tonalli"), ("Acatl", "Ehecatl", "Mazatl")
+    >>> _are_alike_in_shape([f"{one} {two}" for one in given for two in family])
+    True
+    >>> _are_alike_in_shape(["Medio Ambiente", "Gobierno Abierto"] * 6)
+    False
+    """
+    shaped = [cell for cell in cells if has_the_shape(cell) and not is_called_a_body(cell)]
+    if len(cells) < MANY or len(shaped) < NEARLY_ALL * len(cells):
+        return False
+    wholes = set(shaped)
+    parts = Counter(
+        part for cell in wholes for part in {folded(word) for word in WORD.findall(cell)} - PARTICLES
+    )
+    shared = sum(count for count in parts.values() if count > 1)
+    return len(wholes) >= DIFFERENT * len(shaped) and shared >= SHARED * parts.total()
