@@ -11,12 +11,17 @@ from pathlib import Path
 from typing import Any
 from webbrowser import open_new_tab
 
-from ogp_analysis.app.handler import LOCAL, Settings
-from ogp_analysis.app.server import listen
-from ogp_analysis.app.workspace import Workspace
-from ogp_analysis.cli import streams
-from ogp_analysis.cli.main import Parser, chosen_language, exit_code, wording
-from ogp_analysis.language import texts
+try:
+    from ogp_analysis.app.handler import LOCAL, Settings
+    from ogp_analysis.app.server import listen
+    from ogp_analysis.app.workspace import Workspace
+    from ogp_analysis.cli import streams
+    from ogp_analysis.cli.main import Parser, chosen_language, exit_code, wording
+    from ogp_analysis.language import texts
+except ImportError as error:
+    from ogp_analysis.model.missing_extras import end_without
+
+    end_without(error)
 
 
 def parser(language: str) -> argparse.ArgumentParser:
