@@ -196,10 +196,15 @@ def plain_words(name: str) -> str:
     return str(name).replace("_", " ")
 
 
+# What speaks of a stage before the last one.
+OF_TWO_STAGES = frozenset({"after_selection", "category_selection", "confirmation_reason"})
+
+
 def localised(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     """Keep of every pair of columns ``<name>_en``, ``<name>_es`` the reader's one, under ``<name>``.
 
-    A column ``<name>`` beside its pair holds the codes that the pair puts into words, and goes.
+    A column ``<name>`` beside its pair holds the codes that the pair puts into words, and goes. So do the columns
+    of what stood before the last stage of decisions, for the reader of a method that has one stage.
 
     Parameters
     ----------
@@ -221,7 +226,8 @@ def localised(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     """
     names = set(frame.columns)
     kept: dict[str, pd.Series] = {}
-    for name in frame.columns:
+    one_stage = texts.ONE_STAGE in getattr(language, "variant", "").split()
+    for name in [name for name in frame.columns if not (one_stage and name in OF_TWO_STAGES)]:
         stem, _, ending = str(name).rpartition("_")
         paired = ending in texts.LANGUAGES and all(f"{stem}_{code}" in names for code in texts.LANGUAGES)
         if not paired and not all(f"{name}_{code}" in names for code in texts.LANGUAGES):

@@ -144,7 +144,12 @@ class Pack:
         """
         method = self.method or {}
         words = method.get("words", {})
-        variant = variant_of(self.planned, bool(method.get("juried")), bool(method.get("composite")))
+        variant = variant_of(
+            self.planned,
+            bool(method.get("juried")),
+            bool(method.get("composite")),
+            one_stage=bool(method.get("one_stage")),
+        )
         return Language(language, words.get(language, {}), variant, words)
 
     def say(self, key: str, language: str, **values: object) -> str:

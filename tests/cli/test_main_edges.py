@@ -20,14 +20,18 @@ def test_a_worker_that_imports_the_main_module_anew_starts_no_command(monkeypatc
     assert ended.value.code == 2
 
 
+def _below(package):
+    return [name for name in sys.modules if name.startswith(f"{package}.")]
+
+
 @pytest.mark.parametrize("lacking", ["babel", "tornado"])
 def test_a_command_without_its_packages_ends_in_one_sentence_of_both_languages(lacking, monkeypatch, capsys):
     """What raises is Python's own import: a module that is None in sys.modules is not found."""
     before = dict(sys.modules)
     for name in [name for name in before if name.partition(".")[0] == "ogp_analysis"]:
         del sys.modules[name]
-    sys.modules[lacking] = None
-    monkeypatch.setattr(sys, "argv", ["ogp_analysis"])
+    sys.modules.update(dict.fromkeys([lacking, *_below(lacking)]))
+    monkeypatch.setattr(sys, "argv", ["ogp_analysis", "method"])
     try:
         with pytest.raises(SystemExit) as ended:
             runpy.run_module(MODULE if lacking == "babel" else APP, run_name="__main__")
@@ -36,4 +40,5 @@ def test_a_command_without_its_packages_ends_in_one_sentence_of_both_languages(l
         sys.modules.update(before)
     lines = capsys.readouterr().err.splitlines()
     assert ended.value.code == 3
-    assert len(lines) == 1 and lines[0].count(f"{lacking} ") == 2
+    assert len(lines) == 1
+    assert lines[0].count(f"{lacking} ") == 2
