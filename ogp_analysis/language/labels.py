@@ -203,8 +203,8 @@ OF_TWO_STAGES = frozenset({"after_selection", "category_selection", "confirmatio
 def localised(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     """Keep of every pair of columns ``<name>_en``, ``<name>_es`` the reader's one, under ``<name>``.
 
-    A column ``<name>`` beside its pair holds the codes that the pair puts into words, and goes. So do the columns
-    of what stood before the last stage of decisions, for the reader of a method that has one stage.
+    A column ``<name>`` beside its pair holds the codes that the pair puts into words, and goes. So do the
+    columns of what stood before the last stage of decisions, for the reader of a method that has one stage.
 
     Parameters
     ----------
@@ -366,6 +366,8 @@ def displayed(frame: pd.DataFrame, language: str, table: str = "") -> pd.DataFra
     ['30,0', '9,5', '< 0,1', '–']
     >>> displayed(pd.DataFrame({"x": [0.5, None], "ok": [True, False]}), "es").values.tolist()
     [['0,5', 'sí'], ['–', 'no']]
+    >>> displayed(pd.DataFrame({"x": [0.5, float("inf")]}), "es")["x"].tolist()
+    ['0,5', '∞']
     """
     columns = {name: _displayed_column(str(name), frame[name], language, table) for name in frame.columns}
     if KEY in frame:
@@ -421,7 +423,8 @@ def _displayed_cell(name: str, value: object, digits: int, language: str) -> str
         return texts.say("report.yes" if value else "report.no", language)
     if isinstance(value, numbers.Integral):
         return str(int(value))
-    if is_number(value):
+    # What has no end is no number of `is_number`, and is shown all the same.
+    if isinstance(value, numbers.Real):
         return texts.number(float(value), language, digits)
     return value_label(name, str(value), language)
 

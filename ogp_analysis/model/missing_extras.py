@@ -31,8 +31,8 @@ EXTRA_OF = {
 
 # The catalogues are read with a package of the core, so that this stands here, in both languages.
 NOT_INSTALLED = (
-    '{package} is not installed: pip install ".[run]" in the folder of the project, or the Python of its .venv'
-    ' / {package} no está instalado: pip install ".[run]" en la carpeta del proyecto, o el Python de su .venv'
+    '{package} is not installed: pip install ".[run]" in the folder of the project, or use its .venv'
+    ' / {package} no está instalado: pip install ".[run]" en la carpeta del proyecto, o use su .venv'
 )
 # As of a run that failed: the exit codes of `cli/main`, which cannot be imported then.
 FAILED = 3

@@ -221,7 +221,8 @@ def _choices(known: Known, say: Say, language: str) -> str:
     if "another_round" in ledger and ruled.any():
         unsure = ruled & (ledger["another_round"] < SURE_ROUND)
         some = {"count": int(unsure.sum()), "ruled": int(ruled.sum())}
-        sentences.append(say("choices.round", **some, codes=_codes(ledger, unsure)))
+        key = "all_in_the_round" if some["count"] == some["ruled"] > 1 else "round"
+        sentences.append(say(f"choices.{key}", **some, codes=_codes(ledger, unsure)))
     if "evaluators_cross" in ledger:
         alone = (ledger["evaluators_cross"] > 0).fillna(False)
         count = int(alone.sum())
@@ -246,7 +247,10 @@ def _without_category(ledger: pd.DataFrame, say: Say) -> str:
     unruled = ledger["category_by_rule"].isna()
     perhaps = unruled & _may_be_first(ledger)
     codes = {"codes": _codes(ledger, unruled), "could_codes": _codes(ledger, perhaps)}
-    return say("choices.open", count=int(unruled.sum()), could=int(perhaps.sum()), **codes)
+    counts = {"count": int(unruled.sum()), "could": int(perhaps.sum())}
+    if counts["count"] == 1:
+        return say(f"choices.open_{'perhaps' if counts['could'] else 'never'}", **codes)
+    return say("choices.open", **counts, **codes)
 
 
 def _may_be_first(ledger: pd.DataFrame) -> pd.Series:

@@ -72,8 +72,8 @@ def source_digest(notebook: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(sources).encode()).hexdigest()
 
 
-# Tags of cells that speak of a published plan, of blind pairs and third evaluations, and of panels that face each
-# other; and what the metadata of a whole notebook on a plan say.
+# Tags of cells that speak of a published plan, of blind pairs and third evaluations, and of panels that face
+# each other; and what the metadata of a whole notebook on a plan say.
 PLAN, PAIRS, PANELS, NEEDS = "plan", "pairs", "panels", "needs"
 # Of this installation, for whoever runs them from a folder of their own, and where they are looked for first.
 INSTALLED, HERE = Path(ogp_analysis.__file__).resolve().parents[1] / "notebooks", Path("notebooks")

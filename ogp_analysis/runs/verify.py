@@ -23,7 +23,6 @@ from typing import Any
 
 import psutil
 
-import ogp_analysis
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
 from ogp_analysis.model.method_words import in_language
