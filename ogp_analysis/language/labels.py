@@ -138,7 +138,8 @@ def column_label(name: str, language: str) -> str:
     Parameters
     ----------
     name : str
-        Column of a frame; ``<criterion>_level`` and ``points_<criterion>`` are put together from their parts.
+        Column of a frame; ``<criterion>_level``, ``points_<criterion>`` and ``<panel> + <panel>`` are put
+        together from their parts.
     language : str
         ``"en"`` or ``"es"``.
 
@@ -155,12 +156,18 @@ def column_label(name: str, language: str) -> str:
     >>> column_label("relevance_level", "es"), column_label("share_6", "en")
     ('nivel de pertinencia', 'share in category 6')
 
+    >>> column_label("lead + working_group", "en")
+    'lead institution + Working Group'
+
     >>> column_label("points_relevance", "en")
     'points of weight that move it (of 100 in relevance)'
     """
     for key in (f"column.{name}", f"indicator.{name}", f"criterion.{name}"):
         if texts.has(key, language):
             return texts.say(key, language)
+    panels = [f"panel.{part}" for part in name.split(" + ")]
+    if all(texts.has(key, language) for key in panels):
+        return " + ".join(texts.say(key, language) for key in panels)
     if name.endswith("_level"):
         return texts.say(
             "column.level_of", language, name=column_label(name.removesuffix("_level"), language)

@@ -27,10 +27,12 @@ PLANS_METHOD = "ecuador-2019"
 LEDGER, PARAMETERS, REGISTER = "ledger", "parameters", "proposals_register"
 PLANS_NOTEBOOK = "05_plan_tables"
 # Of a section of another part, and yet nothing where there is no plan.
-OF_A_PLAN = frozenset({"review_points", "proposals_participation"})
+OF_A_PLAN = frozenset({"review_points", "proposals_participation", "top_outside"})
 
 # Shares of a rank on which the plan alone has a note (line 752).
 COLUMNS_OF_A_PLAN = ("top_15", "top_15_error")
+# Tables that compare the panels of a criterion.
+OF_PANELS = frozenset({"panels", "panel_scores", "differences", "categories_by_side"})
 # Tables and figures of third evaluations, and the columns of other tables on them.
 OF_THIRDS = frozenset({"third_evaluations", "third_list", "unresolved"})
 COLUMNS_OF_THIRDS = frozenset(
@@ -126,6 +128,12 @@ class Pack:
         listed = (self.method or {}).get("criteria", [])
         # A run of an older version did not say it: then nothing is left out.
         return any(criterion.get("foreseen", True) for criterion in listed) or not listed
+
+    @property
+    def unfit(self) -> frozenset[str]:
+        """Ids of the tables that a method without a plan, or with one panel a criterion, cannot have."""
+        alone = bool((self.method or {}).get("one_panel"))
+        return frozenset() if self.planned else OF_A_PLAN | (OF_PANELS if alone else frozenset())
 
     def key(self, key: str) -> str:
         """Give the key of a text that speaks of the method: with another than the plan's it ends in _own."""
@@ -265,7 +273,7 @@ def _without_plan(pack: Pack) -> Pack:
         tables={
             name: frame.drop(columns=[column for column in frame if column in COLUMNS_OF_A_PLAN])
             for name, frame in pack.tables.items()
-            if name not in OF_A_PLAN and kept("holds", name)
+            if name not in pack.unfit and kept("holds", name)
         },
         figures={
             stem: svg for stem, svg in pack.figures.items() if kept("takes_figure", stem.partition(".")[0])
