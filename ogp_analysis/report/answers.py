@@ -220,9 +220,7 @@ def _choices(known: Known, say: Say, language: str) -> str:
         sentences.append(say("choices.small" if ruled.any() else "choices.small_of_none", **moved))
     if "another_round" in ledger and ruled.any():
         unsure = ruled & (ledger["another_round"] < SURE_ROUND)
-        some = {"count": int(unsure.sum()), "ruled": int(ruled.sum())}
-        key = "all_in_the_round" if some["count"] == some["ruled"] > 1 else "round"
-        sentences.append(say(f"choices.{key}", **some, codes=_codes(ledger, unsure)))
+        sentences.append(_at_risk(int(unsure.sum()), int(ruled.sum()), _codes(ledger, unsure), say))
     if "evaluators_cross" in ledger:
         alone = (ledger["evaluators_cross"] > 0).fillna(False)
         count = int(alone.sum())
@@ -240,6 +238,12 @@ def _choices(known: Known, say: Say, language: str) -> str:
         sentences.append(say("choices.undecided"))
     unknown = [say("choices.unpublished")] if known.plan and known.synthetic else []
     return " ".join([*unknown, _led(known, sentences[0], language), *sentences[1:]])
+
+
+def _at_risk(count: int, ruled: int, codes: object, say: Say) -> str:
+    """Say how many another round may take out: "8 of these 8" is no sentence."""
+    key = "all_in_the_round" if count == ruled > 1 else "round"
+    return say(f"choices.{key}", count=count, ruled=ruled, codes=codes)
 
 
 def _without_category(ledger: pd.DataFrame, say: Say) -> str:

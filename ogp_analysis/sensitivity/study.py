@@ -280,8 +280,8 @@ def with_undetermined(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
     frame = frame.reindex(frame.index.append(added)).rename_axis(PROPOSAL)
     # Blanks would turn whole numbers into floats and truths into objects: their kinds are set at the end.
     frame[known] = frame[known].astype("object")
-    told = study.undetermined.assign(decided=categories.decided_otherwise(study.undetermined))
-    frame.loc[added, known] = told[known].astype("object")
+    decided = categories.decided_otherwise(study.undetermined)
+    frame.loc[added, known] = study.undetermined.assign(decided=decided)[known].astype("object")
     if "verdict" in frame:
         frame.loc[added, "verdict"] = UNDETERMINED
         for code in texts.LANGUAGES:
