@@ -156,8 +156,8 @@ def column_label(name: str, language: str) -> str:
     >>> column_label("relevance_level", "es"), column_label("share_6", "en")
     ('nivel de pertinencia', 'share in category 6')
 
-    >>> column_label("lead + working_group", "en")
-    'lead institution + Working Group'
+    >>> column_label("lead + counterpart", "es")
+    'institución responsable + contraparte'
 
     >>> column_label("points_relevance", "en")
     'points of weight that move it (of 100 in relevance)'
@@ -169,9 +169,10 @@ def column_label(name: str, language: str) -> str:
     if all(texts.has(key, language) for key in panels):
         return " + ".join(texts.say(key, language) for key in panels)
     if name.endswith("_level"):
-        return texts.say(
-            "column.level_of", language, name=column_label(name.removesuffix("_level"), language)
-        )
+        stem = name.removesuffix("_level")
+        known = texts.has(f"criterion.{stem}", language)
+        words = texts.say(f"criterion.{stem}", language) if known else column_label(stem, language)
+        return texts.say("column.level_of", language, name=words)
     if name.startswith("points_"):
         criterion = name_label("criterion", name.removeprefix("points_"), language)
         return texts.say("column.points_in", language, criterion=criterion)
@@ -203,15 +204,22 @@ def plain_words(name: str) -> str:
     return str(name).replace("_", " ")
 
 
-# What speaks of a stage before the last one.
+# What speaks of a stage before the last one, and of third evaluations.
 OF_TWO_STAGES = frozenset({"after_selection", "category_selection", "confirmation_reason"})
+OF_THIRDS = frozenset(
+    {"third_rate", "third_lower", "third_upper", "third_foreseen"}
+    | {"third", "thirds", "third_evaluations", "unresolved", "blind_pairs"}
+)
+# What the reader of a method does not see, by the variant of the language.
+HIDDEN = {texts.ONE_STAGE: OF_TWO_STAGES, texts.JURY: OF_THIRDS}
 
 
 def localised(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     """Keep of every pair of columns ``<name>_en``, ``<name>_es`` the reader's one, under ``<name>``.
 
     A column ``<name>`` beside its pair holds the codes that the pair puts into words, and goes. So do the
-    columns of what stood before the last stage of decisions, for the reader of a method that has one stage.
+    columns of what stood before the last stage of decisions, for the reader of a method that has one stage,
+    and those of third evaluations, where juries alone rate.
 
     Parameters
     ----------
@@ -233,8 +241,9 @@ def localised(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     """
     names = set(frame.columns)
     kept: dict[str, pd.Series] = {}
-    one_stage = texts.ONE_STAGE in getattr(language, "variant", "").split()
-    for name in [name for name in frame.columns if not (one_stage and name in OF_TWO_STAGES)]:
+    variants = getattr(language, "variant", "").split()
+    hidden = frozenset[str]().union(*(HIDDEN.get(variant, ()) for variant in variants))
+    for name in [name for name in frame.columns if name not in hidden]:
         stem, _, ending = str(name).rpartition("_")
         paired = ending in texts.LANGUAGES and all(f"{stem}_{code}" in names for code in texts.LANGUAGES)
         if not paired and not all(f"{name}_{code}" in names for code in texts.LANGUAGES):

@@ -14,6 +14,8 @@ from numbers import Integral
 LANGUAGES = ("en", "es")
 # Variant of a language whose method has one stage of recorded decisions.
 ONE_STAGE = "one_stage"
+# And of one whose proposals juries alone rate: no pairs, no third evaluations.
+JURY = "jury"
 # A panel whose title begins with that word stands after it once: panel docente, not panel panel docente.
 ONCE = re.compile(r"\b(panel) \1\b", re.IGNORECASE)
 MINUS = "−"  # a hyphen is none

@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 
 from ogp_analysis.language import texts
-from ogp_analysis.language.texts import ONE_STAGE, Language
+from ogp_analysis.language.texts import JURY, ONE_STAGE, Language
 from ogp_analysis.model.records import Method, Stage, Titles
 
 # Ending of the keys of texts that stand for those that speak of Ecuador's plan, where a method has no plan.
 WITHOUT_PLAN = "without_plan"
-# Before it, where juries alone rate (no pairs, no third evaluations), where the composite is cut, so that all
-# indicators share the weight, and where recorded decisions have one stage, so that it is the last.
-JURY, COMPOSITE_CUT = "jury", "composite"
+# Before it, beside those of `texts`, where the composite is cut, so that all indicators share the weight.
+COMPOSITE_CUT = "composite"
 
 
 def reader_language(code: str, method: Method) -> Language:

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from ogp_analysis.errors import RunError
-from ogp_analysis.language import texts
+from ogp_analysis.language import labels, texts
 from ogp_analysis.language.escaping import everywhere, visible
 from ogp_analysis.language.texts import Language
 from ogp_analysis.model.method_words import variant_of
@@ -35,10 +35,6 @@ COLUMNS_OF_A_PLAN = ("top_15", "top_15_error")
 OF_PANELS = frozenset({"panels", "panel_scores", "differences", "categories_by_side"})
 # Tables and figures of third evaluations, and the columns of other tables on them.
 OF_THIRDS = frozenset({"third_evaluations", "third_list", "unresolved"})
-COLUMNS_OF_THIRDS = frozenset(
-    {"third_rate", "third_lower", "third_upper", "third_foreseen"}
-    | {"third", "thirds", "third_evaluations", "unresolved", "blind_pairs"}
-)
 # In the register the share of pairs that match; elsewhere a column of this name may be another thing.
 OF_THE_REGISTER = {"ledger": frozenset({"agreement"})}
 
@@ -253,7 +249,7 @@ def _without_thirds(pack: Pack) -> Pack:
     """Leave out what speaks of third evaluations, where the method calls for none."""
     tables = {name: frame for name, frame in pack.tables.items() if name not in OF_THIRDS}
     for name, frame in tables.items():
-        dropped = COLUMNS_OF_THIRDS | OF_THE_REGISTER.get(name, frozenset())
+        dropped = labels.OF_THIRDS | OF_THE_REGISTER.get(name, frozenset())
         tables[name] = frame.drop(columns=[column for column in frame if str(column) in dropped])
     figures = {stem: svg for stem, svg in pack.figures.items() if stem.partition(".")[0] not in OF_THIRDS}
     return replace(pack, tables=tables, figures=figures)

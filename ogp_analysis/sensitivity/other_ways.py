@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis.assessment.adding import Adding, adding_of
-from ogp_analysis.errors import ParameterError, Problem
+from ogp_analysis.errors import ParameterError, Problem, worded
 from ogp_analysis.language import texts
 from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.parameter_rules import AGGREGATIONS, NO_VETO
@@ -126,7 +126,7 @@ def _reason(problem: Problem, language: str) -> str:
     own = f"sensitivity.ways.{problem.rule.rpartition('.')[2]}"
     if not texts.has(own, language):
         return problem.words(language)
-    fields = problem.detail_in(language)
+    fields = worded(problem.detail_in(language), language)
     ends = {name: texts.signs(str(fields[name]), language) for name in ("low", "high") if name in fields}
     return texts.say(own, language, **fields | ends)
 
@@ -201,8 +201,8 @@ def ways_words(counts: Mapping[str, object], language: str) -> str:
     """Say in a sentence what other ways of adding up would change.
 
     >>> counts = {"ways": 8, "ways_refused": 0, "ways_moving": 16, "ways_least": 6, "ways_most": 13}
-    >>> ways_words(counts | {"ways_lowest": 1}, "en")[-43:]
-    'of category 1 would be 6 to 13, by the way.'
+    >>> ways_words(counts | {"ways_lowest": 1}, "en")[-45:]
+    'ory 1 would be 6 to 13, depending on the way.'
     """
     numbers = {name: int(str(counts[f"ways_{name}"])) for name in ("refused", "moving", "least", "most")}
     if not counts["ways"]:

@@ -7,13 +7,14 @@ import re
 import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pikepdf
 import pytest
 
 from ogp_analysis import output, ratings, report
 from ogp_analysis.assessment import results as categories
 from ogp_analysis.figures import categories as drawn
-from ogp_analysis.language import texts
+from ogp_analysis.language import labels, texts
 from ogp_analysis.model import params
 from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_file import read_method
@@ -147,11 +148,15 @@ def test_a_jury_is_told_of_no_pairs(run):
 
 def test_one_stage_and_one_panel_are_not_shown_as_two(run):
     """Both methods decide once, and every criterion has one panel: nothing stands before or beside it."""
-    _, folder = run
+    method, folder = run
     assert not set(OF_PANELS) & set(report.read(folder).tables)
     page = (folder / "report.es.html").read_text(encoding="utf-8")
     assert "tras: " not in page
     assert "anteriores a la última etapa" not in page
+    rated = pd.DataFrame({"third_rate": [0.2], "after_selection": [1], "final": [1]})
+    reader = reader_language("es", read_method(method, Path())[0])
+    known = ["final"] if method == "jury-of-labels" else ["third_rate", "final"]
+    assert list(labels.localised(rated, reader)) == known
     with (folder / "report.html").open(encoding="utf-8") as opened:
         assert "Not made by this run: Top composites" not in opened.read()
 
