@@ -224,13 +224,13 @@ KINDS = ("code", "markdown", "raw")
 
 
 def found_folder(*folders: Path) -> Path:
-    """Give the first folder that holds a notebook: the one here, those given, that of this installation.
+    """Give the first folder that is there: the one here, those given, that of this installation.
 
     >>> found_folder(Path("nowhere")).name
     'notebooks'
     """
     known = (HERE, *folders, INSTALLED)
-    return next((folder for folder in known if any(folder.glob("*.ipynb"))), HERE)
+    return next((folder for folder in known if folder.is_dir()), HERE)
 
 
 # Of this project; who runs some of them wants all, and a run without one would pass for whole. That of the
