@@ -13,3 +13,7 @@ except KeyboardInterrupt:
     # While the command line is still being loaded: its texts may not be there yet, nor a choice of language.
     sys.stderr.write("stopped / detenido\n")
     sys.exit(130)
+except ImportError as error:
+    from ogp_analysis.model.missing_extras import end_without
+
+    end_without(error)

@@ -11,12 +11,18 @@ from pathlib import Path
 from typing import Any
 from webbrowser import open_new_tab
 
-from ogp_analysis.app.handler import LOCAL, Settings
-from ogp_analysis.app.server import listen
-from ogp_analysis.app.workspace import Workspace
-from ogp_analysis.cli import streams
-from ogp_analysis.cli.main import Parser, chosen_language, exit_code, wording
-from ogp_analysis.language import texts
+try:
+    from ogp_analysis.app.handler import LOCAL, Settings
+    from ogp_analysis.app.server import listen
+    from ogp_analysis.app.workspace import Workspace
+    from ogp_analysis.cli import streams
+    from ogp_analysis.cli.main import Parser, chosen_language, exit_code, wording
+    from ogp_analysis.language import texts
+    from ogp_analysis.runs.notebook_file import found_folder
+except ImportError as error:
+    from ogp_analysis.model.missing_extras import end_without
+
+    end_without(error)
 
 
 def parser(language: str) -> argparse.ArgumentParser:
@@ -26,7 +32,7 @@ def parser(language: str) -> argparse.ArgumentParser:
         "--address": {"default": LOCAL[0], "metavar": "ADDRESS"},
         "--port": {"type": int, "default": 0, "metavar": "PORT"},
         "--folder": {"type": Path, "default": Path("work"), "metavar": "FOLDER"},
-        "--notebooks": {"type": Path, "default": Path("notebooks"), "metavar": "FOLDER"},
+        "--notebooks": {"type": Path, "default": found_folder(), "metavar": "FOLDER"},
         "--no-browser": {"action": "store_true"},
         "--with-parent": {"action": "store_true"},
         "--lang": {"choices": texts.LANGUAGES, "default": language},

@@ -357,6 +357,19 @@ def decided_otherwise(assigned: pd.DataFrame) -> pd.Series:
     return (by_decision & final.notna() & (assigned["category_by_rule"] != final).fillna(True)).astype(bool)
 
 
+def decided_categories(assigned: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Say which proposals a decision placed, at whatever stage, and where: what a mark moves is no decision.
+
+    >>> rows = {"category_by_rule": [3, 3, 2], "category_selection": [1, 3, 2], "category_final": [1, 2, 4]}
+    >>> rows |= {"decided": [True, False, False], "final_step": ["decision", "confirmation", "phase 5"]}
+    >>> [column.tolist() for column in decided_categories(pd.DataFrame(rows))]
+    [[True, True, False], [1, 2, 2]]
+    """
+    confirmed = assigned["final_step"] == "confirmation"
+    chosen = assigned["category_selection"].mask(confirmed, assigned["category_final"])
+    return (assigned["decided"].astype(bool) | confirmed), chosen
+
+
 def as_category(codes: np.ndarray, index: pd.Index) -> pd.Series:
     """Make a column of categories; undetermined ones are missing.
 

@@ -386,7 +386,7 @@ def tables(
         "third_evaluations": third_evaluations(settled),
         "third_list": third_list(settled),
         "unresolved": unresolved(settled),
-        "categories": assigned,
+        "categories": assigned.assign(decided=categories.decided_otherwise(assigned)),
         "category_counts": category_counts(assigned, parameters.method.category_numbers),
         "decisions": decisions_apart(
             assigned, decisions=decisions, stages=tuple(stage.name for stage in parameters.method.stages)

@@ -235,6 +235,7 @@ def lines_of(examined: Examined, parameters: Parameters, *, preview: bool = Fals
             *preview_lines(examined.changes, language),
         ]
     doubts = [
+        *thirds_lacking(examined, parameters),
         *examined.inputs.doubts,
         *method_defaults.remarks(parameters.method, parameters.tolerance, language),
     ]
@@ -246,6 +247,28 @@ def lines_of(examined: Examined, parameters: Parameters, *, preview: bool = Fals
         return [*lines, "", texts.say("ratings.check.not_usable", language)]
     counts = {"ratings": len(examined.inputs.given), "proposals": len(examined.inputs.proposals)}
     return [*lines, texts.say("ratings.check.usable", language, **counts), *_left_out(examined, language)]
+
+
+def thirds_lacking(examined: Examined, parameters: Parameters) -> list[str]:
+    """Name the pairs that differ too far and have no third evaluation; none where all is settled."""
+    from ogp_analysis.assessment import whole_assessment
+    from ogp_analysis.language import labels
+    from ogp_analysis.ratings.problems import LISTED
+
+    if examined.problems or not parameters.third_for:
+        return []
+    language = parameters.language
+    open_ones = whole_assessment.unresolved(
+        whole_assessment.assess(examined.inputs, replace(parameters, missing_third="bounds")).settled
+    )
+    if open_ones.empty:
+        return []
+    where = [
+        f"{row['proposal']} {labels.name_label('indicator', row['indicator'], language)}"
+        for row in open_ones.head(LISTED).to_dict("records")
+    ]
+    named = ", ".join(where) + (" …" if len(open_ones) > LISTED else "")
+    return [texts.say("ratings.check.thirds_lacking", language, count=len(open_ones), where=named)]
 
 
 def _design_title(examined: Examined) -> str:
@@ -333,7 +356,7 @@ def as_record(examined: Examined, parameters: Parameters) -> dict[str, Any]:
         "ok": not examined.problems,
         "synthetic": examined.inputs.synthetic,
         "said": list(examined.inputs.said),
-        "doubts": list(examined.inputs.doubts),
+        "doubts": [*thirds_lacking(examined, parameters), *examined.inputs.doubts],
         "problems": [_problem(problem, parameters.language) for problem in examined.problems],
         "warnings": [_problem(problem, parameters.language) for problem in examined.inputs.warnings],
         "design": json.loads(design.to_json(orient="records")),

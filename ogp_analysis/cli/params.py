@@ -78,7 +78,7 @@ def _from(folder: Path, path: str) -> str:
 
 
 def params_text(method: Method, values: dict[str, Any], language: str) -> str:
-    """Word a params file in which every key stands, each with a comment.
+    """Word a params file in which every key of use stands, each with a comment.
 
     >>> from ogp_analysis.model import method_file
     >>> method = method_file.read_method("ecuador-2019", Path())[0]
@@ -87,12 +87,13 @@ def params_text(method: Method, values: dict[str, Any], language: str) -> str:
     """
     from ogp_analysis.model.method_defaults import defaults_of
     from ogp_analysis.model.method_words import reader_language
-    from ogp_analysis.model.parameter_rules import RULES
+    from ogp_analysis.model.parameter_rules import RULES, unused
 
     language = reader_language(language, method)
     chosen = defaults_of(method) | values
     lines = [f"# {texts.say('params.head', language, method=_plain(method.name))}"]
-    for rule in RULES:
+    idle = unused(method)
+    for rule in [rule for rule in RULES if rule.name not in idle]:
         lines.append(f"# {meaning(rule, method, language)}")
         value = chosen[rule.name]
         if rule.name in NESTED:
@@ -193,12 +194,15 @@ def filled_lines(parameters: Parameters, file: str, language: str) -> list[str]:
     []
     """
     from ogp_analysis.model import params
+    from ogp_analysis.model.parameter_rules import unused
 
-    if not parameters.filled:
+    idle = unused(parameters.method)
+    names = [name for name in parameters.filled if name not in idle]
+    if not names:
         return []
     given, values = params.as_dict(parameters), {"file": file, "method": _plain(parameters.method.name)}
-    head = texts.say("params.filled", language, count=len(parameters.filled), **values)
-    filled = ((name, json.dumps(given[name], ensure_ascii=False)) for name in parameters.filled)
+    head = texts.say("params.filled", language, count=len(names), **values)
+    filled = ((name, json.dumps(given[name], ensure_ascii=False)) for name in names)
     return [head, *(f"  {name}: {value}" for name, value in filled)]
 
 

@@ -75,16 +75,17 @@ def _stopped(stop: Any, language: str) -> int:
 
 
 def notebook_folder(arguments: argparse.Namespace) -> Path:
-    """Find the notebooks: as told, else here, else beside the folder of the params file.
+    """Find the notebooks: as told, else here, else beside the folder of the params file, else the project's.
 
     >>> told = argparse.Namespace(notebooks=Path("own"), params=[Path("params/strict.yaml")])
     >>> notebook_folder(told).name
     'own'
     """
+    from ogp_analysis.runs.notebook_file import found_folder
+
     if arguments.notebooks:
         return arguments.notebooks
-    beside = arguments.params[0].resolve().parent.parent / "notebooks"
-    return beside if beside.is_dir() and not Path("notebooks").is_dir() else Path("notebooks")
+    return found_folder(arguments.params[0].resolve().parent.parent / "notebooks")
 
 
 def as_record(done: Any) -> dict[str, Any]:

@@ -102,7 +102,8 @@ def reader(comparison: Comparison, language: str) -> str:
     planned = any(method.plan for method in comparison.methods)
     juried = all(method.juried for method in comparison.methods)
     cut = all(method.by_composite for method in comparison.methods)
-    return texts.Language(language, alike, variant_of(planned, juried, cut))
+    single = all(len(method.stages) == 1 for method in comparison.methods)
+    return texts.Language(language, alike, variant_of(planned, juried, cut, one_stage=single))
 
 
 def mark(comparison: Comparison, language: str) -> str:

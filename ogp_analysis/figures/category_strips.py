@@ -17,7 +17,7 @@ from ogp_analysis.language import texts
 from ogp_analysis.model.records import Method
 
 LEFT, TOP, ROW, FOOT, GAP = 22.0, 7.0, 4.2, 14.0, 6.0  # millimetres
-KEY_ROW = 5.0
+KEY_ROW, KEY_MARK = 5.0, 10.0
 # Of more proposals the rows are closer together, and nobody is named.
 TALLEST = 200.0
 MARK_SIZE = 38.0
@@ -61,7 +61,11 @@ def category_strips(
     shown = assigned.dropna(subset=names).sort_values(order, ascending=rising, kind="stable")
     high = min(ROW * max(len(shown), 3), TALLEST)
     key = _key_rows(assigned, len(assigned) - len(shown), method, language)
-    across = 1 if width == style.NARROW else 2
+    # Words that half the page does not hold take all of it.
+    half = width / 2 - KEY_MARK
+    fits = all("\n" not in style.wrapped(words, half) for _, words in key)
+    across = 2 if fits and width != style.NARROW else 1
+    key = [(sign, style.wrapped(words, width / across - KEY_MARK)) for sign, words in key]
     under = KEY_ROW * -(-len(key) // across)
     figure, sheet = style.sheet(TOP + high + FOOT + under, width, synthetic=synthetic)
     head = style.mark_room(synthetic=synthetic)

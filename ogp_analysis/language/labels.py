@@ -138,7 +138,8 @@ def column_label(name: str, language: str) -> str:
     Parameters
     ----------
     name : str
-        Column of a frame; ``<criterion>_level`` and ``points_<criterion>`` are put together from their parts.
+        Column of a frame; ``<criterion>_level``, ``points_<criterion>`` and ``<panel> + <panel>`` are put
+        together from their parts.
     language : str
         ``"en"`` or ``"es"``.
 
@@ -155,16 +156,23 @@ def column_label(name: str, language: str) -> str:
     >>> column_label("relevance_level", "es"), column_label("share_6", "en")
     ('nivel de pertinencia', 'share in category 6')
 
+    >>> column_label("lead + counterpart", "es")
+    'institución responsable + contraparte'
+
     >>> column_label("points_relevance", "en")
     'points of weight that move it (of 100 in relevance)'
     """
     for key in (f"column.{name}", f"indicator.{name}", f"criterion.{name}"):
         if texts.has(key, language):
             return texts.say(key, language)
+    panels = [f"panel.{part}" for part in name.split(" + ")]
+    if all(texts.has(key, language) for key in panels):
+        return " + ".join(texts.say(key, language) for key in panels)
     if name.endswith("_level"):
-        return texts.say(
-            "column.level_of", language, name=column_label(name.removesuffix("_level"), language)
-        )
+        stem = name.removesuffix("_level")
+        known = texts.has(f"criterion.{stem}", language)
+        words = texts.say(f"criterion.{stem}", language) if known else column_label(stem, language)
+        return texts.say("column.level_of", language, name=words)
     if name.startswith("points_"):
         criterion = name_label("criterion", name.removeprefix("points_"), language)
         return texts.say("column.points_in", language, criterion=criterion)
@@ -196,10 +204,22 @@ def plain_words(name: str) -> str:
     return str(name).replace("_", " ")
 
 
+# What speaks of a stage before the last one, and of third evaluations.
+OF_TWO_STAGES = frozenset({"after_selection", "category_selection", "confirmation_reason"})
+OF_THIRDS = frozenset(
+    {"third_rate", "third_lower", "third_upper", "third_foreseen"}
+    | {"third", "thirds", "third_evaluations", "unresolved", "blind_pairs"}
+)
+# What the reader of a method does not see, by the variant of the language.
+HIDDEN = {texts.ONE_STAGE: OF_TWO_STAGES, texts.JURY: OF_THIRDS}
+
+
 def localised(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     """Keep of every pair of columns ``<name>_en``, ``<name>_es`` the reader's one, under ``<name>``.
 
-    A column ``<name>`` beside its pair holds the codes that the pair puts into words, and goes.
+    A column ``<name>`` beside its pair holds the codes that the pair puts into words, and goes. So do the
+    columns of what stood before the last stage of decisions, for the reader of a method that has one stage,
+    and those of third evaluations, where juries alone rate.
 
     Parameters
     ----------
@@ -221,7 +241,9 @@ def localised(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     """
     names = set(frame.columns)
     kept: dict[str, pd.Series] = {}
-    for name in frame.columns:
+    variants = getattr(language, "variant", "").split()
+    hidden = frozenset[str]().union(*(HIDDEN.get(variant, ()) for variant in variants))
+    for name in [name for name in frame.columns if name not in hidden]:
         stem, _, ending = str(name).rpartition("_")
         paired = ending in texts.LANGUAGES and all(f"{stem}_{code}" in names for code in texts.LANGUAGES)
         if not paired and not all(f"{name}_{code}" in names for code in texts.LANGUAGES):
@@ -360,6 +382,8 @@ def displayed(frame: pd.DataFrame, language: str, table: str = "") -> pd.DataFra
     ['30,0', '9,5', '< 0,1', '–']
     >>> displayed(pd.DataFrame({"x": [0.5, None], "ok": [True, False]}), "es").values.tolist()
     [['0,5', 'sí'], ['–', 'no']]
+    >>> displayed(pd.DataFrame({"x": [0.5, float("inf")]}), "es")["x"].tolist()
+    ['0,5', '∞']
     """
     columns = {name: _displayed_column(str(name), frame[name], language, table) for name in frame.columns}
     if KEY in frame:
@@ -415,7 +439,8 @@ def _displayed_cell(name: str, value: object, digits: int, language: str) -> str
         return texts.say("report.yes" if value else "report.no", language)
     if isinstance(value, numbers.Integral):
         return str(int(value))
-    if is_number(value):
+    # What has no end is no number of `is_number`, and is shown all the same.
+    if isinstance(value, numbers.Real):
         return texts.number(float(value), language, digits)
     return value_label(name, str(value), language)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -11,9 +12,14 @@ from importlib.resources.abc import Traversable
 from numbers import Integral
 
 LANGUAGES = ("en", "es")
+# Variant of a language whose method has one stage of recorded decisions.
+ONE_STAGE = "one_stage"
+# And of one whose proposals juries alone rate: no pairs, no third evaluations.
+JURY = "jury"
 # A panel whose title begins with that word stands after it once: panel docente, not panel panel docente.
 ONCE = re.compile(r"\b(panel) \1\b", re.IGNORECASE)
 MINUS = "−"  # a hyphen is none
+NOISELESS = 9  # decimals up to which a computed number is what it means
 
 
 class Language(str):
@@ -275,7 +281,7 @@ def number(value: float, language: str = "en", digits: int = 2) -> str:
     Parameters
     ----------
     value : float
-        NaN gives an en dash.
+        NaN gives an en dash, what has no end its sign.
     language : str
         ``"en"`` or ``"es"``.
     digits : int
@@ -289,12 +295,26 @@ def number(value: float, language: str = "en", digits: int = 2) -> str:
 
     Examples
     --------
-    >>> number(0.125, "es"), number(2.675), number(-0.001), number(float("nan"))
-    ('0,12', '2.67', '0.00', '–')
+    >>> number(0.125, "es"), number(-0.001), number(float("nan")), number(float("inf"))
+    ('0,12', '0.00', '–', '∞')
+    >>> number(9.25, digits=1), number(9.250000000000002, digits=1)
+    ('9.2', '9.2')
     """
     # NaN is the one number that is not itself.
     if value != value:
         return "–"
-    # z: no negative zero.
-    text = f"{value:z.{digits}f}".replace("-", MINUS)
+    if value in (math.inf, -math.inf):
+        return f"{MINUS if value < 0 else ''}∞"
+    # z: no negative zero. Rounded before, so that the noise of floats decides no tie: 9.25 and what was
+    # computed as 9.250000000000002 are shown alike.
+    return signs(f"{round(value, NOISELESS):z.{digits}f}", language)
+
+
+def signs(text: str, language: str = "en") -> str:
+    """Put the reader's decimal sign and a true minus into a number that is written already.
+
+    >>> signs("-0.25", "es"), signs("-5")
+    ('−0,25', '−5')
+    """
+    text = text.replace("-", MINUS)
     return text.replace(".", ",") if language == "es" else text

@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 
 from ogp_analysis.language import texts
-from ogp_analysis.language.texts import Language
+from ogp_analysis.language.texts import JURY, ONE_STAGE, Language
 from ogp_analysis.model.records import Method, Stage, Titles
 
 # Ending of the keys of texts that stand for those that speak of Ecuador's plan, where a method has no plan.
 WITHOUT_PLAN = "without_plan"
-# Before it, where juries alone rate (no pairs, no third evaluations), and where the composite is cut, so that
-# all indicators share the weight.
-JURY, COMPOSITE_CUT = "jury", "composite"
+# Before it, beside those of `texts`, where the composite is cut, so that all indicators share the weight.
+COMPOSITE_CUT = "composite"
 
 
 def reader_language(code: str, method: Method) -> Language:
@@ -40,17 +39,24 @@ def reader_language(code: str, method: Method) -> Language:
     ('es', 'pertinencia')
     """
     titles = {each: {key: words for key, words in _titles(method, each) if words} for each in texts.LANGUAGES}
-    variant = variant_of(bool(method.plan), method.juried, method.by_composite)
+    variant = variant_of(
+        bool(method.plan), method.juried, method.by_composite, one_stage=len(method.stages) == 1
+    )
     return Language(code, titles[code], variant, titles)
 
 
-def variant_of(planned: bool, juried: bool, by_composite: bool) -> str:
+def variant_of(planned: bool, juried: bool, by_composite: bool, *, one_stage: bool = False) -> str:
     """Give the endings of the texts that a method takes, the first that has one; none with a plan.
 
     >>> variant_of(planned=False, juried=True, by_composite=False), variant_of(True, False, False)
     ('jury without_plan', '')
     """
-    own = (JURY if juried else "", COMPOSITE_CUT if by_composite else "", WITHOUT_PLAN)
+    own = (
+        JURY if juried else "",
+        COMPOSITE_CUT if by_composite else "",
+        ONE_STAGE if one_stage else "",
+        WITHOUT_PLAN,
+    )
     return "" if planned else " ".join(filter(None, own))
 
 

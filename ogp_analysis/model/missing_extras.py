@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.util import find_spec
+from typing import NoReturn
 
 from ogp_analysis.errors import OgpError
 from ogp_analysis.language import texts
@@ -26,6 +28,14 @@ EXTRA_OF = {
     "tornado": "run",
     "typst": "run",
 }
+
+# The catalogues are read with a package of the core, so that this stands here, in both languages.
+NOT_INSTALLED = (
+    '{package} is not installed: pip install ".[run]" in the folder of the project, or use its .venv'
+    ' / {package} no está instalado: pip install ".[run]" en la carpeta del proyecto, o use su .venv'
+)
+# As of a run that failed: the exit codes of `cli/main`, which cannot be imported then.
+FAILED = 3
 
 
 class MissingExtraError(OgpError, ImportError):
@@ -69,3 +79,25 @@ def need(*packages: str) -> None:
     for package in packages:
         if find_spec(package) is None:
             raise MissingExtraError(package)
+
+
+def end_without(error: ImportError) -> NoReturn:
+    """End a program in one sentence where a package is not installed, of the core or of an extra.
+
+    Parameters
+    ----------
+    error : ImportError
+        What an import raised.
+
+    Raises
+    ------
+    SystemExit
+        With code 3, once the sentence is written.
+    ImportError
+        The one given, where a module of the project itself lacks: that is a defect.
+    """
+    package = str(getattr(error, "values", {}).get("package") or error.name or "").partition(".")[0]
+    if package in ("", "ogp_analysis"):
+        raise error
+    sys.stderr.write(NOT_INSTALLED.format(package=package) + "\n")
+    sys.exit(FAILED)

@@ -27,6 +27,42 @@ OF_ONE_CRITERION = ("median", "majority")  # a majority of criteria is none of a
 NO_VETO = "none"
 # Beside these, the name of a panel of the method is allowed: it then decides alone.
 PANEL_RULES = ("mean", "minimum")
+# How the scores of two roles of one evaluator each are joined: of no use where there are none.
+OF_SEATS = ("feasibility_rule",)
+# Whom they pair and when a third decides: of no use where the mean of a jury counts.
+OF_TWO = ("third_rule", "matching_rule", "third_for", "blind_pair", "missing_third")
+# How the scores of several panels are joined: of no use where each criterion has one.
+OF_PANELS = ("panel_rule",)
+
+
+def unused(method: Method) -> tuple[str, ...]:
+    """Name the parameters that change nothing whatever they are, for how a method is built.
+
+    Parameters
+    ----------
+    method : Method
+        One of a published plan uses all.
+
+    Returns
+    -------
+    tuple of str
+        Keys that a params file may well leave out.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from ogp_analysis.model.method_file import read_method
+    >>> [len(unused(read_method(name, Path())[0])) for name in ("ecuador-2019", "jury-of-labels")]
+    [0, 7]
+    """
+    idle: tuple[str, ...] = ()
+    if not any(criterion.seated for criterion in method.criteria):
+        idle += OF_SEATS
+    if method.juried:
+        idle += OF_TWO
+    if all(len(criterion.panels) == 1 for criterion in method.criteria):
+        idle += OF_PANELS
+    return () if method.plan else idle
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,10 @@ EMPTY_ROWS = 50
 ENDING = ".xlsx"
 
 
+# Sheets of a panel of many that are made unasked; our choice.
+MOST_SHEETS = 12
+
+
 @dataclass(frozen=True)
 class Seat:
     """One evaluator's place.
@@ -79,7 +83,8 @@ def seats_of(method: Method) -> tuple[Seat, ...]:
     Returns
     -------
     tuple of Seat
-        Codes are the initials of the panel and a number.
+        Codes are the initials of the panel and a number; where a panel may have more or fewer evaluators, as
+        many as it may have.
 
     Examples
     --------
@@ -90,7 +95,8 @@ def seats_of(method: Method) -> tuple[Seat, ...]:
     sizes: dict[str, int] = {}
     for criterion in method.criteria:
         for panel in criterion.panels:
-            sizes[panel] = max(sizes.get(panel, 0), criterion.fewest)
+            wanted = max(criterion.fewest, min(criterion.raters_per_panel, MOST_SHEETS))
+            sizes[panel] = max(sizes.get(panel, 0), wanted)
     initials = {panel: "".join(word[0] for word in panel.split("_")).upper() for panel in sizes}
     alike = Counter(initials.values())
     # Two panels of the same initials, such as core_group and citizen_group, are told apart by whole names.
@@ -291,13 +297,32 @@ def _instructions(made: _Template) -> None:
     columns = []
     for language in ("es", "en"):
         own = reader_language(language, made.method)
-        third = texts.say("template.third", own) if made.foresees_thirds else ""
+        third = "\n".join([*_thirds_line(made, own), *_range_lines(made.method, own)])
         text = texts.say("template.instructions", own, third=third, **_ways_to_fill(made.method, own))
         lines = [line for line in text.split("\n") if line]
         columns.append(lines + [_scale_line(indicator, own) for indicator in made.method.indicators])
     header = [texts.say("template.title", language) for language in ("es", "en")]
     sheet = made.sheet(made.say("sheet.instructions"), header, list(zip(*columns, strict=True)))
     sheet.set_column(0, 1, 70)
+
+
+def _thirds_line(made: _Template, language: str) -> list[str]:
+    return [texts.say("template.third", language)] if made.foresees_thirds else []
+
+
+def _range_lines(method: Method, language: str) -> list[str]:
+    """Say how many of a panel rate a proposal, where that is no fixed number."""
+    return [
+        texts.say(
+            "template.some_rate",
+            language,
+            criterion=name_label("criterion", criterion.name, language),
+            fewest=criterion.fewest,
+            most=criterion.raters_per_panel,
+        )
+        for criterion in method.criteria
+        if criterion.fewest < criterion.raters_per_panel
+    ]
 
 
 def _ways_to_fill(method: Method, language: str) -> dict[str, str]:

@@ -220,8 +220,7 @@ def _choices(known: Known, say: Say, language: str) -> str:
         sentences.append(say("choices.small" if ruled.any() else "choices.small_of_none", **moved))
     if "another_round" in ledger and ruled.any():
         unsure = ruled & (ledger["another_round"] < SURE_ROUND)
-        some = {"count": int(unsure.sum()), "ruled": int(ruled.sum())}
-        sentences.append(say("choices.round", **some, codes=_codes(ledger, unsure)))
+        sentences.append(_at_risk(int(unsure.sum()), int(ruled.sum()), _codes(ledger, unsure), say))
     if "evaluators_cross" in ledger:
         alone = (ledger["evaluators_cross"] > 0).fillna(False)
         count = int(alone.sum())
@@ -241,12 +240,21 @@ def _choices(known: Known, say: Say, language: str) -> str:
     return " ".join([*unknown, _led(known, sentences[0], language), *sentences[1:]])
 
 
+def _at_risk(count: int, ruled: int, codes: object, say: Say) -> str:
+    """Say how many another round may take out: "8 of these 8" is no sentence."""
+    key = "all_in_the_round" if count == ruled > 1 else "round"
+    return say(f"choices.{key}", count=count, ruled=ruled, codes=codes)
+
+
 def _without_category(ledger: pd.DataFrame, say: Say) -> str:
     """Say which proposals the rule leaves open, and which of these it might put into category 1."""
     unruled = ledger["category_by_rule"].isna()
     perhaps = unruled & _may_be_first(ledger)
     codes = {"codes": _codes(ledger, unruled), "could_codes": _codes(ledger, perhaps)}
-    return say("choices.open", count=int(unruled.sum()), could=int(perhaps.sum()), **codes)
+    counts = {"count": int(unruled.sum()), "could": int(perhaps.sum())}
+    if counts["count"] == 1:
+        return say(f"choices.open_{'perhaps' if counts['could'] else 'never'}", **codes)
+    return say("choices.open", **counts, **codes)
 
 
 def _may_be_first(ledger: pd.DataFrame) -> pd.Series:

@@ -76,7 +76,8 @@ def _agreement(frame: pd.DataFrame, language: str) -> dict[str, str]:
 def _compared(frame: pd.DataFrame, _language: str) -> dict[str, str]:
     """Count the pairs of ratings of single indicators, and those for which a third evaluation is foreseen."""
     single = frame[(frame["grain"] == "indicator") & (frame["indicator"] != "all")]
-    foreseen = single.loc[single["third_foreseen"].astype(bool), "n_cases"]
+    # A method that foresees none has no such column.
+    foreseen = single.loc[single.get("third_foreseen", single["n_cases"] < 0).astype(bool), "n_cases"]
     return {
         "pairs_compared": str(int(single["n_cases"].sum())),
         "pairs_foreseen": str(int(foreseen.sum())),
@@ -166,7 +167,7 @@ def _fates(frame: pd.DataFrame, _language: str) -> dict[str, str]:
 
 COUNTED = {
     "agreement": (["indicator", "pair", "ac", "alpha"], _agreement),
-    "note_20": (["grain", "indicator", "third_foreseen", "n_cases"], _compared),
+    "note_20": (["grain", "indicator", "n_cases"], _compared),
     "third_evaluations": (["indicator", "pair", "matched", "pairs"], _thirds),
     "disagreements": (["difference"], _differences),
     "panels": (["criterion", "pair", "statistic", "value"], _panels),

@@ -210,6 +210,7 @@ def _shown(pack: Pack, section: Section) -> bool:
 def _section(pack: Pack, section: Section, *, values: Mapping[str, str], language: str) -> SectionView:
     # A pattern asks for whatever there is: nothing of it can be missing.
     wanted = [name for name in section.tables if "*" not in name and not section.optional]
+    wanted = [name for name in wanted if name not in pack.unfit]
     figures = pack.figures_of(section, language)
     return SectionView(
         id=section.id,

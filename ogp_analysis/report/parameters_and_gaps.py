@@ -17,17 +17,13 @@ from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_origins import origin_words
 from ogp_analysis.model.method_words import languages_of
-from ogp_analysis.model.parameter_rules import RULES, ParameterRule
+from ogp_analysis.model.parameter_rules import RULES, ParameterRule, unused
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import COMPOSITE_AXIS, Criterion
 from ogp_analysis.ratings.published_names import file_name
 
 # Where a run writes is no choice of the method, and a path may name a person.
 UNSHOWN = ("output_dir",)
-# How the scores of two roles of one evaluator each are joined: of no use where there are none.
-OF_SEATS = ("feasibility_rule",)
-# Whom they pair and when a third decides: of no use where the mean of a jury counts.
-OF_TWO = ("third_rule", "matching_rule", "third_for", "blind_pair", "missing_third")
 PATHS = ("data", "method")
 # What blind pairs and panels obey, for whoever settles them again.
 RULES_OF_PAIRS = ("tolerance", "third_rule", "matching_rule", "panel_rule", "missing_third", "missing")
@@ -57,8 +53,7 @@ def parameter_table(parameters: Parameters) -> pd.DataFrame:
     method = parameters.method
     values = params.as_dict(parameters)
     defaults = params.baseline() if method.plan else defaults_of(method) | {"method": values["method"]}
-    seats = method.plan or any(criterion.seated for criterion in method.criteria)
-    hidden = {*UNSHOWN, *(() if seats else OF_SEATS), *(OF_TWO if method.juried else ())}
+    hidden = {*UNSHOWN, *unused(method)}
     spoken = languages_of(method)
     origins = {rule.name: [origin_words(rule, method, language) for language in spoken] for rule in RULES}
     rows = [
@@ -162,7 +157,9 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
         ``category_table`` (0 where the route decides), ``categories`` (numbers)
         and ``route`` (the two that it decides between); ``composite`` (where it is cut: weights of the
         criteria, cuts, levels; else None); ``linear`` (weighted means, no veto); ``words``: the titles that
-        a method without a plan gives, by language and key of the text; ``juried`` where juries alone rate.
+        a method without a plan gives, by language and key of the text; ``juried`` where juries alone rate;
+        ``one_stage`` where recorded decisions have one stage;
+        ``one_panel`` where each criterion has one.
 
     Examples
     --------
@@ -197,6 +194,8 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
         "linear": parameters.aggregation == "mean" and parameters.veto_limit is None,
         "rules": {name: getattr(parameters, name) for name in RULES_OF_PAIRS},
         **({"juried": True} if method.juried else {}),
+        **({"one_stage": True} if len(method.stages) == 1 else {}),
+        **({} if any(len(criterion.panels) > 1 for criterion in method.criteria) else {"one_panel": True}),
         "words": {str(language): dict(language.titles) for language in languages_of(method)},
     }
 

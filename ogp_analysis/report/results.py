@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -10,6 +12,7 @@ from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.assessment.exchange import exchange_words
 from ogp_analysis.assessment.whole_assessment import Assessment
 from ogp_analysis.errors import StatisticsError
+from ogp_analysis.language import texts
 from ogp_analysis.language.bottom_line import in_each_language
 from ogp_analysis.model.early_tables import RECEIVED
 from ogp_analysis.model.inputs import Inputs
@@ -88,7 +91,11 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
         },
         bottom_line=in_each_language(
             "headline.review" if "fixed_1" in counts else "headline.review_without_weights",
-            lambda language: {**counts, "exchanged": exchange_words(ledger, language)},
+            lambda language: {
+                **counts,
+                **_all_fixed(counts, language),
+                "exchanged": exchange_words(ledger, language),
+            },
             synthetic=inputs.synthetic,
             languages=languages,
         ),
@@ -96,6 +103,14 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
         further={"plan": published, "assigned": assessed.assigned},
         unrated=frozenset(tables) - RESTS_ON_RATINGS,
     )
+
+
+def _all_fixed(counts: Mapping[str, int], language: str) -> dict[str, str]:
+    """Word it as all where every one of several stays: "102 of these 102" is no sentence."""
+    final = counts["final_1"]
+    if not counts.get("fixed_1") == final > 1:
+        return {}
+    return {"fixed_1": texts.say("headline.review.all_fixed_1", language, count=final)}
 
 
 def _whole_flow(ledger: pd.DataFrame, parameters: Parameters) -> dict[str, pd.DataFrame]:

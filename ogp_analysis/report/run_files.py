@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from ogp_analysis.errors import RunError
-from ogp_analysis.language import texts
+from ogp_analysis.language import labels, texts
 from ogp_analysis.language.escaping import everywhere, visible
 from ogp_analysis.language.texts import Language
 from ogp_analysis.model.method_words import variant_of
@@ -27,16 +27,14 @@ PLANS_METHOD = "ecuador-2019"
 LEDGER, PARAMETERS, REGISTER = "ledger", "parameters", "proposals_register"
 PLANS_NOTEBOOK = "05_plan_tables"
 # Of a section of another part, and yet nothing where there is no plan.
-OF_A_PLAN = frozenset({"review_points", "proposals_participation"})
+OF_A_PLAN = frozenset({"review_points", "proposals_participation", "top_outside"})
 
 # Shares of a rank on which the plan alone has a note (line 752).
 COLUMNS_OF_A_PLAN = ("top_15", "top_15_error")
+# Tables that compare the panels of a criterion.
+OF_PANELS = frozenset({"panels", "panel_scores", "differences", "categories_by_side"})
 # Tables and figures of third evaluations, and the columns of other tables on them.
 OF_THIRDS = frozenset({"third_evaluations", "third_list", "unresolved"})
-COLUMNS_OF_THIRDS = frozenset(
-    {"third_rate", "third_lower", "third_upper", "third_foreseen"}
-    | {"third", "thirds", "third_evaluations", "unresolved", "blind_pairs"}
-)
 # In the register the share of pairs that match; elsewhere a column of this name may be another thing.
 OF_THE_REGISTER = {"ledger": frozenset({"agreement"})}
 
@@ -127,6 +125,12 @@ class Pack:
         # A run of an older version did not say it: then nothing is left out.
         return any(criterion.get("foreseen", True) for criterion in listed) or not listed
 
+    @property
+    def unfit(self) -> frozenset[str]:
+        """Ids of the tables that a method without a plan, or with one panel a criterion, cannot have."""
+        alone = bool((self.method or {}).get("one_panel"))
+        return frozenset() if self.planned else OF_A_PLAN | (OF_PANELS if alone else frozenset())
+
     def key(self, key: str) -> str:
         """Give the key of a text that speaks of the method: with another than the plan's it ends in _own."""
         own = (
@@ -144,7 +148,12 @@ class Pack:
         """
         method = self.method or {}
         words = method.get("words", {})
-        variant = variant_of(self.planned, bool(method.get("juried")), bool(method.get("composite")))
+        variant = variant_of(
+            self.planned,
+            bool(method.get("juried")),
+            bool(method.get("composite")),
+            one_stage=bool(method.get("one_stage")),
+        )
         return Language(language, words.get(language, {}), variant, words)
 
     def say(self, key: str, language: str, **values: object) -> str:
@@ -240,7 +249,7 @@ def _without_thirds(pack: Pack) -> Pack:
     """Leave out what speaks of third evaluations, where the method calls for none."""
     tables = {name: frame for name, frame in pack.tables.items() if name not in OF_THIRDS}
     for name, frame in tables.items():
-        dropped = COLUMNS_OF_THIRDS | OF_THE_REGISTER.get(name, frozenset())
+        dropped = labels.OF_THIRDS | OF_THE_REGISTER.get(name, frozenset())
         tables[name] = frame.drop(columns=[column for column in frame if str(column) in dropped])
     figures = {stem: svg for stem, svg in pack.figures.items() if stem.partition(".")[0] not in OF_THIRDS}
     return replace(pack, tables=tables, figures=figures)
@@ -260,7 +269,7 @@ def _without_plan(pack: Pack) -> Pack:
         tables={
             name: frame.drop(columns=[column for column in frame if column in COLUMNS_OF_A_PLAN])
             for name, frame in pack.tables.items()
-            if name not in OF_A_PLAN and kept("holds", name)
+            if name not in pack.unfit and kept("holds", name)
         },
         figures={
             stem: svg for stem, svg in pack.figures.items() if kept("takes_figure", stem.partition(".")[0])

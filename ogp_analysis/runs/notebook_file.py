@@ -7,8 +7,11 @@ import difflib
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+import ogp_analysis
+from ogp_analysis.model.records import Method
 from ogp_analysis.report.parameters_and_gaps import PATHS, path_name
 from ogp_analysis.runs.run_errors import refuse
 
@@ -69,25 +72,46 @@ def source_digest(notebook: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(sources).encode()).hexdigest()
 
 
-# Tag of cells that speak of a published plan, and what the metadata of a whole notebook on it say.
-PLAN, NEEDS = "plan", "needs"
+# Tags of cells that speak of a published plan, of blind pairs and third evaluations, and of panels that face
+# each other; and what the metadata of a whole notebook on a plan say.
+PLAN, PAIRS, PANELS, NEEDS = "plan", "pairs", "panels", "needs"
+# Of this installation, for whoever runs them from a folder of their own, and where they are looked for first.
+INSTALLED, HERE = Path(ogp_analysis.__file__).resolve().parents[1] / "notebooks", Path("notebooks")
 NO_DEFAULTS = "# Parameters: those of this run stand in the next cell."
 
 
-def without_plan(content: bytes) -> bytes | None:
-    """Leave out what a notebook says of a published plan, for a method that has none; None: nothing is left.
+# What a method without a published plan may have besides.
+OF_OWN_METHODS = ((PAIRS, PANELS), (PAIRS,), (PANELS,), ())
+
+
+def tags_of(method: Method) -> tuple[str, ...]:
+    """Say of what its notebooks speak, of what some methods have and others not.
+
+    >>> from ogp_analysis.model.method_file import read_method
+    >>> [tags_of(read_method(name, Path())[0]) for name in ("fund-with-weights", "jury-of-labels")]
+    [('pairs',), ()]
+    """
+    facing = any(len(criterion.panels) > 1 for criterion in method.criteria)
+    has = {PLAN: bool(method.plan), PAIRS: not method.juried, PANELS: facing}
+    return tuple(tag for tag, holds in has.items() if holds)
+
+
+def for_own_method(content: bytes, tags: Collection[str]) -> bytes | None:
+    """Leave out what a notebook says of what a method does not have, such as a plan; None: nothing is left.
 
     >>> import nbformat
-    >>> cells = [nbformat.v4.new_markdown_cell("a"), nbformat.v4.new_markdown_cell("b")]
-    >>> cells[1].metadata["tags"] = ["plan"]
+    >>> cells = [nbformat.v4.new_markdown_cell(text) for text in ("all", "plan", "pairs")]
+    >>> for cell in cells[1:]:
+    ...     cell.metadata["tags"] = [cell.source]
     >>> own = nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode()
-    >>> [source_of(cell) for cell in json.loads(without_plan(own))["cells"]]
-    ['a']
+    >>> [source_of(cell) for cell in json.loads(for_own_method(own, ["pairs"]))["cells"]]
+    ['all', 'pairs']
     """
     notebook = json.loads(content)
     if notebook.get("metadata", {}).get(NEEDS) == PLAN:
         return None
-    cells = [cell for cell in notebook["cells"] if PLAN not in cell["metadata"].get("tags", [])]
+    others = {PLAN, PAIRS, PANELS} - set(tags)
+    cells = [cell for cell in notebook["cells"] if not others & set(cell["metadata"].get("tags", []))]
     for cell in cells:
         # The defaults are those of another method; a run gives every parameter in a cell of its own.
         if PARAMETERS_TAG in cell["metadata"].get("tags", []):
@@ -197,6 +221,18 @@ def _promises(call: ast.Call) -> list[str]:
 MARK = b"\xef\xbb\xbf"
 FORMAT = 4
 KINDS = ("code", "markdown", "raw")
+
+
+def found_folder(*folders: Path) -> Path:
+    """Give the first folder that is there: the one here, those given, that of this installation.
+
+    >>> found_folder(Path("nowhere")).name
+    'notebooks'
+    """
+    known = (HERE, *folders, INSTALLED)
+    return next((folder for folder in known if folder.is_dir()), HERE)
+
+
 # Of this project; who runs some of them wants all, and a run without one would pass for whole. That of the
 # proposals is not among them: the others need nothing of it, and runs of older versions do not have it.
 GO_TOGETHER = tuple(

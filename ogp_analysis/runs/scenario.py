@@ -20,8 +20,9 @@ from ogp_analysis.model import params
 from ogp_analysis.runs.notebook_file import (
     check_names,
     declared_parameters,
+    for_own_method,
     source_digest,
-    without_plan,
+    tags_of,
 )
 from ogp_analysis.runs.run_errors import refuse
 from ogp_analysis.runs.run_folder import check_folder, check_name
@@ -125,7 +126,8 @@ def read_scenario(file: Path, *, notebooks: dict[str, bytes], outputs: Path) -> 
     for notebook, content in notebooks.items():
         check_names(given, declared_parameters(json.loads(content), name=notebook), name=notebook)
     if not parameters.method.plan:
-        shortened = {notebook: without_plan(content) for notebook, content in notebooks.items()}
+        tags = tags_of(parameters.method)
+        shortened = {notebook: for_own_method(content, tags) for notebook, content in notebooks.items()}
         notebooks = {notebook: content for notebook, content in shortened.items() if content is not None}
     target = check_folder(outputs) / name
     contents = contents_of(file, parameters, notebooks)

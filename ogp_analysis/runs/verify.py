@@ -22,7 +22,6 @@ from typing import Any
 
 import psutil
 
-import ogp_analysis
 from ogp_analysis.model import params
 from ogp_analysis.model.method_words import in_language
 from ogp_analysis.output.canonical import plain_text
@@ -207,21 +206,22 @@ def foreign_notebooks(folder: Path, known: Path | None = None) -> list[str]:
     list of str
         File names; all where this installation has no notebooks beside it.
     """
-    beside = known or Path(ogp_analysis.__file__).resolve().parents[1] / "notebooks"
+    beside = known or notebook_file.INSTALLED
     here = {path.name: _source_digest(path) for path in sorted((folder / NOTEBOOKS).glob("*.ipynb"))}
     return [name for name, digest in here.items() if not digest or digest not in _own_digests(beside / name)]
 
 
 def _own_digests(path: Path) -> set[str]:
-    """Hash a notebook of this installation as it is, and as a method without a published plan runs it."""
+    """Hash a notebook of this installation as it is, and as methods without a published plan run it."""
     if not path.is_file():
         return set()
     digests = {_source_digest(path)}
     try:
-        shortened = notebook_file.without_plan(path.read_bytes())
+        content = path.read_bytes()
+        own = [notebook_file.for_own_method(content, tags) for tags in notebook_file.OF_OWN_METHODS]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, RunError):
         return digests
-    return digests | ({notebook_file.source_digest(json.loads(shortened))} if shortened else set())
+    return digests | {notebook_file.source_digest(json.loads(one)) for one in own if one}
 
 
 def remarks(entities: dict[str, Any]) -> list[tuple[str, dict[str, str]]]:

@@ -119,14 +119,14 @@ def enough(points: float) -> float:
 
 
 def changing_rounds(kept: float) -> int:
-    """Count the rounds of 100 that change the category: in tens, which is as much as the prediction can say.
+    """Count the rounds of 100 that change the category: in fives, which is as much as the prediction can say.
 
     What is rarer than one in ten is counted by ones, and at least one.
 
-    >>> changing_rounds(0.54), changing_rounds(0.92), changing_rounds(0.999)
-    (50, 8, 1)
+    >>> changing_rounds(0.54), changing_rounds(0.859), changing_rounds(0.92), changing_rounds(0.999)
+    (45, 15, 8, 1)
     """
-    step = 10 if kept < 0.905 else 1
+    step = 5 if kept < 0.905 else 1
     return max(step * round(100 * (1 - kept) / step), 1)
 
 

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis.assessment.adding import Adding, adding_of
-from ogp_analysis.errors import ParameterError
+from ogp_analysis.errors import ParameterError, Problem, worded
 from ogp_analysis.language import texts
+from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.parameter_rules import AGGREGATIONS, NO_VETO
 from ogp_analysis.model.params import Parameters, with_values
 from ogp_analysis.model.records import CATEGORY_IN_PLAN
@@ -22,6 +23,13 @@ from ogp_analysis.sensitivity.study import Study
 # Our choices: a second majority beside that of the parameters, and vetoes at a quarter and half of the scale.
 QUALIFIED = 0.75
 VETOES = (0.25, 0.5)
+# What ways are called together where a sentence names them.
+KINDS = {
+    "means": ("mean", "geometric", "harmonic"),
+    "majorities": ("median", "majority"),
+    "lowest": ("minimum",),
+    "vetoes": ("veto", "no_veto"),
+}
 # Counts that stay whole where a way cannot be taken.
 COUNTS = ("stays", "could_change", "changed", "category_1", "undetermined", "unresolved")
 
@@ -105,11 +113,22 @@ def _row(study: Study, way: Way) -> dict[str, object]:
     try:
         parameters = with_values(study.parameters, **way.changes)
     except ParameterError as error:
-        reasons = {f"remark_{code}": error.problems[0].words(code) for code in texts.LANGUAGES}
+        readers = languages_of(study.parameters.method)
+        reasons = {f"remark_{reader}": _reason(error.problems[0], reader) for reader in readers}
         none = dict.fromkeys(COUNTS, pd.NA) | dict.fromkeys(("moves", "entering", "leaving"), "")
         shares = dict.fromkeys(("keeps_weights", "expected_category_1", "expected_category_1_error"), np.nan)
         return _ordered(named | none | shares | reasons)
     return _ordered(named | _counted(study, parameters) | _weighted(study, parameters) | blank)
+
+
+def _reason(problem: Problem, language: str) -> str:
+    """Say why a way is not taken; its name stands beside it, and nobody writes its code here."""
+    own = f"sensitivity.ways.{problem.rule.rpartition('.')[2]}"
+    if not texts.has(own, language):
+        return problem.words(language)
+    fields = worded(problem.detail_in(language), language)
+    ends = {name: texts.signs(str(fields[name]), language) for name in ("low", "high") if name in fields}
+    return texts.say(own, language, **fields | ends)
 
 
 def _ordered(row: Mapping[str, object]) -> dict[str, object]:
@@ -153,11 +172,13 @@ def _weighted(study: Study, parameters: Parameters) -> dict[str, float]:
 
 
 def ways_counts(frame: pd.DataFrame) -> dict[str, int]:
-    """Count for the texts: ways that were taken, proposals that any of them moves, sizes of category 1.
+    """Count for the texts: ways that were taken, of each kind, proposals that any moves, sizes of category 1.
 
-    >>> rows = {"changed": [1, 0, None], "moves": ["S1 1→2", "", ""], "category_1": [9, 10, None]}
-    >>> ways_counts(pd.DataFrame(rows).astype({"changed": "Int64", "category_1": "Int64"}))
-    {'ways': 2, 'ways_refused': 1, 'ways_moving': 1, 'ways_least': 9, 'ways_most': 10}
+    >>> rows = {"way": ["median", "minimum", "geometric"], "changed": [1, 0, None]}
+    >>> rows |= {"moves": ["S1 1→2", "", ""], "category_1": [9, 10, None]}
+    >>> counts = ways_counts(pd.DataFrame(rows).astype({"changed": "Int64", "category_1": "Int64"}))
+    >>> [counts[f"ways_{name}"] for name in ("refused", "moving", "least", "most", "means", "majorities")]
+    [1, 1, 9, 10, 0, 1]
     """
     taken = frame[frame["changed"].notna()] if len(frame) else frame
     if not len(taken):
@@ -172,6 +193,7 @@ def ways_counts(frame: pd.DataFrame) -> dict[str, int]:
         "ways_moving": len(moving - {""}),
         "ways_least": int(sizes.min()),
         "ways_most": int(sizes.max()),
+        **{f"ways_{kind}": int(taken["way"].isin(names).sum()) for kind, names in KINDS.items()},
     }
 
 
@@ -179,8 +201,8 @@ def ways_words(counts: Mapping[str, object], language: str) -> str:
     """Say in a sentence what other ways of adding up would change.
 
     >>> counts = {"ways": 8, "ways_refused": 0, "ways_moving": 16, "ways_least": 6, "ways_most": 13}
-    >>> ways_words(counts, "en")[-39:]
-    ' to 13 proposals, depending on the way.'
+    >>> ways_words(counts | {"ways_lowest": 1}, "en")[-45:]
+    'ory 1 would be 6 to 13, depending on the way.'
     """
     numbers = {name: int(str(counts[f"ways_{name}"])) for name in ("refused", "moving", "least", "most")}
     if not counts["ways"]:
@@ -191,6 +213,9 @@ def ways_words(counts: Mapping[str, object], language: str) -> str:
         numbers["moving"],
         language,
         ways=counts["ways"],
+        kinds=", ".join(
+            texts.say(f"sensitivity.ways.{kind}", language) for kind in KINDS if counts.get(f"ways_{kind}")
+        ),
         size=texts.say(f"sensitivity.ways.{size}", language, least=numbers["least"], most=numbers["most"]),
         refused=(
             texts.counted("sensitivity.ways.refused", numbers["refused"], language)

@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from ogp_analysis.assessment.categories import decided_categories
 from ogp_analysis.model.records import CATEGORY_IN_PLAN, PROPOSAL
 from ogp_analysis.sensitivity.adding_study import (
     acceptability_near,
@@ -64,13 +65,13 @@ def decision_frame(study: Study) -> pd.DataFrame:
     """Compare categories by the rule alone and with recorded decisions held fixed."""
     share, numbers = weight_acceptability(study), study.numbers
     # 0 for "no decision" equals no category, and is read only where a decision is fixed.
-    chosen = study.assigned["category_selection"].fillna(0).astype(int).to_numpy()
-    fixed = study.assigned["decided"].to_numpy(dtype=bool)
+    placed, where = decided_categories(study.assigned)
+    fixed, chosen = placed.to_numpy(dtype=bool), where.fillna(0).astype(int).to_numpy()
     decided = chosen[:, None] == np.array(numbers)
     held = np.where(fixed[:, None], decided, share)
     walks = shares_of_walks(study)
     base = study.portfolio.baseline()
-    settled = study.undetermined["category_selection"]
+    _, settled = decided_categories(study.undetermined)
     also = np.array([int((settled == k).sum()) for k in numbers])
     frame = pd.DataFrame(
         {

@@ -211,7 +211,7 @@ def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
         {
             "category_by_rule": base,
             "category_final": study.assigned["category_final"].to_numpy(),
-            "decided": study.assigned["decided"].to_numpy(),
+            "decided": categories.decided_otherwise(study.assigned).to_numpy(),
             "verdict": verdict.astype(str),
             **verdict_columns(study, kept, again),
             **share_columns(shares, drawn, study.numbers),
@@ -280,7 +280,8 @@ def with_undetermined(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
     frame = frame.reindex(frame.index.append(added)).rename_axis(PROPOSAL)
     # Blanks would turn whole numbers into floats and truths into objects: their kinds are set at the end.
     frame[known] = frame[known].astype("object")
-    frame.loc[added, known] = study.undetermined[known].astype("object")
+    decided = categories.decided_otherwise(study.undetermined)
+    frame.loc[added, known] = study.undetermined.assign(decided=decided)[known].astype("object")
     if "verdict" in frame:
         frame.loc[added, "verdict"] = UNDETERMINED
         for code in texts.LANGUAGES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -10,6 +11,7 @@ import sample_ratings as sample
 import ten_mistakes
 
 from ogp_analysis import ratings
+from ogp_analysis.cli import check as check_verb
 from ogp_analysis.cli import main
 from ogp_analysis.errors import Problem
 from ogp_analysis.language import texts
@@ -375,3 +377,20 @@ def test_of_many_proposals_the_first_are_named_and_json_names_all(tmp_path, caps
     assert "P21" not in out
     assert "every row and proposal, one by one: ogp check with --json" in out
     assert "P29" in check(capsys, str(path), "--json")[1]
+
+
+def test_a_third_evaluation_that_is_lacking_is_named():
+    """Counted by hand: pairs of relevance more than a point apart, with all third evaluations taken away."""
+    parameters = params.from_values(params.baseline() | {"missing_third": "refuse"})
+    examined = ratings.examine(parameters)
+    given = examined.inputs.ratings
+    assert check_verb.thirds_lacking(examined, parameters) == []
+    alone = given[given["role"] == "independent"]
+    relevance = alone[alone["panel"].isin(["working_group", "core_group"])]
+    cells = relevance.groupby(["proposal", "indicator", "panel"])["rating"]
+    apart = (cells.max() - cells.min()) > 1
+    [line] = check_verb.thirds_lacking(
+        replace(examined, inputs=replace(examined.inputs, ratings=alone)), parameters
+    )
+    assert f": {int(apart.sum())} (" in line
+    assert f"({apart[apart].index[0][0]} " in line

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-MODULE = "ogp_analysis.__main__"
+MODULE, APP = "ogp_analysis.__main__", "ogp_analysis.app.__main__"
 
 
 def test_a_worker_that_imports_the_main_module_anew_starts_no_command(monkeypatch):
@@ -18,3 +18,27 @@ def test_a_worker_that_imports_the_main_module_anew_starts_no_command(monkeypatc
     with pytest.raises(SystemExit) as ended:
         runpy.run_module(MODULE, run_name="__main__")
     assert ended.value.code == 2
+
+
+def _below(package):
+    return [name for name in sys.modules if name.startswith(f"{package}.")]
+
+
+@pytest.mark.parametrize("lacking", ["babel", "tornado"])
+def test_a_command_without_its_packages_ends_in_one_sentence_of_both_languages(lacking, monkeypatch, capsys):
+    """What raises is Python's own import: a module that is None in sys.modules is not found."""
+    before = dict(sys.modules)
+    for name in [name for name in before if name.partition(".")[0] == "ogp_analysis"]:
+        del sys.modules[name]
+    sys.modules.update(dict.fromkeys([lacking, *_below(lacking)]))
+    monkeypatch.setattr(sys, "argv", ["ogp_analysis", "method"])
+    try:
+        with pytest.raises(SystemExit) as ended:
+            runpy.run_module(MODULE if lacking == "babel" else APP, run_name="__main__")
+    finally:
+        sys.modules.clear()
+        sys.modules.update(before)
+    lines = capsys.readouterr().err.splitlines()
+    assert ended.value.code == 3
+    assert len(lines) == 1
+    assert lines[0].count(f"{lacking} ") == 2

@@ -296,6 +296,17 @@ def test_a_method_of_other_than_two_axes_has_a_strip_for_each(axes):
 
 
 @pytest.mark.parametrize("width", [165, 103])
+def test_no_words_under_the_strips_leave_the_page(width):
+    """A proposal without a score is told in a long sentence."""
+    scores = pd.DataFrame({"a": [1.0, np.nan], "b": [2.0, 2.0]}, index=["P1", "P2"])
+    steps = {name: [1, None] for name in ("category_by_rule", "category_selection", "category_final")}
+    assigned = scores.assign(**steps, decided=False, final_step="rule").astype(dict.fromkeys(steps, "Int64"))
+    figure = category_strips(assigned, cut_points={"a": (1.5,), "b": (1.5,)}, language="es", width=width)
+    figure.draw_without_rendering()
+    assert all(text.get_window_extent().x1 <= figure.bbox.x1 for text in figure.axes[0].texts)
+
+
+@pytest.mark.parametrize("width", [165, 103])
 def test_no_name_on_the_map_covers_another_or_leaves_the_square(drawn, parameters, width):
     how = {"cut_points": parameters.cut_points, "method": parameters.method, "width": width}
     figure = category_map(drawn["complete"].assigned, **how)

@@ -15,6 +15,7 @@ from ogp_analysis import ratings
 from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.cli import main
 from ogp_analysis.errors import DataError
+from ogp_analysis.language import texts
 from ogp_analysis.model import params
 from ogp_analysis.model.method_file import read_method
 from ogp_analysis.ratings import template
@@ -194,3 +195,11 @@ def test_a_cell_says_the_answers_of_its_scale_or_its_step(tmp_path: Path) -> Non
 def test_answers_too_long_for_excel_are_said_by_their_points(tmp_path: Path) -> None:
     long = f"{{name: audience, labels: [{'a' * 200}, {'b' * 200}]}}"
     assert "1; 2" in messages(tmp_path, long)[0][0]
+
+
+def test_a_panel_of_two_to_seven_has_a_sheet_for_each_that_it_may_have():
+    method = read_method("jury-of-labels", Path())[0]
+    assert [seat.evaluator for seat in template.seats_of(method)] == [f"J{number}" for number in range(1, 8)]
+    words = {"criterion": "x", "fewest": 2, "most": 7}
+    assert "2 to 7" in texts.say("template.some_rate", "en", **words)
+    assert "de 2 a 7" in texts.say("template.some_rate", "es", **words)

@@ -99,8 +99,8 @@ def test_each_number_of_an_answer_is_that_of_the_ratings(made):
     assert "1 of these 2, B, is at risk: its chance of staying is below 95%" in choices
     assert "take 1 out (B) and put none in." in choices
     # E lacks a third evaluation, and may be in category 1 or 2.
-    assert "1 has no category by the rule" in choices
-    assert "are lacking (E); of these could be in this category: E." in choices
+    assert "One, E, has no category by the rule" in choices
+    assert "are lacking; it could be in this category." in choices
 
 
 def test_where_the_rule_puts_none_first_nobody_is_taken_out():
@@ -109,8 +109,8 @@ def test_where_the_rule_puts_none_first_nobody_is_taken_out():
     english, spanish = (answer({"answers": said}, 2, language) for language in ("en", "es"))
     assert "puts none of 2 proposals" in english
     assert "criterion share, brings in none." in english
-    assert "of these could be in this category: none." in english
-    assert "de estas podrían estar en esta categoría: ninguna." in spanish
+    assert "are lacking; it could not be in this category." in english
+    assert "faltan calificaciones o terceras evaluaciones; no podría estar en esta categoría." in spanish
     assert "none of these" not in english
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pikepdf
 import pytest
 
 from ogp_analysis import output, ratings, report
 from ogp_analysis.assessment import results as categories
 from ogp_analysis.figures import categories as drawn
-from ogp_analysis.language import texts
+from ogp_analysis.language import labels, texts
 from ogp_analysis.model import params
 from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_file import read_method
@@ -21,7 +23,9 @@ from ogp_analysis.plan import results as plans
 from ogp_analysis.ratings import results as given
 from ogp_analysis.report import pdf
 from ogp_analysis.report import results as review
+from ogp_analysis.report.run_files import OF_PANELS
 from ogp_analysis.runs import ro_crate
+from ogp_analysis.runs.notebook_file import for_own_method, source_of, tags_of
 
 METHODS = ("jury-of-labels", "fund-with-weights")
 # What only Ecuador's plan has: its name, bodies, phases, criteria and words, in both languages.
@@ -140,6 +144,34 @@ def test_a_jury_is_told_of_no_pairs(run):
     read = {path: re.sub(r"<script.*?</script>", "", words_of(path), flags=re.DOTALL) for path in files}
     told = {path.name: hit[0] for path, text in read.items() if (hit := OF_PAIRS.search(text))}
     assert bool(told) == (method != "jury-of-labels"), told
+
+
+def test_one_stage_and_one_panel_are_not_shown_as_two(run):
+    """Both methods decide once, and every criterion has one panel: nothing stands before or beside it."""
+    method, folder = run
+    assert not set(OF_PANELS) & set(report.read(folder).tables)
+    page = (folder / "report.es.html").read_text(encoding="utf-8")
+    assert "tras: " not in page
+    assert "anteriores a la última etapa" not in page
+    rated = pd.DataFrame({"third_rate": [0.2], "after_selection": [1], "final": [1]})
+    reader = reader_language("es", read_method(method, Path())[0])
+    known = ["final"] if method == "jury-of-labels" else ["third_rate", "final"]
+    assert list(labels.localised(rated, reader)) == known
+    with (folder / "report.html").open(encoding="utf-8") as opened:
+        assert "Not made by this run: Top composites" not in opened.read()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_notebooks_of_a_jury_have_no_cell_on_pairs(method):
+    tags = tags_of(read_method(method, Path())[0])
+    cells = [
+        source_of(cell)
+        for path in sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+        for cell in json.loads(for_own_method(path.read_bytes(), tags) or b'{"cells": []}')["cells"]
+        if cell["cell_type"] == "markdown" or "third" in source_of(cell)
+    ]
+    hits = [hit[0] for text in cells for hit in re.finditer(OF_PAIRS.pattern + "|lead and", text)]
+    assert bool(hits) == (method == "fund-with-weights"), hits
 
 
 def test_as_many_categories_and_criteria_as_the_method_has(run):

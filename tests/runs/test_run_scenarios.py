@@ -29,6 +29,7 @@ from ogp_analysis.cli import main
 from ogp_analysis.errors import RunError
 from ogp_analysis.runs import inputs, provenance, run, run_folder, run_results, scenarios_table
 from ogp_analysis.runs.execute_notebook import execute
+from ogp_analysis.runs.notebook_file import found_folder
 
 pytestmark = pytest.mark.usefixtures("unchanged_code")
 
@@ -161,6 +162,14 @@ def test_a_second_notebook_may_not_overwrite_the_first(project: Path) -> None:
     text = (project / "notebooks" / "01_tiny.ipynb").read_text(encoding="utf-8")
     path.write_text(text.replace('share\\": [1', 'share\\": [2'), encoding="utf-8")
     refused(project, r"tables/01_tiny.csv was written by two notebooks")
+
+
+def test_elsewhere_the_notebooks_of_the_installation_are_taken(tmp_path, monkeypatch):
+    """Those here come first, also where the folder turns out to be empty, which is then said."""
+    monkeypatch.chdir(tmp_path)
+    assert (found_folder() / "04_sensitivity.ipynb").is_file()
+    (tmp_path / "notebooks").mkdir()
+    assert found_folder() == Path("notebooks")
 
 
 def test_no_notebooks_and_no_params_file_are_said(project: Path) -> None:

@@ -244,6 +244,7 @@ class TestOtherWays:
     def test_scales_from_0_and_the_composite_get_a_sentence(self, tmp_path):
         own = of_method("ones up to a hundred, two criteria", tmp_path)
         frame = ways_frame(study.prepare(rated(own), own)).set_index("way")
+        assert frame.loc["geometric", "remark_en"].startswith("needs scales above 0")
         assert frame.loc["geometric", "remark_en"].endswith("a0 is rated from 0 to 100")
         assert pd.isna(frame.loc["geometric", "changed"])
         assert frame.loc["minimum", "remark_es"] == ""
@@ -252,9 +253,12 @@ class TestOtherWays:
         assert (
             frame.set_index("way")
             .loc["median", "remark_es"]
-            .startswith("mediana ponderada (median) clasifica por")
+            .startswith("ordena los indicadores de un criterio")
         )
         assert ways_counts(frame)["ways_refused"] > 0
+        # What the method refuses is not named among the ways that were taken.
+        zero = frame[frame["way"].isin(["minimum", "veto", "median"])]
+        assert "(el puntaje más bajo, vetos)" in ways_words(ways_counts(zero), "es")
 
     def test_of_no_judged_proposal_there_are_zeros_and_no_crash(self, inputs, prepared):
         none = replace(

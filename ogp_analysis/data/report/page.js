@@ -2,7 +2,13 @@
 const said = JSON.parse(document.getElementById("words").textContent);
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
 const shown = (value, digits) => {
-  const text = value.toFixed(digits);
+  // Exactly halfway goes to the even digit, as in all other numbers of the report; toFixed goes up.
+  const scaled = value * 10 ** digits;
+  const low = Math.floor(scaled);
+  // A number lies there exactly only where halves, quarters, eighths ... make it up.
+  const halfway = scaled - low === 0.5 && Number.isInteger(value * 2 ** (digits + 1));
+  const even = halfway ? low + Math.abs(low % 2) : scaled;
+  const text = (even / 10 ** digits).toFixed(digits);
   return said.language === "es" ? text.replace(".", ",") : text;
 };
 const percent = (share) => {
