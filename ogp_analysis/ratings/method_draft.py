@@ -68,10 +68,10 @@ def drafted(path: Path, language: str = "en") -> dict[str, Any]:
     --------
     >>> import tempfile
     >>> file = Path(tempfile.mkdtemp()) / "notas.csv"
-    >>> _ = file.write_text("propuesta,juez,Claridad\nA,j1,2.5\nA,j2,4\nB,j1,5\n", encoding="utf-8")
+    >>> _ = file.write_text("propuesta,juez,Claridad\nA,j1,2.5\nA,j2,4\nA,j3,5\nB,j1,5\n", encoding="utf-8")
     >>> seen = drafted(file)["criteria"][0]
     >>> seen["raters"], seen["indicators"]
-    ([1, 2], [{'name': 'claridad', 'title': 'Claridad', 'minimum': 2.5, 'maximum': 5, 'step': 0.5}])
+    ([1, 3], [{'name': 'claridad', 'title': 'Claridad', 'minimum': 2.5, 'maximum': 5, 'step': 0.5}])
     """
     tables = [table for table in inspect(path, is_header=_is_header) if table.header and _may_rate(table)]
     rows = pd.concat([_rated(table) for table in tables]) if tables else pd.DataFrame()

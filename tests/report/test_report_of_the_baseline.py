@@ -190,7 +190,10 @@ def test_the_evidence_of_each_answer_holds_what_it_says():
     ruled = (verdicts["category_by_rule"] == 1).sum()
     assert f"{always.sum()} of these {ruled} stay there under every possible weighting" in rows[2]
     adding = tables["sensitivity_adding"]
-    assert f"hold {adding['category_1'].min()} to {adding['category_1'].max()}" in rows[2]
+    assert (
+        f"size of category 1 would go from {adding['category_1'].min()} to {adding['category_1'].max()}"
+        in rows[2]
+    )
     moved = {move.split()[0] for moves in adding["moves"].dropna() for move in moves.split(", ")}
     assert f"{len(moved)} proposals would have another category" in rows[2]
     lost = (tables["plan_inventory"]["state"] == "lost").sum()
