@@ -202,7 +202,7 @@ def ways_words(counts: Mapping[str, object], language: str) -> str:
 
     >>> counts = {"ways": 8, "ways_refused": 0, "ways_moving": 16, "ways_least": 6, "ways_most": 13}
     >>> ways_words(counts | {"ways_lowest": 1}, "en")[-45:]
-    'ory 1 would be 6 to 13, depending on the way.'
+    ' would go from 6 to 13, depending on the way.'
     """
     numbers = {name: int(str(counts[f"ways_{name}"])) for name in ("refused", "moving", "least", "most")}
     if not counts["ways"]:
