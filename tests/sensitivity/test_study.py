@@ -104,16 +104,6 @@ def test_decisions_held_fixed_are_counted_apart(prepared):
     assert frame["with_decisions"].tolist() == [9, 7, 9, 18]  # planned by the generator
 
 
-def test_a_decision_of_the_last_stage_is_a_decision_too(prepared):
-    """One more of category 4 is put into category 1 at the confirmation: it leaves one and joins another."""
-    assigned = prepared.assigned.copy()
-    last = assigned.index[(assigned["category_final"] == 4) & (assigned["final_step"] == "rule")][0]
-    assigned.loc[last, ["category_final", "final_step"]] = [1, "confirmation"]
-    frame = result_tables.decision_frame(replace(prepared, assigned=assigned))
-    assert frame["with_decisions"].tolist() == [10, 7, 9, 17]
-    assert frame["expected_with_decisions"].sum() == pytest.approx(43)
-
-
 def test_the_dial_starts_at_the_baseline_and_ends_at_the_uniform_share(prepared, verdicts):
     curve = result_tables.curve_frame(prepared)
     start = curve[curve["belief"] == "baseline"]["keeps"]

@@ -252,3 +252,13 @@ def test_the_error_of_a_sample_is_honest():
     claimed = np.mean([error_of_shares([row], cut, one).item() for one in samples])
     assert found.std() == pytest.approx(claimed, rel=0.34)
     assert abs(found.mean() - exact) < 4 * claimed / np.sqrt(40)
+
+
+def test_a_decision_of_the_last_stage_is_a_decision_too(prepared):
+    """One more of category 4 is put into category 1 at the confirmation: it leaves one and joins another."""
+    assigned = prepared.assigned.copy()
+    last = assigned.index[(assigned["category_final"] == 4) & (assigned["final_step"] == "rule")][0]
+    assigned.loc[last, ["category_final", "final_step"]] = [1, "confirmation"]
+    frame = result_tables.decision_frame(replace(prepared, assigned=assigned))
+    assert frame["with_decisions"].tolist() == [10, 7, 9, 17]
+    assert frame["expected_with_decisions"].sum() == pytest.approx(43)
