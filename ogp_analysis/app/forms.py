@@ -19,7 +19,7 @@ from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_file import packaged_methods, read_method
 from ogp_analysis.model.method_origins import origin_words
 from ogp_analysis.model.method_words import reader_language
-from ogp_analysis.model.parameter_rules import PANEL_RULES, RULES, ParameterRule
+from ogp_analysis.model.parameter_rules import PANEL_RULES, RULES, ParameterRule, unused
 from ogp_analysis.model.records import Method
 from ogp_analysis.ratings import template
 from ogp_analysis.ratings.template import Seat
@@ -143,9 +143,13 @@ def fields(values: Mapping[str, Any], method: Method, language: str) -> list[Fie
     names = [rule.name for rule in RULES]
     return [
         _field(rule, values[rule.name], method, language, names.index(rule.name) >= names.index(FOLDED_FROM))
-        for rule in RULES
-        if rule.name not in ELSEWHERE
+        for rule in _asked(method)
     ]
+
+
+def _asked(method: Method) -> list[ParameterRule]:
+    """Give the parameters of the form: what changes nothing under a method is not asked."""
+    return [rule for rule in RULES if rule.name not in (*ELSEWHERE, *unused(method))]
 
 
 def _field(rule: ParameterRule, value: Any, method: Method, language: str, folded: bool) -> Field:
@@ -213,7 +217,10 @@ def read(answers: Answers, method: Method) -> dict[str, Any]:
     >>> read(given, method)["tolerance"], read(given, method)["cut_points"]
     (0.5, {'relevance': [2.5, 'hoch']})
     """
-    return {rule.name: _read_one(rule, answers) for rule in RULES if rule.name not in ELSEWHERE}
+    defaults = defaults_of(method)
+    return {name: defaults[name] for name in unused(method)} | {
+        rule.name: _read_one(rule, answers) for rule in _asked(method)
+    }
 
 
 def _read_one(rule: ParameterRule, answers: Answers) -> Any:

@@ -186,6 +186,9 @@ def test_an_untouched_form_is_the_defaults_of_the_method_to_the_last_digit(work,
     method = forms.method_of(work, name, "en")
     values = forms.starting_values(work, name, "", "en")
     sources = forms.Sources(work, "example", name)
+    asked = {field.name for field in forms.fields(values, method, "en")}
+    # How two that differ are settled is not asked of a jury.
+    assert ("third_rule" in asked) == (name != "jury-of-labels")
     read = forms.values_of(answers_of(values, method), sources, "en")
     assert params.from_values(read).as_given == params.from_values(values | sources.keys).as_given
     assert forms.problems_of(read, "mine", work, "en") == {}
