@@ -14,6 +14,8 @@ SEAT = (
 )
 # A code alone: E01, ev-2, J3, R4. Our choice: with other letters it may be the code of a question.
 CODE = r"(?P<code>(?:e|ev|eval|j|jz|r|rev)[-_]?[0-9]{1,3})(?P<word>)"
+# "Evaluador/a", "Juez(a)": for whoever it is.
+BOTH = re.compile(r"(?<=[^\W\d_])(?:/(?:as?|os?)\b|\((?:as?|os?)\))", re.IGNORECASE)
 # At the end of a header, or at its beginning.
 PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE | re.DOTALL)
@@ -65,7 +67,7 @@ def evaluator_in(header: str) -> tuple[str, list[str]]:
     (('Juez 1', ['Rigor']), ('evaluadora A', []), ('', []))
     """
     for pattern in PATTERNS:
-        match = pattern.fullmatch(header.strip(" )]}:"))
+        match = pattern.fullmatch(BOTH.sub("", header).strip(" )]}:"))
         if match and (not match["word"] or column_of(match["word"]) == EVALUATOR):
             parts = parts_of(match["rest"])
             return match["code"] or match["seat"], [

@@ -19,8 +19,9 @@ import pandas as pd
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.language import texts
 from ogp_analysis.language.folding import key_of
-from ogp_analysis.model.records import INDICATOR, PANEL, PROPOSAL, RATING, ROLE, THIRD
+from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, THIRD
 from ogp_analysis.ratings.evaluator_columns import evaluator_in
+from ogp_analysis.ratings.implausible_ratings import without_total_lines
 from ogp_analysis.ratings.known_words import (
     column_of,
     is_added_by_a_tool,
@@ -35,7 +36,29 @@ from ogp_analysis.tabular import Table, decimal_of, inspect, number
 CRITERION = "criterion"
 # Headers of a column that says to which criterion an indicator belongs; a run needs none.
 CRITERION_WORDS = frozenset({"criterion", "criterio", "dimension"})
-COLUMNS = (PROPOSAL, PANEL, ROLE, CRITERION, INDICATOR, RATING)
+# Headers of columns of numbers that are an order or a count of rows.
+RANKS = frozenset(
+    {
+        "rank",
+        "ranking",
+        "puesto",
+        "posicion",
+        "position",
+        "lugar",
+        "orden",
+        "order",
+        "n",
+        "no",
+        "nro",
+        "num",
+        "",
+    }
+)
+COLUMNS = (PROPOSAL, PANEL, ROLE, CRITERION, EVALUATOR, INDICATOR, RATING)
+# As many letters as a name may have.
+LONGEST_NAME = 40
+# Beyond so many decimals a number is what a spreadsheet computed.
+PLACES = 6
 # More different texts than these are remarks, not answers of a scale; our choice.
 MOST_ANSWERS = 12
 LEVELS = ("low", "medium", "high")
@@ -73,7 +96,11 @@ def drafted(path: Path, language: str = "en") -> dict[str, Any]:
     >>> seen["raters"], seen["indicators"]
     ([1, 3], [{'name': 'claridad', 'title': 'Claridad', 'minimum': 2.5, 'maximum': 5, 'step': 0.5}])
     """
-    tables = [table for table in inspect(path, is_header=_is_header) if table.header and _may_rate(table)]
+    tables = [
+        without_total_lines(table)[0]
+        for table in inspect(path, is_header=_is_header)
+        if table.header and _may_rate(table)
+    ]
     rows = pd.concat([_rated(table) for table in tables]) if tables else pd.DataFrame()
     if rows.empty:
         raise DataError(_without_ratings(tables, path), language)
@@ -101,29 +128,51 @@ def _is_header(cells: Iterable[str]) -> bool:
 
 def _rated(table: Table) -> pd.DataFrame:
     """Give one row a rating of a table of any shape, ``COLUMNS``; no row where it holds none."""
-    columns = columns_of(table)
-    named = [at for at, header in enumerate(table.header) if key_of(header) in CRITERION_WORDS]
-    columns |= dict(zip([CRITERION], named, strict=False))
-    if PROPOSAL not in columns:
+    columns = _columns(table)
+    if PROPOSAL not in columns or (RATING in columns and CRITERION in columns and INDICATOR not in columns):
         return pd.DataFrame(columns=list(COLUMNS))
     cells = pd.DataFrame(table.rows, columns=range(len(table.header)), dtype=object)
-    who = pd.DataFrame({name: cells[columns[name]] if name in columns else "" for name in COLUMNS[:4]})
+    who = pd.DataFrame({name: cells[columns[name]] if name in columns else "" for name in COLUMNS[:5]})
     who[ROLE] = [packaged()["role"].get(key_of(role), "") for role in who[ROLE]]
+    # Who is named nowhere is the sheet, or whoever filled the row.
+    who[EVALUATOR] = who[EVALUATOR].where(who[EVALUATOR] != "", table.name or who.index.astype(str))
     if RATING in columns:
         name = cells[columns[INDICATOR]] if INDICATOR in columns else table.header[columns[RATING]]
         parts = [who.assign(**{INDICATOR: name, RATING: cells[columns[RATING]]})]
     else:
-        asked = _asked(table, cells, set(columns.values()))
-        parts = [who.assign(**{INDICATOR: name, RATING: cells[at]}) for at, name in asked.items()]
+        parts = []
+        for at, name in _asked(table, cells, set(columns.values())).items():
+            seat = evaluator_in(table.header[at])[0]
+            own = who.assign(**{EVALUATOR: seat}) if seat else who
+            parts.append(own.assign(**{INDICATOR: name, RATING: cells[at]}))
     frame = pd.concat(parts) if parts else pd.DataFrame(columns=list(COLUMNS))
     return frame[(frame[RATING] != "") & (frame[PROPOSAL] != "") & (frame[INDICATOR] != "")]
+
+
+def _columns(table: Table) -> dict[str, int]:
+    """Give the columns that are no ratings, and the one of criteria where indicators have another one."""
+    columns = columns_of(table)
+    headers = dict(enumerate(table.header))
+    seats = {at for at, header in headers.items() if evaluator_in(header)[0]}
+    columns = {name: at for name, at in columns.items() if len(seats) < 2 or at not in seats}
+    criteria = [at for at, header in headers.items() if key_of(header) in CRITERION_WORDS]
+    others = [at for at, header in headers.items() if column_of(header) == INDICATOR and at not in criteria]
+    # An English table may call its indicators criteria: where nothing else does, that is what they are.
+    if columns.get(INDICATOR) in criteria and not others:
+        return columns
+    return (
+        columns
+        | dict(zip([CRITERION], criteria, strict=False))
+        | dict(zip([INDICATOR], others, strict=False))
+    )
 
 
 def _asked(table: Table, cells: pd.DataFrame, known: Collection[int]) -> dict[int, str]:
     """Name the indicator of each column that holds ratings: of all evaluators, or of one of them."""
     asked = {}
     for at, header in enumerate(table.header):
-        if at in known or not header or is_total(header) or is_added_by_a_tool(header):
+        aside = is_total(header) or is_added_by_a_tool(header) or key_of(header) in RANKS
+        if at in known or not header or aside:
             continue
         evaluator, others = evaluator_in(header)
         if evaluator and not any(is_remark(part) or is_total(part) for part in others):
@@ -176,6 +225,7 @@ def _names(titles: Iterable[str], kind: str = CRITERION) -> dict[str, str]:
     for title in titles:
         code = key_of(title)
         code = code if code[:1].isalpha() else f"{kind}_{code}".strip("_")
+        code = code[: LONGEST_NAME - 3].rstrip("_")
         alike = sum(re.fullmatch(rf"{re.escape(code)}(_\d+)?", name) is not None for name in names)
         names[f"{code}_{alike + 1}" if alike else code] = title
     return names
@@ -187,8 +237,10 @@ def _named(names: Mapping[str, str], title: str) -> dict[str, str]:
 
 def _raters(rows: pd.DataFrame, panels: int) -> int | list[int]:
     """Count the independent ratings of a cell, the fewest and the most."""
-    counts = rows[rows[ROLE] != THIRD].groupby([PROPOSAL, INDICATOR, PANEL]).size()
+    counts = rows[rows[ROLE] != THIRD].groupby([PROPOSAL, INDICATOR, PANEL])[EVALUATOR].nunique()
     fewest, most = (int(counts.min()), int(counts.max())) if len(counts) else (2, 2)
+    # Few cells with fewer: ratings are missing there, and no design asks for less. Nine in ten is our choice.
+    fewest = most if len(counts) and (counts == most).mean() >= 0.9 else fewest
     # One evaluator in one panel is no blind rating: the least that a method can ask for stands there.
     most = most if most > 1 or panels == 2 else 2
     return most if fewest >= most or most <= 2 else [fewest, most]
@@ -199,7 +251,7 @@ def _numbers(typed: Iterable[str]) -> list[Decimal]:
     cells = list(typed)
     sign = decimal_of(cells)
     read = [number(cell, sign)[0] for cell in cells]
-    values = [Decimal(repr(value)) for value in read if value is not None]
+    values = [Decimal(repr(round(value, PLACES))) for value in read if value is not None]
     return values if len(values) > len(cells) / 2 else []
 
 
@@ -212,10 +264,13 @@ def _scales(typed: Mapping[str, list[str]]) -> dict[str, dict[str, Any]]:
     spans = {
         title: _span([int(value.scaleb(places)) for value in values]) for title, values in numbers.items()
     }
+    # Indicators that share answers have them in one order.
+    in_words = [cell for title, cells in typed.items() if title not in spans for cell in cells]
+    ranks = {key_of(answer): at for at, answer in enumerate(_answers(in_words))}
     scales: dict[str, dict[str, Any]] = {}
     for title, cells in typed.items():
         if title not in spans:
-            scales[title] = {"labels": _answers(cells)}
+            scales[title] = {"labels": sorted(_answers(cells), key=lambda one: ranks[key_of(one)])}
             continue
         span = max(
             (wide for wide in spans.values() if _holds(wide, spans[title])), key=lambda one: one[1] - one[0]
@@ -245,7 +300,7 @@ def _plain(value: Decimal) -> int | float:
 
 def _answers(typed: Iterable[str]) -> list[str]:
     """List different answers as they came, or by the number of each where each carries one."""
-    answers = list({key_of(text): text for text in typed}.values())
+    answers = list({key_of(text): str(text) for text in typed}.values())
     digits = {text: re.findall(r"\d+", text) for text in answers}
     if all(len(parts) == 1 for parts in digits.values()):
         answers.sort(key=lambda text: int(digits[text][0]))
@@ -256,5 +311,9 @@ def _without_ratings(tables: list[Table], path: Path) -> list[Problem]:
     if not tables:
         return [Problem("ratings.empty_file", file=path.name)]
     named = next((table for table in tables if columns_of(table)), tables[0])
-    missing = lacking_columns(named, [name for name in (PROPOSAL, RATING) if name not in columns_of(named)])
+    columns = _columns(named)
+    absent = [name for name in (PROPOSAL, RATING) if name not in columns][:1]
+    # Ratings of several criteria in one column: what they rate would be one indicator.
+    absent = absent or ([INDICATOR] if CRITERION in columns and INDICATOR not in columns else [])
+    missing = lacking_columns(named, absent)
     return missing or [Problem("ratings.no_rating", named.file, named.name)]

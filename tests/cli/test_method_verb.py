@@ -153,6 +153,43 @@ def test_a_draft_from_a_filled_workbook_leaves_out_what_holds_no_ratings(here, c
 
 
 @pytest.mark.parametrize(
+    ("content", "raters", "scale"),
+    [
+        # Letters, which are words of a question too; both sexes; a row of means, a column of ranks, rounding.
+        ("Proyecto,Juez A,Juez B,Juez C\nP1,1,2,3\nP2,3,2,1\n", 3, (1, 3, 1)),
+        ("Proyecto,Evaluador/a 1,Evaluador/a 2\nP1,1,2\nP2,3,2\n", 2, (1, 3, 1)),
+        ("Proyecto,Juez 1,Juez 2,Puesto\nP1,1,2,7\nP2,3,2,8\nPromedio,2.1,2.3,\n", 2, (1, 3, 1)),
+        ("Proyecto,Juez 1,Juez 2\nP1,9.700000000000001,9\nP2,8.5,9\n", 2, (8.5, 9.7, 0.1)),
+        # One who rates a project twice is one; a gap in twenty cells is no design.
+        ("propuesta,juez,nota\nP1,j1,4\nP1,j2,5\nP1,j2,5\nP2,j1,4\nP2,j2,5\n", 2, (4, 5, 1)),
+        (
+            "propuesta,juez,nota\n" + "".join(f"P{k},j1,4\nP{k},j2,5\n" for k in range(20)) + "P9a,j1,4\n",
+            2,
+            (4, 5, 1),
+        ),
+    ],
+)
+def test_what_a_draft_takes_for_ratings(here, content, raters, scale, capsys):
+    (here / "r.csv").write_text(content, encoding="utf-8")
+    assert main.main(["method", "new", "own", "--ratings", "r.csv"]) == 0
+    (criterion,) = method_file.read_method("own.yaml", here)[0].criteria
+    (indicator,) = criterion.indicators
+    assert (criterion.raters_per_panel, criterion.fewest) == (raters, raters)
+    assert (indicator.minimum, indicator.maximum, indicator.step) == scale
+    capsys.readouterr()
+
+
+def test_answers_that_indicators_share_have_one_order(here, capsys):
+    """A number among words is one more answer, for the reader to take out."""
+    rows = "P1,j1,bajo,alto\nP2,j1,alto,bajo\nP3,j1,bajo,alto\nP4,j1,alto,bajo\nP5,j1,2,bajo\nP6,j1,2,alto\n"
+    (here / "r.csv").write_text("propuesta,juez,Rigor,Alcance\n" + rows, encoding="utf-8")
+    assert main.main(["method", "new", "own", "--ratings", "r.csv"]) == 0
+    rigour, reach = yaml.safe_load((here / "own.yaml").read_text("utf-8"))["criteria"][0]["indicators"]
+    assert (rigour["labels"], reach["labels"]) == (["bajo", "alto", "2"], ["bajo", "alto"])
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize(
     ("content", "rule"),
     [
         ("", "ratings.empty_file"),
