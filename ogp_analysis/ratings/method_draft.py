@@ -80,7 +80,8 @@ def drafted(path: Path, language: str = "en") -> dict[str, Any]:
         ``criteria``, ``decision_table`` (rules on levels, our choice) and ``third``. Scales go from the
         lowest to the highest rating typed, by the largest step that reaches all of them; ratings that lie on
         the scale of another indicator which is less than twice as long take that scale (our choice).
-        ``raters`` are the fewest and the most independent ratings of a proposal in a panel.
+        ``raters`` are the fewest and the most independent evaluators of a proposal in a panel; the most
+        alone where nine cells in ten have it.
 
     Raises
     ------
