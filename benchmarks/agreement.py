@@ -126,7 +126,7 @@ def icc_rows():
     peer = seconds(call, 3)
     for form in ("ICC(1)", "ICC(A,1)"):
         ours = seconds(partial(agreement.icc, table, form=form))
-        yield f"{form} with F test and interval, 100,000 x 3", "pingouin (six forms)", peer, ours, 5
+        yield f"{form} with F test and interval, 100,000 x 3", "pingouin (six forms)", peer, ours, 25
 
 
 def kappa_rows():

@@ -100,6 +100,21 @@ def code(ratings: Ratings, categories: Sequence[Any] | None = None) -> Coded:
     return Coded(rows, multiplicity, pattern, kept, declared, ratings.numeric)
 
 
+def different_rows(
+    ratings: Ratings,
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.integer]]:
+    """Give the different rows of numbers, how many items have each, and the one of each item.
+
+    >>> rows, items, row_of = different_rows(Ratings(np.array([[2.5, np.nan], [1, 2], [2.5, np.nan]])))
+    >>> rows.tolist(), items.tolist(), row_of.tolist()
+    ([[1.0, 2.0], [2.5, nan]], [1.0, 2.0], [1, 0, 1])
+    """
+    codes, seen = _codes_seen(ratings)
+    rows, multiplicity, pattern = _patterns(codes, len(seen))
+    # Code -1 of an empty cell picks the last entry.
+    return np.array([*seen, np.nan])[rows], multiplicity, pattern
+
+
 def _codes_seen(ratings: Ratings) -> tuple[npt.NDArray[np.integer], list[Any]]:
     if not ratings.numeric:
         filled = ratings.values[~ratings.missing]

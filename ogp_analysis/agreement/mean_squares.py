@@ -10,9 +10,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
+from ogp_analysis.agreement.category_codes import different_rows
 from ogp_analysis.agreement.function_of_sums import FunctionOfSums, quotient
 from ogp_analysis.agreement.ratings_table import Ratings
 
+# Items from which looking for equal ones costs less than it spares; our choice.
+MANY = 2000
 # A share of a mixture of mean squares, alone or for many resamples.
 Share = npt.NDArray | float
 
@@ -93,13 +96,18 @@ KERNELS: dict[str, Callable[[MeanSquares], npt.NDArray]] = {
 
 
 def statistic(ratings: Ratings, form: str) -> FunctionOfSums:
-    """The form as a function of sums over items."""
-    terms, active = (one_way_terms if form in ("ICC(1)", "ICC(k)") else two_way_terms)(ratings)
+    """The form as a function of sums over items; many items with few different rows are summed by these."""
+    pattern: npt.NDArray[np.integer]
+    if ratings.n_items < MANY:
+        rows, multiplicity, pattern = ratings, np.ones(ratings.n_items), np.arange(ratings.n_items)
+    else:
+        values, multiplicity, pattern = different_rows(ratings)
+        rows = Ratings(values)
+    terms_of = one_way_terms if form in ("ICC(1)", "ICC(k)") else two_way_terms
     layout = one_way if form in ("ICC(1)", "ICC(k)") else two_way
+    terms, active = terms_of(rows, centre=grand_mean(ratings))
     kernel = KERNELS[form]
-    return FunctionOfSums(
-        terms, np.ones(len(terms)), np.arange(len(terms)), active, lambda s: kernel(layout(s))
-    )
+    return FunctionOfSums(terms, multiplicity, pattern, active, lambda s: kernel(layout(s)))
 
 
 def f_test(ms: MeanSquares, form: str, null: float) -> tuple[float, float, float]:
@@ -242,18 +250,20 @@ class MeanSquares:
     df_raters: npt.NDArray | None = None
 
 
-def one_way_terms(ratings: Ratings) -> tuple[Array, npt.NDArray[np.bool_]]:
+def one_way_terms(ratings: Ratings, *, centre: float) -> tuple[Array, npt.NDArray[np.bool_]]:
     """What an item adds to the one-way sums: 1, r, r^2, its sum, sum^2 / r and sum of squares within.
+
+    Ratings are counted from a centre: any gives the same mean squares, one in their midst without rounding.
 
     Around their mean 3, the ratings 1 and 3 are -2 and 0, the ratings 4 and 4 are 1 and 1.
 
-    >>> one_way_terms(Ratings(np.array([[1.0, 3.0], [4.0, 4.0]])))[0]
+    >>> one_way_terms(Ratings(np.array([[1.0, 3.0], [4.0, 4.0]])), centre=3.0)[0]
     array([[ 1.,  2.,  4., -2.,  2.,  2.],
            [ 1.,  2.,  4.,  2.,  2.,  0.]])
     """
     seen = ~ratings.missing
     r = ratings.per_item
-    values = ratings.values - grand_mean(ratings)
+    values = ratings.values - centre
     np.copyto(values, 0.0, where=ratings.missing)
     total = _row_sums(values)
     mean = total / np.maximum(r, 1)
@@ -268,7 +278,7 @@ def one_way(s: npt.NDArray) -> MeanSquares:
 
     >>> table = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
     >>> ratings = Ratings(np.array(table, dtype=float))
-    >>> ms = one_way(one_way_terms(ratings)[0].sum(axis=0))
+    >>> ms = one_way(one_way_terms(ratings, centre=5.0)[0].sum(axis=0))
     >>> round(float(ms.between), 2), round(float(ms.within), 2)
     (11.24, 6.26)
     """
@@ -283,11 +293,11 @@ def one_way(s: npt.NDArray) -> MeanSquares:
     )
 
 
-def two_way_terms(ratings: Ratings) -> tuple[Array, npt.NDArray[np.bool_]]:
+def two_way_terms(ratings: Ratings, *, centre: float) -> tuple[Array, npt.NDArray[np.bool_]]:
     """What a complete item adds to the two-way sums: 1, mean, mean^2, squares within, and each rating."""
     m = ratings.values.shape[1]
     complete = ratings.per_item == m
-    values = ratings.values - grand_mean(ratings)
+    values = ratings.values - centre
     np.copyto(values, 0.0, where=~complete[:, None])
     mean = _row_sums(values) / m
     within = _squares_within(values, mean, complete[:, None])
@@ -301,7 +311,7 @@ def two_way(s: npt.NDArray) -> MeanSquares:
 
     >>> table = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
     >>> ratings = Ratings(np.array(table, dtype=float))
-    >>> ms = two_way(two_way_terms(ratings)[0].sum(axis=0))
+    >>> ms = two_way(two_way_terms(ratings, centre=5.0)[0].sum(axis=0))
     >>> [round(float(square), 2) for square in (ms.between, ms.within, ms.raters)]
     [11.24, 1.02, 32.49]
     """

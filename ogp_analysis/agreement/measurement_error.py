@@ -10,7 +10,7 @@ from scipy import special
 
 from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.kappas import AnyRatings, prepared
-from ogp_analysis.agreement.mean_squares import one_way_terms
+from ogp_analysis.agreement.mean_squares import grand_mean, one_way_terms
 from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.errors import keyed_error, phrase
 from ogp_analysis.model.records import Estimate
@@ -86,7 +86,7 @@ def smallest_difference(
     if not table.n_ratings:
         raise keyed_error(key="agreement.all_empty", cells=table.values.size, shape=table.values.shape)
     paired = table.per_item >= 2
-    sums = one_way_terms(table)[0][paired].sum(axis=0)
+    sums = one_way_terms(table, centre=grand_mean(table))[0][paired].sum(axis=0)
     df = float(sums[1] - sums[0]) if paired.any() else 0.0
     blank = Estimate(
         math.nan,

@@ -10,6 +10,7 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 # A true category that holds exactly half of every row comes in fewer than one of so many tables.
 TABLES = 1000
+AT_FIRST = 100
 FEWEST = 5  # rows; below, a rater may well give the mean of the others, or rate 1, 2, 3, 4
 ROUNDED = 0.005 + 1e-9  # a mean is often written with two decimals
 
@@ -52,21 +53,28 @@ def no_rater_in(values: Array) -> tuple[int, str] | None:
     >>> no_rater_in(rated), no_rater_in(np.column_stack([rated, rated.mean(axis=1)]))
     (None, (2, 'mean'))
     """
-    if values.ndim != 2 or values.shape[1] < 3 or len(values) < FEWEST or np.isnan(values).any():
+    if values.ndim != 2 or values.shape[1] < 3 or len(values) < FEWEST:
         return None
     for place in (values.shape[1] - 1, 0):
-        kind = _made_of_others(values[:, place], np.delete(values, place, axis=1))
-        if kind:
+        kind = _made_of_others(values[:, place], values[:, 1:] if place == 0 else values[:, :-1])
+        if kind and not np.isnan(values).any():
             return place, kind
     return None
 
 
 def _made_of_others(column: Array, others: Array) -> str:
-    whole = bool((others == np.floor(others)).all())
+    # A few rows tell most columns of ratings; only what passes them is looked at whole.
+    first = others[:AT_FIRST]
+    if not any(_is(column[:AT_FIRST], made) for made in (first.mean(axis=1), first.sum(axis=1))):
+        return ""
     broken = np.count_nonzero(column != np.floor(column))
     # Where the mean is whole a rater may have given it; broken numbers among whole ones nobody gave.
-    if whole and broken > 2 and (np.abs(column - others.mean(axis=1)) <= ROUNDED).all():
+    if broken > 2 and (others == np.floor(others)).all() and _is(column, others.mean(axis=1)):
         return "mean"
     # A rater on the same scale gives nothing beyond it.
     beyond = np.count_nonzero(column > others.max())
-    return "sum" if beyond > 2 and (np.abs(column - others.sum(axis=1)) <= ROUNDED).all() else ""
+    return "sum" if beyond > 2 and _is(column, others.sum(axis=1)) else ""
+
+
+def _is(column: Array, made: Array) -> bool:
+    return bool((np.abs(column - made) <= ROUNDED).all())

@@ -19,7 +19,8 @@ def without_noise(values: Array) -> Array:
     >>> without_noise(np.array([[0.1 + 0.2, 0.3], [1.000000001, 1.000000002]])).tolist()
     [[0.3, 0.3], [1.000000001, 1.000000002]]
     """
-    filled = values[np.isfinite(values)]
+    finite = np.isfinite(values)
+    filled = values.ravel() if finite.all() else values[finite]
     if not len(filled) or bool((filled == np.floor(filled)).all()):
         return values
     seen = np.unique(filled)
@@ -31,7 +32,7 @@ def without_noise(values: Array) -> Array:
     stands = seen.copy()
     stands[np.searchsorted(seen, list(kept))] = list(kept.values())
     made = values.copy()
-    made[np.isfinite(values)] = stands[np.searchsorted(seen, filled)]
+    made[finite] = stands[np.searchsorted(seen, filled)]
     return made
 
 

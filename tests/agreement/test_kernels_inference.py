@@ -215,6 +215,28 @@ def test_an_icc_of_weighted_items_is_that_of_repeated_ones(form):
         assert slopes - slopes.mean() == pytest.approx(repeated.influence, rel=1e-9, abs=1e-12)
 
 
+@pytest.mark.parametrize("form", ["ICC(1)", "ICC(A,1)", "ICC(C,k)"])
+@pytest.mark.parametrize("gaps", [False, True])
+def test_equal_items_are_summed_once_and_count_each(form, gaps, monkeypatch):
+    """Many items with few different rows, and items all different, by either way."""
+    rng = np.random.default_rng(8)
+    alike = rng.integers(1, 6, (mean_squares.MANY, 3)).astype(float)
+    if gaps:
+        alike[rng.random(alike.shape) < 0.1] = NAN
+    tables = [prepared(table) for table in (alike, rng.normal(3, 1, alike.shape))]
+    by_rows = [mean_squares.statistic(table, form) for table in tables]
+    monkeypatch.setattr(mean_squares, "MANY", mean_squares.MANY + 1)
+    by_items = [mean_squares.statistic(table, form) for table in tables]
+    assert len(by_rows[0].terms) < 250 < len(by_items[0].terms) == len(alike)
+    for rows, items in zip(by_rows, by_items, strict=True):
+        # Sums of 2000 squares in another order: some units of the 16th digit.
+        assert rows.values(rows.multiplicity[None]) == pytest.approx(
+            items.values(items.multiplicity[None]), rel=1e-12
+        )
+        assert rows.influence()[rows.pattern] == pytest.approx(items.influence(), rel=1e-9, abs=1e-15)
+        assert (rows.active[rows.pattern] == items.active).all()
+
+
 def test_items_without_any_rating_are_left_out_of_an_icc():
     table = [[1, 2], [NAN, NAN], [3, 5], [6, 5]]
     found = agreement.icc(table, form="ICC(A,1)")
