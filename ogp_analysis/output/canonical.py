@@ -42,6 +42,8 @@ PLAIN_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?\s?%?")
 NUMBER = re.compile(r"-?(?!0[0-9])([0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?|inf)")
 TRUTHS = {"true": True, "false": False}
 NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
+# Rows whose cells are text at one time: a million rows of them take gigabytes; our choice.
+ROWS = 10_000
 
 
 def save(
@@ -294,9 +296,11 @@ def _delimited(frame: pd.DataFrame, *, cell: Callable[[object], str], delimiter:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator=end)
     writer.writerow([cell(str(name)) for name in frame.columns])
-    # Column by column: a row of pandas would turn whole numbers beside a decimal one into floats.
-    columns = [[cell(value) for value in frame[name]] for name in frame.columns]
-    writer.writerows(zip(*columns, strict=True))
+    for start in range(0, len(frame), ROWS):
+        part = frame.iloc[start : start + ROWS]
+        # Column by column: a row of pandas would turn whole numbers beside a decimal one into floats.
+        columns = [[cell(value) for value in part.iloc[:, place]] for place in range(part.shape[1])]
+        writer.writerows(zip(*columns, strict=True))
     return out.getvalue()
 
 

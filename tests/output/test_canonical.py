@@ -63,6 +63,16 @@ def test_a_named_index_is_a_column_and_an_unnamed_one_is_not():
     assert canonical.csv_text(pd.DataFrame({"x": [1]}, index=[7])) == "x\n1\n"
 
 
+def test_a_table_written_in_parts_is_that_of_one(monkeypatch):
+    frame = pd.DataFrame(
+        {"x": pd.array([1, None, 3], dtype="Int64"), "y": [0.5, 1, 2], "z": ["a,b", "", "=1"]}
+    )
+    whole = canonical.csv_text(frame)
+    assert whole == 'x,y,z\n1,0.5,"a,b"\n,1,\n3,2,\'=1\n'
+    monkeypatch.setattr(canonical, "ROWS", 2)
+    assert canonical.csv_text(frame) == whole
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
