@@ -33,6 +33,8 @@ ITEM = "item"
 CODED = ("value", ITEM)
 # Ids and free texts: one that happens to be a word of the catalogues, such as the id "laws", stays as it is.
 IDS = {"id", "key", "code", "proposal", "evaluator", "commitment", "milestone", "number", "regenerated_as"}
+# Where to look a fact up: the names of a file and of its rows, which in other tables are words.
+IDS_BY_TABLE = {"answers_facts": ("table", "row")}
 FREE = {"title", "decision_reason", "confirmation_reason", "decided_by", "institution", "organisation"}
 FREE |= {"typed"}
 # What the plan prints is no code either, but its numbers get the decimal sign of the reader.
@@ -384,6 +386,9 @@ def displayed(frame: pd.DataFrame, language: str, table: str = "") -> pd.DataFra
     [['0,5', 'sí'], ['–', 'no']]
     >>> displayed(pd.DataFrame({"x": [0.5, float("inf")]}), "es")["x"].tolist()
     ['0,5', '∞']
+    >>> fact = pd.DataFrame({"table": ["milestones"], "row": ["received"]})
+    >>> [displayed(fact, "es", table).iloc[0].tolist() for table in ("answers_facts", "plan_cells")]
+    [['milestones', 'received'], ['hitos', 'Propuestas recibidas']]
     """
     columns = {name: _displayed_column(str(name), frame[name], language, table) for name in frame.columns}
     if KEY in frame:
@@ -408,6 +413,8 @@ def _item_label(key: str, item: object, language: str) -> str:
 
 
 def _displayed_column(name: str, column: pd.Series, language: str, table: str) -> list[str]:
+    if name in IDS_BY_TABLE.get(table, ()):
+        return ["–" if is_missing(value) else str(value) for value in column]
     numbers_in = [float(value) for value in column if is_number(value) and not is_truth(value)]
     if numbers_in and are_shares(name, numbers_in, table):
         return ["–" if is_missing(value) else percent(float(value), language) for value in column]
