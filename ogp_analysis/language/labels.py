@@ -34,7 +34,7 @@ CODED = ("value", ITEM)
 # Ids and free texts: one that happens to be a word of the catalogues, such as the id "laws", stays as it is.
 IDS = {"id", "key", "code", "proposal", "evaluator", "commitment", "milestone", "number", "regenerated_as"}
 # Where to look a fact up: the names of a file and of its rows, which in other tables are words.
-IDS_BY_TABLE = {"answers_facts": ("table", "row")}
+IDS_BY_TABLE = {"answers": ("evidence", "where"), "answers_facts": ("table", "row", "where")}
 FREE = {"title", "decision_reason", "confirmation_reason", "decided_by", "institution", "organisation"}
 FREE |= {"typed"}
 # What the plan prints is no code either, but its numbers get the decimal sign of the reader.
