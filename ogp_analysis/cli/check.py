@@ -330,12 +330,7 @@ def design_lines(examined: Examined, parameters: Parameters) -> list[str]:
         )
     if method.juried:
         return lines
-    possible = ratings.readings(design, method)
-    unsure = len(possible) < 2 and bool((design["design"] == "unknown").any())
-    # Panels of one evaluator each are compared with each other, and nothing else.
-    apart = "seats" if all(criterion.seated for criterion in method.criteria) else "none"
-    key = "unknown" if unsure else "_and_".join(possible) or apart
-    lines.append("  - " + texts.say(f"ratings.reading.{key}", language))
+    lines.append("  - " + ratings.reading_words(design, method, language))
     beside = _beside(design)
     if beside > 1:
         lines.append("    " + texts.say(ratings.fitting("", seats=True, raters=beside), language))

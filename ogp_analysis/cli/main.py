@@ -66,6 +66,7 @@ VERBS = {
     "group": "group",
     "page": "page",
     "example": "example",
+    "notebooks": "notebooks",
 }
 
 # What argparse says, which it says in English only, and the text that stands for it.

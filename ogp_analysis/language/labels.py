@@ -33,6 +33,8 @@ ITEM = "item"
 CODED = ("value", ITEM)
 # Ids and free texts: one that happens to be a word of the catalogues, such as the id "laws", stays as it is.
 IDS = {"id", "key", "code", "proposal", "evaluator", "commitment", "milestone", "number", "regenerated_as"}
+# Where to look a fact up: the names of a file and of its rows, which in other tables are words.
+IDS_BY_TABLE = {"answers": ("evidence", "where"), "answers_facts": ("table", "row", "where")}
 FREE = {"title", "decision_reason", "confirmation_reason", "decided_by", "institution", "organisation"}
 FREE |= {"typed"}
 # What the plan prints is no code either, but its numbers get the decimal sign of the reader.
@@ -254,7 +256,7 @@ def localised(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     return pd.DataFrame(kept, index=frame.index)
 
 
-def value_label(column: str, value: str, language: str) -> str:
+def value_label(column: str, value: str, language: str, table: str = "") -> str:
     """Word a coded value such as ``replace`` or ``medium``; any other text stays as it is.
 
     A text that is only numbers, as parameters are written, gets the decimal sign of the language.
@@ -267,6 +269,8 @@ def value_label(column: str, value: str, language: str) -> str:
         A code or any text.
     language : str
         ``"en"`` or ``"es"``.
+    table : str, optional
+        Id of the table, which says what is an id in it and a word in others.
 
     Returns
     -------
@@ -289,7 +293,7 @@ def value_label(column: str, value: str, language: str) -> str:
     if column in formulas.COLUMNS:
         return formulas.worded(value, language)
     # No code is that long; a sentence that happens to be a key of the catalogues must stay as it is.
-    if len(value) > LONGEST_CODE or column == KEY or column in IDS:
+    if len(value) > LONGEST_CODE or column == KEY or column in IDS or column in IDS_BY_TABLE.get(table, ()):
         return value
     # The number of a category has words too: they come before the decimal sign.
     if NUMBERS.fullmatch(value) and not texts.has(f"{column}.{value}", language):
@@ -384,6 +388,9 @@ def displayed(frame: pd.DataFrame, language: str, table: str = "") -> pd.DataFra
     [['0,5', 'sí'], ['–', 'no']]
     >>> displayed(pd.DataFrame({"x": [0.5, float("inf")]}), "es")["x"].tolist()
     ['0,5', '∞']
+    >>> fact = pd.DataFrame({"table": ["milestones"], "row": ["received"]})
+    >>> [displayed(fact, "es", table).iloc[0].tolist() for table in ("answers_facts", "plan_cells")]
+    [['milestones', 'received'], ['hitos', 'Propuestas recibidas']]
     """
     columns = {name: _displayed_column(str(name), frame[name], language, table) for name in frame.columns}
     if KEY in frame:
@@ -419,7 +426,11 @@ def _displayed_column(name: str, column: pd.Series, language: str, table: str) -
     mixed = max(map(abs, numbers_in), default=0) >= MIXED_FROM
     return [
         _displayed_cell(
-            name, value, min(digits_needed([value]), most) if mixed and is_number(value) else digits, language
+            name,
+            value,
+            min(digits_needed([value]), most) if mixed and is_number(value) else digits,
+            language,
+            table,
         )
         for value in column
     ]
@@ -431,7 +442,7 @@ def _points_of_weight(value: float, language: str) -> str:
     return f"< {texts.number(0.1, language, 1)}" if some else texts.number(value, language, 1)
 
 
-def _displayed_cell(name: str, value: object, digits: int, language: str) -> str:
+def _displayed_cell(name: str, value: object, digits: int, language: str, table: str) -> str:
     # Truth before number: in Python True is a number too.
     if is_missing(value):
         return "–"
@@ -442,7 +453,7 @@ def _displayed_cell(name: str, value: object, digits: int, language: str) -> str
     # What has no end is no number of `is_number`, and is shown all the same.
     if isinstance(value, numbers.Real):
         return texts.number(float(value), language, digits)
-    return value_label(name, str(value), language)
+    return value_label(name, str(value), language, table)
 
 
 def is_number(value: object) -> TypeGuard[float]:

@@ -13,7 +13,7 @@ SHARES = re.compile(
     r"|in_category_1(_error)?|exchanged_share|side_sure|settled_\d+"
 )
 # Bounds of a share, named as all bounds are.
-SHARES_BY_TABLE = {"note_20": ("lower", "upper")}
+SHARES_BY_TABLE = dict.fromkeys(("note_20", "by_category"), ("lower", "upper"))
 HUNDRED = 100
 # A space at which no line breaks.
 UNBROKEN = "\u00a0"
@@ -41,8 +41,8 @@ def are_shares(column: str, values: Iterable[float], table: str = "") -> bool:
 
     >>> are_shares("share_1", [0.5, 1.0]), are_shares("lower", [0.5]), are_shares("lower", [0.5], "note_20")
     (True, False, True)
-    >>> are_shares("agreement", [0.5, 17.0])
-    False
+    >>> are_shares("agreement", [0.5, 17.0]), are_shares("upper", [0.7], "by_category")
+    (False, True)
     """
     named = SHARES.fullmatch(column) is not None or column in SHARES_BY_TABLE.get(table, ())
     return named and all(0 <= value <= 1 for value in values)

@@ -250,7 +250,7 @@ def csv_text(frame: pd.DataFrame) -> str:
     return _delimited(with_index(frame), cell=cell_text, delimiter=",", end="\n")
 
 
-def excel_csv_bytes(frame: pd.DataFrame, *, language: str = "es") -> bytes:
+def excel_csv_bytes(frame: pd.DataFrame, *, language: str = "es", table: str = "") -> bytes:
     r"""Write a frame as the CSV that a Spanish Excel opens by a double click.
 
     Semicolons, decimal comma, CRLF and a byte-order mark; headers, coded values and truth values in the
@@ -262,6 +262,8 @@ def excel_csv_bytes(frame: pd.DataFrame, *, language: str = "es") -> bytes:
         Tidy frame.
     language : str
         ``"es"`` (decimal comma) or ``"en"``.
+    table : str
+        Id of the table, as for `ogp_analysis.language.labels.value_label`.
 
     Returns
     -------
@@ -279,17 +281,19 @@ def excel_csv_bytes(frame: pd.DataFrame, *, language: str = "es") -> bytes:
         return text.replace(".", ",") if language == "es" and _is_number(value) else text
 
     plain = labels.localised(with_index(frame), language)
-    columns = {name: [_worded(str(name), value, language) for value in plain[name]] for name in plain.columns}
+    columns = {
+        name: [_worded(str(name), value, language, table) for value in plain[name]] for name in plain.columns
+    }
     # As objects: whole numbers beside a missing one must not become floats.
     shown = pd.DataFrame(columns, dtype=object)
     shown.columns = [labels.column_label(name, language) for name in plain.columns]
     return _delimited(shown, cell=cell, delimiter=";", end="\r\n").encode("utf-8-sig")
 
 
-def _worded(column: str, value: object, language: str) -> object:
+def _worded(column: str, value: object, language: str, table: str) -> object:
     if is_truth(value):
         return texts.say("report.yes" if value else "report.no", language)
-    return labels.value_label(column, value, language) if isinstance(value, str) else value
+    return labels.value_label(column, value, language, table) if isinstance(value, str) else value
 
 
 def _delimited(frame: pd.DataFrame, *, cell: Callable[[object], str], delimiter: str, end: str) -> str:

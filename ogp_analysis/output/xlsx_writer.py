@@ -221,7 +221,7 @@ def _column(
         elif labels.is_number(value):
             sheet.write_number(row, position, float(value), styles[kind])
         else:
-            word = labels.value_label(str(column.name), str(value), language)
+            word = labels.value_label(str(column.name), str(value), language, table)
             sheet.write_string(row, position, word, styles["text"])
             shown[-1] = word
     return shown

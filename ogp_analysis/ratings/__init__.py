@@ -10,6 +10,7 @@ from ogp_analysis.ratings.design import (
     describe_design,
     fitting,
     pairs,
+    reading_words,
     readings,
     who_rated_what,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "meant_for",
     "of_another_method",
     "pairs",
+    "reading_words",
     "readings",
     "results",
     "titles",

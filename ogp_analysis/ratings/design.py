@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ogp_analysis.language import texts
 from ogp_analysis.model.records import (
     EVALUATOR,
     INDEPENDENT,
@@ -187,6 +188,39 @@ def readings(design: pd.DataFrame, method: Method) -> tuple[str, ...]:
     within = bool((panels["most"] >= 2).all())
     beside = bool((panels.groupby("criterion")["ratings"].apply(lambda rated: (rated > 0).sum()) >= 2).all())
     return tuple(name for name, possible in zip(READINGS, (within, beside), strict=True) if possible)
+
+
+def reading_words(design: pd.DataFrame, method: Method, language: str) -> str:
+    """Say how the blind pair can be read in these data, as notebook 1 and ``ogp check`` do.
+
+    Parameters
+    ----------
+    design : DataFrame
+        From ``describe_design``.
+    method : Method
+        As for ``readings``.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        A sentence without a full stop.
+
+    Examples
+    --------
+    >>> from ogp_analysis.model import params
+    >>> method = params.from_values(params.baseline()).method
+    >>> panels = {"criterion": "relevance", "panel": ["working_group", "core_group"], "ratings": [258, 258]}
+    >>> reading_words(pd.DataFrame(panels | {"most": 1, "design": "single"}), method, "en")
+    'the blind pair can only be read between the panels (B: between_panels)'
+    """
+    possible = readings(design, method)
+    if len(possible) < len(READINGS) and bool((design["design"] == UNKNOWN).any()):
+        return texts.say("ratings.reading.unknown", language)
+    # Panels of one evaluator each are compared with each other, and nothing else.
+    apart = "seats" if all(criterion.seated for criterion in method.criteria) else "none"
+    return texts.say(f"ratings.reading.{'_and_'.join(possible) or apart}", language)
 
 
 def fitting(design: str, *, seats: bool, raters: int = 2) -> str:

@@ -36,7 +36,7 @@ def line(table: Table, notes: tuple[Note, ...], language: str) -> str:
 
     >>> from ogp_analysis import tabular
     >>> line(tabular.parse(b"proposal;rating\nS01;4,5\n", file="n.csv")[0], (), "es")
-    'n.csv: leído como UTF-8, separador ;, coma decimal'
+    'n.csv: leído como UTF-8, separador «;», coma decimal'
     """
     where = " · ".join(part for part in (table.file, table.name) if part)
     return f"{where}: " + ", ".join(worded((*table.notes, *notes), language))

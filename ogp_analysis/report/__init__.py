@@ -138,7 +138,9 @@ def _single_tables(pack: Pack, language: str) -> dict[str, str | bytes]:
     for name, frame in pack.tables.items():
         # Always Spanish: Excel in Ecuador takes a decimal point for text or for thousands; the canonical
         # CSV is in tables/.
-        contents[f"excel/{name}.csv"] = canonical.excel_csv_bytes(frame, language=pack.reader("es"))
+        contents[f"excel/{name}.csv"] = canonical.excel_csv_bytes(
+            frame, language=pack.reader("es"), table=name
+        )
         contents[f"latex/{name}.tex"] = latex.table(
             pack.shown(name),
             name=name,

@@ -17,6 +17,7 @@ from typing import Any
 
 import ogp_analysis
 from ogp_analysis.model import params
+from ogp_analysis.runs import notebook_prose
 from ogp_analysis.runs.notebook_file import (
     check_names,
     declared_parameters,
@@ -53,7 +54,7 @@ class Scenario:
     target : Path
         Absolute folder of the finished run.
     notebooks : dict of str to bytes
-        The notebooks to execute, by file name.
+        The notebooks to execute, by file name; their prose in the language of the run.
     contents : dict of str to str
         What the results depend on: SHA-256 by name of input, code, notebook, and versions by library.
     """
@@ -129,6 +130,10 @@ def read_scenario(file: Path, *, notebooks: dict[str, bytes], outputs: Path) -> 
         tags = tags_of(parameters.method)
         shortened = {notebook: for_own_method(content, tags) for notebook, content in notebooks.items()}
         notebooks = {notebook: content for notebook, content in shortened.items() if content is not None}
+    notebooks = {
+        notebook: notebook_prose.in_language(content, parameters.language)
+        for notebook, content in notebooks.items()
+    }
     target = check_folder(outputs) / name
     contents = contents_of(file, parameters, notebooks)
     return Scenario(name, file, parameters, target, notebooks, contents)

@@ -22,12 +22,14 @@ from typing import Any
 
 import psutil
 
+from ogp_analysis.language.texts import LANGUAGES
 from ogp_analysis.model import params
 from ogp_analysis.model.method_words import in_language
 from ogp_analysis.output.canonical import plain_text
 from ogp_analysis.runs import (
     executors,
     notebook_file,
+    notebook_prose,
     provenance,
     recorded_inputs,
     run_folder,
@@ -212,16 +214,18 @@ def foreign_notebooks(folder: Path, known: Path | None = None) -> list[str]:
 
 
 def _own_digests(path: Path) -> set[str]:
-    """Hash a notebook of this installation as it is, and as methods without a published plan run it."""
+    """Hash a notebook of this installation as it is, as methods without a plan run it, in every language."""
     if not path.is_file():
         return set()
     digests = {_source_digest(path)}
     try:
         content = path.read_bytes()
         own = [notebook_file.for_own_method(content, tags) for tags in notebook_file.OF_OWN_METHODS]
+        kinds = [one for one in (content, *own) if one]
+        worded = [notebook_prose.in_language(one, language) for one in kinds for language in LANGUAGES]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, RunError):
         return digests
-    return digests | {notebook_file.source_digest(json.loads(one)) for one in own if one}
+    return digests | {notebook_file.source_digest(json.loads(one)) for one in worded}
 
 
 def remarks(entities: dict[str, Any]) -> list[tuple[str, dict[str, str]]]:

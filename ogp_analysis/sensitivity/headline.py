@@ -140,7 +140,7 @@ def _changes(names: Sequence[str], before: np.ndarray, after: np.ndarray, langua
             parts.append(
                 texts.say("sensitivity.flip.change", language, name=label, old=old_text, new=new_text)
             )
-    return ", ".join(parts)
+    return and_words(parts, language) if parts else ""
 
 
 def count_words(name: str, count: int, language: str, **values: object) -> str:

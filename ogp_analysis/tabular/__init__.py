@@ -64,7 +64,7 @@ def read(
     >>> _ = file.write_bytes("propuesta;calificación\n007;4,5\n".encode("cp1252"))
     >>> table = read(file)[0]
     >>> table.rows, table.say()
-    ([['007', '4,5']], 'read as cp1252, separator ;, decimal comma')
+    ([['007', '4,5']], 'read as cp1252, separator ";", decimal comma')
     """
     tables = inspect(path, sheet=sheet, limits=limits)
     problems = [problem for table in tables for problem in table.problems]
@@ -197,7 +197,7 @@ def parse(
     Examples
     --------
     >>> parse(b"proposal\trating\nS01\t4\n", file="n.tsv")[0].say()
-    'read as UTF-8, separator TAB'
+    'read as UTF-8, separator "TAB"'
     """
     limits = limits or Limits()
     if content.startswith(OLE):

@@ -75,7 +75,7 @@ class Note:
     Examples
     --------
     >>> Note("tabular.separator", (("separator", ";"),)).say("es")
-    'separador ;'
+    'separador «;»'
     """
 
     key: str

@@ -53,7 +53,7 @@ def test_a_value_within_a_line_begins_no_line_of_its_own():
         assert steers(problem.say(language)) == []
     assert "\\u001b[2J\\ty" in problem.say()
     assert in_line("a\r\nb") == "a\\u000d\\nb"
-    assert Note("tabular.separator", (("separator", "\x1b"),)).say() == "separator \\u001b"
+    assert Note("tabular.separator", (("separator", "\x1b"),)).say() == 'separator "\\u001b"'
 
 
 def table(folder: Path, name: str, content: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 from project_files import text
 
 from ogp_analysis.language import texts
+from ogp_analysis.runs import notebook_prose
 
 # What is said, and what was chosen against (by an editor who read the Spanish texts), with the keys where the
 # word means something else.
@@ -32,7 +33,16 @@ CHOSEN = {
     "ponderación": (r"creencias?", ()),
     "sin determinar": (r"sin decidir", ()),
     "posición": (r"puestos? (medio|según)", ()),
+    "decisión nuestra": (r"elección nuestra", ()),
+    # Of draws; the standard error of an estimate from ratings keeps its name.
+    "error de simulación": (r"error estándar \((simulado|ponderaciones|media|categoría|15|todas)", ()),
 }
+
+
+def all_texts() -> dict[str, str]:
+    """Give the Spanish texts of the catalogues by their keys, and of the notebooks by notebook and cell."""
+    prose = {f"{entry.notebook} {entry.cell}": entry.text for entry in notebook_prose.catalogue("es")}
+    return texts.catalogue("es") | prose
 
 
 @pytest.mark.parametrize("term", CHOSEN)
@@ -40,7 +50,7 @@ def test_no_text_uses_a_word_that_another_was_chosen_for(term):
     against, elsewhere = CHOSEN[term]
     found = [
         key
-        for key, said in texts.catalogue("es").items()
+        for key, said in all_texts().items()
         if key not in elsewhere and re.search(rf"\b({against})\b", said, re.IGNORECASE)
     ]
     assert found == []

@@ -145,6 +145,14 @@ def test_bounds_of_a_share_are_shares_in_their_own_table_only():
     assert columns.number_format(lower, "agreement") == "score"
 
 
+def test_where_to_look_a_fact_up_is_named_as_it_is_called_there():
+    fact = pd.DataFrame({"kind": ["fact"], "table": ["milestones"], "row": ["received"]})
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_writer.build({"answers_facts": fact}, language="es")))
+    line = canonical.excel_csv_bytes(fact, table="answers_facts").decode("utf-8-sig").splitlines()[-1]
+    assert line == "hecho;milestones;received"
+    assert [cell.value for cell in list(book.worksheets[-1].rows)[-1]] == line.split(";")
+
+
 def test_a_table_without_rows_says_so_and_a_cut_name_ends_with_a_word():
     frames = {"a_table_of_ones_own_whose_name_is_too_long": pd.DataFrame({"n": []})}
     book = openpyxl.load_workbook(io.BytesIO(xlsx_writer.build(frames, language="en", beside="See x.xlsx.")))

@@ -126,7 +126,7 @@ def test_decimal_comma_is_read_where_the_scale_allows_halves(file, rows, tmp_pat
     file.write_text(sample.text_of(rows, ";"), encoding="cp1252")
     inputs = sample.load(file, method=str(method))
     assert inputs.ratings.query("proposal == 'P01' and indicator == 'time'")["rating"].tolist() == [4.0, 4.5]
-    assert any("separator ;, decimal comma" in line for line in inputs.said)
+    assert any('separator ";", decimal comma' in line for line in inputs.said)
 
 
 def test_spanish_headers_and_values_are_read_and_said(file, rows):

@@ -290,7 +290,7 @@ def test_an_encoding_in_which_alone_all_is_spanish_is_read_and_said(encoding, na
     table = read(text.encode(encoding))
     assert table.header == ["código", "título", "crítica"]
     assert table.rows == [["S01", "¿Gestión pública o año fiscal?", "Única"]]
-    assert table.say().startswith(f"read as {name}, separator ;")
+    assert table.say().startswith(f'read as {name}, separator ";"')
 
 
 def test_marks_of_writing_beside_spanish_words_do_not_hide_the_encoding():

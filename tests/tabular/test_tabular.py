@@ -14,8 +14,8 @@ def test_semicolon_with_decimal_comma_is_read_and_said():
     table = read("propuesta;calificación\nS01;4,5\nS02;5,0\n")
     assert table.header == ["propuesta", "calificación"]
     assert table.rows == [["S01", "4,5"], ["S02", "5,0"]]
-    assert table.say() == "read as UTF-8, separator ;, decimal comma"
-    assert table.say("es") == "leído como UTF-8, separador ;, coma decimal"
+    assert table.say() == 'read as UTF-8, separator ";", decimal comma'
+    assert table.say("es") == "leído como UTF-8, separador «;», coma decimal"
 
 
 def test_thousands_point_with_decimal_comma_is_one_number():
@@ -62,7 +62,7 @@ def test_other_encodings_are_read_and_said(encoding, said):
     table = read("código;título\n1;Participación ciudadana en Manabí\n".encode(encoding))
     assert table.header == ["código", "título"]
     assert table.rows == [["1", "Participación ciudadana en Manabí"]]
-    assert table.say().startswith(f"read as {said}, separator ;")
+    assert table.say().startswith(f'read as {said}, separator ";"')
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
