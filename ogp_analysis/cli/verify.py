@@ -101,7 +101,9 @@ def examine(folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
             "foreign_notebooks": foreign,
             "remarks": [key.removeprefix("cli.verify.") for key, _ in remarks],
         }
-        if not arguments.hashes_only:
+        if arguments.hashes_only:
+            lines.append("  " + texts.say("cli.verify.hashes_only", language))
+        else:
             differing, derived, derived_lines = _derived(folder, arguments, foreign=foreign)
             faults, lines, more = faults + differing, lines + derived_lines, more | derived
     findings = [_as_record(finding) for finding in faults]
