@@ -47,6 +47,8 @@ UNREAD = (
     "ratings.nearly_read",
     "ratings.unread_sheet",
     "ratings.labels",
+    "ratings.spelled_scale",
+    "ratings.spelled_mixed",
     "ratings.no_answer",
 )
 

@@ -124,6 +124,9 @@ FIRST_PLACES = 3
 PLACED = ("proposal", "indicator", "evaluator")
 # Any two of these pairs may differ in their indicator too.
 PAIRS = "ratings.third_lacking"
+# Rules of whole columns, and what they count in each.
+OF_COLUMNS = ("ratings.labels", "ratings.answer_codes", "ratings.no_rating_mark", "ratings.no_answer")
+COUNTED = ("count", "rows")
 # Complaints that follow where a file was made for another method than the one it is read with.
 OF_ANOTHER_METHOD = ("ratings.unknown_indicator", "ratings.unknown_word", "ratings.off_scale")
 # No table of this method: none at all, or evaluators across that do not say which indicator they rate.
@@ -152,7 +155,8 @@ def listed(problems: Sequence[Problem], language: str) -> str:
     Problems found: 4
       - n.csv, column panel: the cell is empty; write the code (4 rows: 2-4, 9)
     """
-    lines = [line for groups in _kinds(_groups(problems)) for line in _lines_of_kind(groups, language)]
+    together = _columns_together(problems)
+    lines = [line for groups in _kinds(_groups(together)) for line in _lines_of_kind(groups, language)]
     shown = [texts.say("check.heading", language, count=len(problems))]
     shown += [f"  - {line}" for line, _ in lines[:SHOWN_PROBLEMS]]
     hidden = sum(count for _, count in lines[SHOWN_PROBLEMS:])
@@ -161,6 +165,32 @@ def listed(problems: Sequence[Problem], language: str) -> str:
     if hidden or any(line.endswith(f"{CUT})") for line, _ in lines):
         shown.append("  " + texts.say("ratings.every_row", language))
     return "\n".join(shown)
+
+
+def _columns_together(problems: Sequence[Problem]) -> list[Problem]:
+    """Join what is said of whole columns of one table in the same words, with some texts and rows."""
+    groups: dict[tuple, list[Problem]] = {}
+    for k, problem in enumerate(problems):
+        detail = dict(problem.detail)
+        others = tuple(sorted((name, text) for name, text in detail.items() if name not in COUNTED))
+        whole = problem.rule in OF_COLUMNS and not problem.row
+        key = (problem.rule, problem.file, problem.sheet, others) if whole else (k,)
+        groups.setdefault(key, []).append(problem)
+    return [_joined(group) if len(group) > 1 else group[0] for group in groups.values()]
+
+
+def _joined(group: list[Problem]) -> Problem:
+    details = [dict(problem.detail) for problem in group]
+    rows = sorted({int(row) for detail in details for row in detail["rows"].split(", ")})
+    values = dict.fromkeys(value for problem in group for value in problem.value.split(", "))
+    counted = {
+        "count": str(sum(int(detail["count"]) for detail in details)),
+        "rows": ", ".join(str(row) for row in rows[:FIRST_PLACES]),
+    }
+    columns = [problem.column for problem in group]
+    column = ", ".join(columns[:LISTED]) + (CUT if len(columns) > LISTED else "")
+    value = ", ".join(list(values)[:FIRST_PLACES])
+    return replace(group[0], column=column, value=value, detail=tuple((details[0] | counted).items()))
 
 
 def _groups(problems: Sequence[Problem]) -> list[list[Problem]]:
