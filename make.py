@@ -421,9 +421,8 @@ def language() -> str:
 
 def usage() -> int:
     """List the tasks."""
-    print(USAGE[language()])
-    for name, task in TASKS.items():
-        print(f"  {name:10}{IN_SPANISH[name] if language() == 'es' else task.__doc__}")
+    about = IN_SPANISH if language() == "es" else {name: task.__doc__ for name, task in TASKS.items()}
+    print("\n".join([USAGE[language()], *(f"  {name:10}{about[name]}" for name in TASKS)]))
     return 0
 
 
@@ -433,18 +432,20 @@ def main(words: list[str]) -> int:
         # A terminal of few characters shows a sign in place of an accent, rather than ending the task.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    if not words or words[0] in ("help", "-h", "--help"):
-        return usage()
-    if words[0] not in TASKS:
+    if words and words[0] not in (*TASKS, *HELP):
         print(UNKNOWN[language()].format(task=words[0], tasks=", ".join(TASKS)), file=sys.stderr)
         return 2
     try:
-        return TASKS[words[0]](*words[1:])
+        return usage() if not words or words[0] in HELP else TASKS[words[0]](*words[1:])
     except SetupError as failure:
         print(failure, file=sys.stderr)
         return 3
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Whoever reads, such as head, has seen enough; what is left would only fail again when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 if __name__ == "__main__":
