@@ -406,6 +406,7 @@ USAGE = {
     "en": "Usage: python3 make.py TASK   (Windows: py make.py TASK)   or: make TASK\n",
     "es": "Uso: python3 make.py TAREA   (Windows: py make.py TAREA)   o bien: make TAREA\n",
 }
+HELP = ("help", "-h", "--help")
 UNKNOWN = {
     "en": "no task {task!r}; the tasks are {tasks}",
     "es": "no hay tarea {task!r}; las tareas son {tasks}",
