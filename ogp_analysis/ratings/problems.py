@@ -205,21 +205,44 @@ def _groups(problems: Sequence[Problem]) -> list[list[Problem]]:
 
 
 def _kinds(groups: list[list[Problem]]) -> list[list[list[Problem]]]:
-    """Put groups together that differ in the value of the cell only: one kind and column."""
+    """Put groups together that differ in the value of the cell only: one kind and column, or many columns."""
     kinds: dict[tuple, list[list[Problem]]] = {}
     for k, group in enumerate(groups):
         first = group[0]
         key = (first.rule, first.file, first.sheet, _column(first)) if first.row and first.column else (k,)
         kinds.setdefault(key, []).append(group)
-    return list(kinds.values())
+    return _over_columns(list(kinds.values()))
+
+
+def _over_columns(kinds: list[list[list[Problem]]]) -> list[list[list[Problem]]]:
+    """Put kinds together that stand in so many columns of a table that nobody would read a line for each."""
+    tables: dict[tuple, list[list[list[Problem]]]] = {}
+    for k, kind in enumerate(kinds):
+        first = kind[0][0]
+        allowed = dict(first.detail).get("allowed", "")
+        key = (first.rule, first.file, first.sheet, allowed) if first.row and first.column else (k,)
+        tables.setdefault(key, []).append(kind)
+    return [
+        kind
+        for several in tables.values()
+        for kind in (
+            several if len(several) < FEWEST_VALUES else [[group for one in several for group in one]]
+        )
+    ]
 
 
 def _lines_of_kind(groups: list[list[Problem]], language: str) -> list[tuple[str, int]]:
     every = sorted((problem for group in groups for problem in group), key=lambda problem: problem.row)
+    columns = list(dict.fromkeys(_column(group[0]) for group in groups))
     if len(groups) < FEWEST_VALUES:
         return [line for group in groups for line in _lines(group, language)]
-    places = ", ".join(_place(problem, language) for problem in every[:FIRST_PLACES])
-    where = texts.say("ratings.alike", language, count=len(every) - 1, places=places)
+    places = ", ".join(list(dict.fromkeys(_place(problem, language) for problem in every))[:FIRST_PLACES])
+    if len(columns) == 1:
+        where = texts.say("ratings.alike", language, count=len(every) - 1, places=places)
+    else:
+        named = ", ".join(columns[:LISTED]) + (CUT if len(columns) > LISTED else "")
+        counts = {"count": len(every) - 1, "columns": len(columns)}
+        where = texts.say("ratings.alike_columns", language, names=named, places=places, **counts)
     return [(f"{every[0].say(language)} ({where}{CUT})", len(every))]
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ogp_analysis import tabular
+from ogp_analysis.errors import Problem
 from ogp_analysis.model import params
 from ogp_analysis.ratings import layout, rating_cells
 from ogp_analysis.ratings.known_words import Vocabulary
@@ -94,6 +95,21 @@ def test_a_single_spelled_cell_among_numbers_is_named_where_it_stands() -> None:
 @pytest.mark.parametrize("cell", ["2 años", "***", "1/2/5", "★4", "4 5", "de 5", "4/", "%"])
 def test_what_is_no_spelled_rating_stays_what_it_is(cell: str) -> None:
     assert not any(problem.rule.startswith("ratings.spelled") for problem in valued([cell, cell]).problems)
+
+
+@pytest.mark.parametrize(("columns", "lines"), [(3, 3), (4, 1)])
+def test_one_fault_in_many_columns_is_one_line_to_read(columns: int, lines: int) -> None:
+    rows = [
+        Problem(
+            "ratings.off_scale", "n.csv", row=row, column=f"C{at}", value="9", detail=(("allowed", "1, 2"),)
+        )
+        for at in range(columns)
+        for row in (2, 3)
+    ]
+    shown = [line for line in listed(rows, "en").splitlines() if line.startswith("  - ")]
+    assert len(shown) == lines
+    named = "(and 7 more of this kind in 4 columns: C0, C1, C2, C3; first row 2 '9', row 3 '9', ...)"
+    assert shown[0].endswith(named) == (lines == 1)
 
 
 def test_columns_of_answers_in_words_are_one_line_to_read() -> None:
