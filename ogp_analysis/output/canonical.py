@@ -210,6 +210,10 @@ def write(path: Path, content: str | bytes) -> Path:
     if not NAME.fullmatch(path.name.lower()):
         msg = f"file name {path.name!r} may hold letters, digits, '.', '_' and '-' only"
         raise RunError(msg, key="export.bad_name", path=str(path), name=path.name)
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        # It would be taken away, and whatever reads from it would wait for ever.
+        msg = f"{path} is no file"
+        raise RunError(msg, key="export.not_a_file", path=str(path))
     beside = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

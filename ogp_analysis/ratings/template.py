@@ -290,7 +290,7 @@ def _jury_problems(made: _Template, code: str) -> list[Problem]:
 def _proposal_problems(codes: list[str]) -> list[Problem]:
     counts = Counter(codes)
     wrong = [code for code in counts if not code or counts[code] > 1] if codes else [""]
-    return [Problem("template.proposal", value=code) for code in wrong]
+    return [Problem("template.proposal", value=", ".join(wrong))] if wrong else []
 
 
 def _instructions(made: _Template) -> None:

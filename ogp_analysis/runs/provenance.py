@@ -226,7 +226,8 @@ def read(folder: Path) -> dict[str, Any]:
         parameters(entities)
         return entities
     except (FileNotFoundError, NotADirectoryError):
-        key = "run.no_record" if folder.is_dir() else "run.no_such_folder"
+        missing = "run.not_a_folder" if folder.exists() else "run.no_such_folder"
+        key = "run.no_record" if folder.is_dir() else missing
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         key = "run.broken_record"
     message = texts.say(key, "en", folder=folder.name)

@@ -82,11 +82,19 @@ def contradictions(folder: Path, entities: dict[str, Any]) -> list[Finding]:
         try:
             names = check(folder, entities)
         except (KeyError, ValueError, TypeError, AttributeError) as error:
-            names = [str(error)]
+            # An entry that every run has is not there, or is no entry: what it says cannot be compared.
+            lacking = Finding("run.record_lacks", DESCRIPTOR, _entry_of(error))
+            findings += [] if lacking in findings else [lacking]
+            continue
         if names:
             more = ["…"] if len(names) > SHOWN else []
             findings.append(Finding(rule, DESCRIPTOR, ", ".join(names[:SHOWN] + more)))
     return findings
+
+
+def _entry_of(error: Exception) -> str:
+    """Name the entry whose lack was met; that of the run where it has another form than it must have."""
+    return str(error.args[0]) if isinstance(error, KeyError) and error.args else RUN
 
 
 def _strange_inputs(folder: Path) -> list[str]:

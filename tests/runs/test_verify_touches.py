@@ -84,7 +84,7 @@ RECORDS = {
     "list of parts": (with_value("./", hasPart=[]), "record_entries"),
     "version in one place": (with_value("https://numpy.org/", version="9.9.9"), "record_entries"),
     "one more entry": (lambda e: e.update({"#more": {"@id": "#more"}}), "record_entries"),
-    "no entry of the run": (lambda e: e.pop("#run"), "record_times"),
+    "no entry of the run": (lambda e: e.pop("#run"), "record_lacks"),
     "no word of the data": (lambda e: e.pop("#data-recorded"), "record_lacks"),
     "a parameter": (with_value("#parameter/tolerance", value="0.0"), "other_parameters"),
 }
