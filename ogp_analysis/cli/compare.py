@@ -106,6 +106,9 @@ def read_tables(folder: Path) -> dict[str, Any]:
     from ogp_analysis.output import canonical
     from ogp_analysis.runs.run_errors import refuse
 
+    if (folder / "tables").is_dir():
+        # A glob finds nothing where nothing may be read.
+        next((folder / "tables").iterdir(), None)
     paths = sorted((folder / "tables").glob("*.csv"))
     if not paths:
         refuse("compare.no_tables", folder=folder.name)
@@ -167,6 +170,8 @@ def unreadable(name: str, error: Exception, *, form: str) -> Problem:
     if isinstance(error, OSError):
         return Problem("compare.unreadable", file=name, value=error.strerror or str(error))
     form = "UTF-8" if isinstance(error, UnicodeDecodeError) else form
+    # A list where names have values.
+    form = f"{form} {{…}}" if isinstance(error, AttributeError) else form
     return Problem("compare.not_of_form", file=name, row=getattr(error, "lineno", 0), value=form)
 
 

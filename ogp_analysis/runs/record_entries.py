@@ -91,7 +91,7 @@ def _versions(entities: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
     contents = provenance.contents(entities)
     code = entities[RUN]["instrument"]["@id"]
     yield code, code.rpartition("/")[2], contents.get("code", "")
-    yield code, entities[code].get("version"), contents.get(OUR_PACKAGE)
+    yield code, entities[code].get("version"), contents.get(OUR_PACKAGE, "unknown")
     others = {name: one for name, one in entities.items() if one.get("@type") == SOFTWARE and name != code}
     for name, one in others.items():
         yield name, one.get("version"), contents.get(f"{LIBRARY}{one.get('name')}")

@@ -83,8 +83,8 @@ def contradictions(folder: Path, entities: dict[str, Any]) -> list[Finding]:
             names = check(folder, entities)
         except (KeyError, ValueError, TypeError, AttributeError) as error:
             # An entry that every run has is not there, or is no entry: what it says cannot be compared.
-            lacking = Finding("run.record_lacks", DESCRIPTOR, _entry_of(error))
-            findings += [] if lacking in findings else [lacking]
+            incomplete = Finding("run.record_lacks", DESCRIPTOR, _entry_of(error))
+            findings += [] if incomplete in findings else [incomplete]
             continue
         if names:
             more = ["…"] if len(names) > SHOWN else []
