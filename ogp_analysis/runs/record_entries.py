@@ -44,7 +44,7 @@ def contradictory(entities: dict[str, Any], files: Collection[str]) -> list[str]
     >>> run = {"object": [], "result": {"@id": "a.csv"}, "endTime": "2019", "instrument": {"@id": "/"}}
     >>> root = {"hasPart": {"@id": "a.csv"}, "datePublished": "2019", "mentions": {"@id": "#run"}}
     >>> about = {"about": {"@id": "./"}}
-    >>> record = {DESCRIPTOR: about, "./": root, "#run": run, "/": {}, "a.csv": facts}
+    >>> record = {DESCRIPTOR: about, "./": root, "#run": run, "/": {"version": "unknown"}, "a.csv": facts}
     >>> contradictory(record, ["a.csv"])
     ['a.csv']
     """
