@@ -100,7 +100,7 @@ def read_spelled(
 
 def _tops(cells: pd.DataFrame, known: Mapping[str, Spelled], method: Method) -> dict[tuple[str, str], float]:
     """Give the top of its scale by indicator and form, 0 where such ratings cannot be told to be of it."""
-    tops = {}
+    tops: dict[tuple[str, str], float] = {}
     for one in method.indicators:
         own = [known[cell] for cell in cells["typed"][cells[INDICATOR] == one.name].astype(str)]
         most = max((float(each.value.replace(",", ".")) for each in own if each.form == STARS), default=0)
