@@ -25,6 +25,7 @@ from ogp_analysis.errors import (
     DataError,
     OgpError,
     ParameterError,
+    Problem,
     RunError,
     StatisticsError,
     system_words,
@@ -226,7 +227,7 @@ def check_paths(parsed: argparse.Namespace) -> None:
             except OSError as error:
                 # What is not there may be a place to write to, or has a better message of its own.
                 if error.errno == errno.ELOOP:
-                    raise
+                    raise CheckError([Problem("given.loop", file=str(path))]) from None
 
 
 def _done(parsed: argparse.Namespace) -> int:

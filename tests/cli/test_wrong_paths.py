@@ -39,7 +39,7 @@ WRONG = {
     "pipe": ("es un archivo y no una carpeta", "is a file and not a folder"),
     "missing": ("no existe la carpeta missing", "there is no folder missing"),
     "nowhere": ("no existe la carpeta nowhere", "there is no folder nowhere"),
-    "loop": ("enlaces en círculo", "Too many levels of symbolic links"),
+    "loop": ("loop: es un enlace que lleva a sí mismo", "loop: this is a link that leads to itself"),
     "a\0b": ("a b: argumento no válido", "a b: Invalid argument"),
 }
 
@@ -53,7 +53,7 @@ def test_what_is_no_folder_of_a_run_is_named_by_what_it_is(
     words = [verb, given, *(["empty"] if verb == "compare" else [])]
     for language, sentence in zip(("es", "en"), WRONG[given], strict=True):
         code, said = told(capsys, *words, lang=language)
-        assert code == 3
+        assert code == (1 if given == "loop" else 3)
         assert sentence.casefold() in said.casefold()
 
 
@@ -71,7 +71,7 @@ def test_a_sweep_puts_nothing_in_place_of_what_it_did_not_write(
     (here / "s.yaml").write_text(sweep, encoding="utf-8")
     before = os.lstat(here / place)
     code, said = told(capsys, "sweep", "s.yaml", "--output", place)
-    assert (code, place in said) == (3, True)
+    assert (code, place in said) == (1 if place == "loop" else 3, True)
     after = os.lstat(here / place)
     assert (stat.S_IFMT(before.st_mode), before.st_size) == (stat.S_IFMT(after.st_mode), after.st_size)
     # What a sweep wrote, and a file without content, are replaced.
