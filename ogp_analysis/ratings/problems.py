@@ -119,6 +119,8 @@ FEWEST_VALUES = 4
 # Our choice: a line that is still read to its end.
 MOST_RANGES = 20
 CUT = ", ..."
+# Where a cell is, at the end of a column's name; one pattern for all rows, since making one takes its time.
+ADDRESS = re.compile(r"\b[A-Z]{1,3}(?P<row>[0-9]+)(?P<end>\)?)$")
 # Of one kind and column with many values: so many places are named.
 FIRST_PLACES = 3
 PLACED = ("proposal", "indicator", "evaluator")
@@ -255,7 +257,10 @@ def _column(problem: Problem) -> str:
     """Name the column without the row that the address of a cell has: ``panel (D2)`` is ``panel (D)``."""
     if not (problem.sheet and problem.row):
         return problem.column
-    return re.sub(rf"\b([A-Z]{{1,3}}){problem.row}(\)?)$", r"\1\2", problem.column)
+    address = ADDRESS.search(problem.column)
+    if not address or address["row"] != str(problem.row):
+        return problem.column
+    return problem.column[: address.start("row")] + address["end"]
 
 
 def _lines(group: list[Problem], language: str) -> list[tuple[str, int]]:
