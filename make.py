@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import locale
 import os
 import shutil
 import subprocess
@@ -369,28 +370,83 @@ TASKS = {
 }
 
 
+# What the docstrings of the tasks say, for whoever reads Spanish.
+IN_SPANISH = {
+    "report": "Ejecutar el escenario base en outputs/baseline y decir qué halló y dónde están los archivos.",
+    "test": (
+        "Revisar el formato y el código, pasar las pruebas y ejecutar los cuadernos contra sus "
+        "salidas guardadas."
+    ),
+    "app": (
+        "Abrir la página en la que se comprueban, ejecutan y leen calificaciones sin línea de "
+        "comandos (solo en este equipo)."
+    ),
+    "lab": "Abrir los cuadernos en JupyterLab, en una página de inicio, en un entorno propio.",
+    "lab-test": (
+        "Recorrer JupyterLab como lo inicia make lab, en un navegador real (unos minutos; necesita chromium)."
+    ),
+    "bench": "Medir el producto contra sus mínimos y mostrar las razones.",
+    "coverage": (
+        "Pasar las pruebas otra vez y escribir qué ramas de la biblioteca no ejecuta ninguna, y por qué."
+    ),
+    "mutation": (
+        "Poner errores en el núcleo, uno por vez, y ver que una prueba advierte cada uno (una "
+        "hora; no en Windows)."
+    ),
+    "lowest": "Pasar las pruebas del núcleo con las versiones más bajas que admite pyproject.toml.",
+    "audit": (
+        "Revisar el escenario base terminado y el repositorio con validadores externos, como lo "
+        "haría quien audita."
+    ),
+    "docs": "Construir la documentación como sitio en la carpeta site.",
+    "lock": "Resolver de nuevo los archivos de versiones fijadas desde pyproject.toml; necesita uv y la red.",
+    "ogp": "Llamar a la orden ogp, por ejemplo: make.py ogp check mis-calificaciones.xlsx.",
+}
+USAGE = {
+    "en": "Usage: python3 make.py TASK   (Windows: py make.py TASK)   or: make TASK\n",
+    "es": "Uso: python3 make.py TAREA   (Windows: py make.py TAREA)   o bien: make TAREA\n",
+}
+HELP = ("help", "-h", "--help")
+UNKNOWN = {
+    "en": "no task {task!r}; the tasks are {tasks}",
+    "es": "no hay tarea {task!r}; las tareas son {tasks}",
+}
+
+
+def language() -> str:
+    """Choose the language as ogp does: that of the system, else English."""
+    named = [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    system = next((name for name in named if name), "") or (locale.getlocale()[0] or "")
+    return "es" if system.lower().startswith(("es", "spanish")) else "en"
+
+
 def usage() -> int:
     """List the tasks."""
-    print("Usage: python3 make.py TASK   (Windows: py make.py TASK)   or: make TASK\n")
-    for name, task in TASKS.items():
-        print(f"  {name:10}{task.__doc__}")
+    about = IN_SPANISH if language() == "es" else {name: task.__doc__ for name, task in TASKS.items()}
+    print("\n".join([USAGE[language()], *(f"  {name:10}{about[name]}" for name in TASKS)]))
     return 0
 
 
 def main(words: list[str]) -> int:
     """Do one task and return its exit code."""
-    if not words or words[0] in ("help", "-h", "--help"):
-        return usage()
-    if words[0] not in TASKS:
-        print(f"no task {words[0]!r}; the tasks are {', '.join(TASKS)}", file=sys.stderr)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal of few characters shows a sign in place of an accent, rather than ending the task.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    if words and words[0] not in (*TASKS, *HELP):
+        print(UNKNOWN[language()].format(task=words[0], tasks=", ".join(TASKS)), file=sys.stderr)
         return 2
     try:
-        return TASKS[words[0]](*words[1:])
+        return usage() if not words or words[0] in HELP else TASKS[words[0]](*words[1:])
     except SetupError as failure:
         print(failure, file=sys.stderr)
         return 3
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Whoever reads, such as head, has seen enough; what is left would only fail again when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 if __name__ == "__main__":

@@ -109,7 +109,41 @@ def wide(added: str, who: str, pattern: str) -> str:
     return text([[*names, *who.split("|"), *each(pattern)], *rows(("x",) * len(names))])
 
 
+def long(added: str, cells: tuple[str, ...], who: str) -> str:
+    """One row a rating, with the columns that a tool adds in front."""
+    lines = [
+        [*cells, *row[:3], word, given]
+        for row in rows()
+        for word, given in zip(INDICATORS, row[3:], strict=True)
+        if given
+    ]
+    return text([[*added.split("|"), *who.split("|")], *lines])
+
+
 READ = {
+    "jotform": wide("Submission Date|Submission ID|IP", "Código de evaluador|Panel|Propuesta", "{word}"),
+    "jotform in spanish": wide(
+        "Fecha de envío|ID del envío|Dirección IP", "Código de evaluador|Panel|Propuesta", "{word}"
+    ),
+    "jotform, a row a rating": long(
+        "Submission ID|Last Update Date", ("118", TIME), "Evaluator code|Panel|Proposal|Indicator|Rating"
+    ),
+    "google forms, a quiz, a row a rating": long(
+        "Marca temporal|Puntuación", (TIME, "0 / 0"), "Evaluador|Panel|Propuesta|Indicador|Calificación"
+    ),
+    "openreview, signatures beside who reviews": wide(
+        "number|signatures|submission number", "reviewer|panel|paper", "{word}"
+    ),
+    "easychair, when it was sent": long(
+        "#|time", ("1", "10:11"), "member|Evaluator|Panel|Proposal|Indicator|Rating"
+    ).replace("1,10:11,", "1,10:11,7,"),
+    "the hour beside the indicator time": text(
+        [
+            ["Time", "Evaluador", "Panel", "Propuesta", *INDICATORS],
+            *rows((f"{TIME[:10]} 10:11 a. m.",)),
+        ]
+    ),
+    "rows that are numbered": wide("Ítem", "Evaluador|Panel|Propuesta", "{word}"),
     "limesurvey by code": wide(
         "id|submitdate|lastpage|startlanguage|seed|startdate|datestamp|ipaddr",
         "evaluador|panel|propuesta",

@@ -6,16 +6,21 @@ import argparse
 import csv
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ogp_analysis.cli.replacing import check_replaceable
 from ogp_analysis.language import texts
 
 if TYPE_CHECKING:
     from ogp_analysis.compare.causes_by_replay import Source
     from ogp_analysis.compare.comparison import Comparison, Side
+    from ogp_analysis.errors import Problem
 
 HELP = "what differs between two runs, and why"
+# How a page begins, whoever wrote it.
+PAGE = b"<!doctype html"
 # The columns of the tables in which causes are looked for.
 NEEDED = {
     "categories": ("proposal", "category_by_rule", "category_final"),
@@ -37,6 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
     from ogp_analysis.compare.page import page, warnings
     from ogp_analysis.output import canonical
 
+    if arguments.page:
+        check_replaceable(arguments.page, PAGE)
     comparison = compare(read_side(arguments.first), read_side(arguments.second))
     for line in warnings(comparison, arguments.lang):
         print(line, file=sys.stderr)
@@ -56,7 +63,10 @@ def read_side(folder: Path) -> Side:
     from ogp_analysis.ratings.published_names import shown_contents
     from ogp_analysis.runs import provenance
     from ogp_analysis.runs.recorded_inputs import recorded_method, shown_names
+    from ogp_analysis.runs.run_errors import refuse
 
+    if not folder.is_dir():
+        refuse("run.not_a_folder" if folder.exists() else "run.no_such_folder", folder=str(folder))
     folder = folder.resolve()
     tables = read_tables(folder)
     synthetic = is_synthetic(folder)
@@ -96,10 +106,13 @@ def read_tables(folder: Path) -> dict[str, Any]:
     from ogp_analysis.output import canonical
     from ogp_analysis.runs.run_errors import refuse
 
+    if (folder / "tables").is_dir():
+        # A glob finds nothing where nothing may be read.
+        next((folder / "tables").iterdir(), None)
     paths = sorted((folder / "tables").glob("*.csv"))
     if not paths:
         refuse("compare.no_tables", folder=folder.name)
-    problems = [problem for path in paths for problem in table_problems(path)]
+    problems = _alike([problem for path in paths for problem in table_problems(path)])
     if problems:
         raise CheckError(problems)
     # Whether a run is synthetic is said once, and is no result of it that could differ.
@@ -122,9 +135,7 @@ def table_problems(path: Path) -> list:
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.reader(file, strict=True))
     except (OSError, ValueError, csv.Error) as error:
-        return [
-            Problem("compare.unreadable", file=name, value=getattr(error, "strerror", None) or str(error))
-        ]
+        return [unreadable(name, error, form="CSV")]
     if not rows:
         return [Problem("compare.empty", file=name)]
     header = rows[0]
@@ -137,6 +148,31 @@ def table_problems(path: Path) -> list:
         cells = (("cells", str(len(rows[cut[0] - 1]))), ("columns", str(len(header))))
         problems.append(Problem("compare.cut_off", file=name, row=cut[0], detail=cells))
     return problems or _repeated(path.stem, rows, name)
+
+
+def _alike(problems: list[Problem]) -> list[Problem]:
+    """Say once, of all tables, what differs in the name of the table only."""
+    groups: dict[Problem, list[str]] = {}
+    for problem in problems:
+        groups.setdefault(replace(problem, file=""), []).append(problem.file)
+    joined = {first: [names[0], *(Path(name).name for name in names[1:])] for first, names in groups.items()}
+    return [replace(first, file=", ".join(names)) for first, names in joined.items()]
+
+
+def unreadable(name: str, error: Exception, *, form: str) -> Problem:
+    """Say why a file of a run cannot be read: what the system says, or what it is not, and from which line.
+
+    >>> [unreadable("r.json", ValueError(), form="JSON").say(language) for language in ("en", "es")]
+    ['r.json: the file cannot be read (it is not JSON)', 'r.json: el archivo no se puede leer (no es JSON)']
+    """
+    from ogp_analysis.errors import Problem
+
+    if isinstance(error, OSError):
+        return Problem("compare.unreadable", file=name, value=error.strerror or str(error))
+    form = "UTF-8" if isinstance(error, UnicodeDecodeError) else form
+    # A list where names have values.
+    form = f"{form} {{…}}" if isinstance(error, AttributeError) else form
+    return Problem("compare.not_of_form", file=name, row=getattr(error, "lineno", 0), value=form)
 
 
 def _repeated(table: str, rows: list[list[str]], name: str) -> list:
@@ -159,7 +195,7 @@ def is_synthetic(folder: Path) -> bool:
     >>> is_synthetic(folder)
     True
     """
-    from ogp_analysis.errors import CheckError, Problem
+    from ogp_analysis.errors import CheckError
 
     path = folder / "results.json"
     try:
@@ -168,7 +204,7 @@ def is_synthetic(folder: Path) -> bool:
     except (OSError, ValueError, AttributeError) as error:
         # What it says of the ratings is not known: a comparison without the mark might be of invented ones.
         name = f"{folder.name}/{path.name}"
-        raise CheckError([Problem("compare.unreadable", file=name, value=str(error))]) from None
+        raise CheckError([unreadable(name, error, form="JSON")]) from None
     return any(part.get("synthetic") is True for part in parts if isinstance(part, dict))
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import json
 import locale
@@ -13,6 +14,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -23,6 +25,7 @@ from ogp_analysis.errors import (
     DataError,
     OgpError,
     ParameterError,
+    Problem,
     RunError,
     StatisticsError,
     system_words,
@@ -206,7 +209,30 @@ def _answer(words: list[str]) -> int:
         return tell(error, argparse.Namespace(lang=parsed.lang or language, json=parsed.json))
 
 
+def check_paths(parsed: argparse.Namespace) -> None:
+    r"""Refuse what no file can be called, and links that lead to themselves, before a verb meets them.
+
+    >>> check_paths(argparse.Namespace(run=[Path("outputs")]))
+    >>> check_paths(argparse.Namespace(run=[Path("a\0b")]))
+    Traceback (most recent call last):
+    OSError: [Errno 22] Invalid argument: 'a b'
+    """
+    for value in vars(parsed).values():
+        for path in value if isinstance(value, list | tuple) else [value]:
+            if not isinstance(path, Path):
+                continue
+            if "\0" in str(path):
+                raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path).replace("\0", " "))
+            try:
+                path.stat()
+            except OSError as error:
+                # What is not there may be a place to write to, or has a better message of its own.
+                if error.errno == errno.ELOOP:
+                    raise CheckError([Problem("given.loop", file=str(path))]) from None
+
+
 def _done(parsed: argparse.Namespace) -> int:
+    check_paths(parsed)
     if machine_refusals.is_hopeless():
         raise MemoryError
     return parsed.module.run(parsed)

@@ -52,7 +52,7 @@ def _touched(folder: Path) -> list[str]:
     try:
         findings = provenance.check(folder)
     except RunError as error:
-        if error.values.get("key") in ("run.no_record", "run.no_such_folder"):
+        if error.values.get("key") in ("run.no_record", "run.no_such_folder", "run.not_a_folder"):
             # As with the committed baseline, whose tables git keeps; what is lacking the report says itself.
             return []
         raise

@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ogp_analysis.cli.jobs import add_workers
+from ogp_analysis.cli.replacing import check_replaceable
 from ogp_analysis.language import texts
 
 if TYPE_CHECKING:
     import pandas as pd
 
+# A column that no other table has.
+COLUMN = b"moved_undetermined"
 HELP = "compute many scenarios of a grid into one table"
 
 
@@ -41,10 +44,11 @@ def run(arguments: argparse.Namespace) -> int:
     sweep = read_sweep(arguments.sweep)
     if asked:
         sweep = replace(sweep, base=params.with_values(sweep.base, language=asked))
+    table_file = arguments.output or Path("outputs") / f"{arguments.sweep.stem}-sweep.csv"
+    check_replaceable(table_file, COLUMN)
     progress = Progress(len(sweep), arguments.lang) if sys.stderr.isatty() else lambda rows: None
     with executors.executor(arguments.scheduler, jobs=arguments.jobs, language=arguments.lang) as pool:
         table = run_sweep(sweep, pool, on_done=progress)
-    table_file = arguments.output or Path("outputs") / f"{arguments.sweep.stem}-sweep.csv"
     canonical.write(table_file, canonical.csv_text(table))
     refused = int((table["refused"] != "").sum())
     values = counts_of(table) | {"file": str(table_file)}

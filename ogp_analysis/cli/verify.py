@@ -80,6 +80,11 @@ def examine(folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     from ogp_analysis.runs.run_errors import refuse
 
     elsewhere = _stands_elsewhere(folder)
+    if not folder.exists() and not run_folder.set_aside(folder.resolve()):
+        # By the name that was given: a link that leads nowhere has another one in the end.
+        refuse("run.no_such_folder", folder=str(folder))
+    if arguments.notebooks and not list(arguments.notebooks.glob("*.ipynb")):
+        refuse("run.no_notebooks", folder=str(arguments.notebooks))
     folder, language = folder.resolve(), arguments.lang
     if run_folder.set_aside(folder):
         refuse("run.being_replaced", folder=folder.name)
@@ -101,7 +106,9 @@ def examine(folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
             "foreign_notebooks": foreign,
             "remarks": [key.removeprefix("cli.verify.") for key, _ in remarks],
         }
-        if not arguments.hashes_only:
+        if arguments.hashes_only:
+            lines.append("  " + texts.say("cli.verify.hashes_only", language))
+        else:
             differing, derived, derived_lines = _derived(folder, arguments, foreign=foreign)
             faults, lines, more = faults + differing, lines + derived_lines, more | derived
     findings = [_as_record(finding) for finding in faults]

@@ -1,7 +1,8 @@
-"""Files that somebody names: opened only if they are files, and never read further than asked."""
+"""Files that somebody names: opened only if they are files, read no further than asked, put there whole."""
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
@@ -108,3 +109,23 @@ def _check(state: os.stat_result, limit: int) -> None:
             raise NotReadError(kind, kind)
     if state.st_size > limit:
         raise NotReadError(BYTES, str(state.st_size))
+
+
+def put_whole(path: Path, content: bytes) -> None:
+    """Write a file beside its place and move it there, so that a full disk leaves what was there before.
+
+    >>> import tempfile
+    >>> place = Path(tempfile.mkdtemp()) / "ñ.xlsx"
+    >>> put_whole(place, b"PK")
+    >>> [path.name for path in place.parent.iterdir()]
+    ['ñ.xlsx']
+    """
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError:
+        # Where a file stands in place of the folder, there is nothing to take away either.
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise

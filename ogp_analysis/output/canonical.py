@@ -7,7 +7,6 @@ Canonical CSV is UTF-8 without a mark, comma, LF, RFC 4180 quoting, ten signific
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import datetime as dt
 import hashlib
@@ -26,6 +25,7 @@ import pandas as pd
 from ogp_analysis.errors import RunError
 from ogp_analysis.language import labels, texts
 from ogp_analysis.language.labels import is_missing, is_truth
+from ogp_analysis.model.given_file import put_whole
 
 if TYPE_CHECKING:
     from ogp_analysis.figures import style
@@ -212,15 +212,14 @@ def write(path: Path, content: str | bytes) -> Path:
     if not NAME.fullmatch(path.name.lower()):
         msg = f"file name {path.name!r} may hold letters, digits, '.', '_' and '-' only"
         raise RunError(msg, key="export.bad_name", path=str(path), name=path.name)
-    beside = path.with_name(f".{path.name}.part")
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        # It would be taken away, and whatever reads from it would wait for ever.
+        msg = f"{path} is no file"
+        raise RunError(msg, key="export.not_a_file", path=str(path))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
-        beside.replace(path)
+        put_whole(path, content.encode("utf-8") if isinstance(content, str) else content)
     except OSError as error:
-        # Where a file stands in place of the folder, there is nothing to take away either.
-        with contextlib.suppress(OSError):
-            beside.unlink()
         cause = error.strerror or str(error)
         msg = f"cannot write {path}: {cause} (is the disk full, or the file open in Excel?)"
         raise RunError(msg, key="export.cannot_write", path=str(path), cause=cause) from error

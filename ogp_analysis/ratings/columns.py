@@ -13,8 +13,16 @@ from ogp_analysis.language import texts
 from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING
 from ogp_analysis.ratings import known_words as header_words
 from ogp_analysis.ratings.evaluator_columns import evaluator_columns
-from ogp_analysis.ratings.known_words import Header, Vocabulary, both_words, column_of, packaged
-from ogp_analysis.tabular import Table, decimal_of, key_of, number
+from ogp_analysis.ratings.known_words import (
+    Header,
+    Vocabulary,
+    both_words,
+    column_of,
+    columns_named,
+    gives_way,
+    packaged,
+)
+from ogp_analysis.tabular import DateText, Table, decimal_of, key_of, number
 
 # Our choice: two thirds of the letters in common, or a whole word.
 LEAST_ALIKE = 0.66
@@ -26,6 +34,8 @@ WHOLE_WORD, LIKE_ITS_BEGINNING = 7, 0.95
 CODES = frozenset({"codigo", "cod", "code", "clave"})
 # Key columns of KoboToolbox and ODK.
 TOOL_KEYS = ("_index", "_parent_index", "_submission_time", "_submission__id", "_uuid", "parent_key")
+# "10:11", "10:11:12 a. m.", a date before it or not: what a tool notes, and no rating.
+CLOCK = re.compile(r"(?:[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}[T ,]*)?[0-9]{1,2}:[0-9]{2}\b.*")
 FIRST_DIGIT = re.compile("[0-9]")
 
 
@@ -75,17 +85,23 @@ def heads_of(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
     """
     headers = {at: vocabulary.header(header) for at, header in enumerate(table.header)}
     asked = {at: read for at, read in headers.items() if len(read.indicators) == 1 and not read.aside}
+    clocks = _clocks(table, asked)
+    asked = {at: read for at, read in asked.items() if at not in clocks}
+    meanings = columns_named(table.header)
     columns: dict[str, int] = {}
-    for at, header in enumerate(table.header):
+    for at, meaning in enumerate(meanings):
         if at not in asked:
-            columns.setdefault(column_of(header), at)
+            columns.setdefault(meaning, at)
     columns.pop("", None)
     # A table of proposals counts reiterations under the name of the indicator.
-    whole = {column_of(table.header[at]): at for at in asked}
+    whole = {meanings[at]: at for at in asked}
     codes = _codes(table, asked, proposals=columns.get(PROPOSAL), known=known)
     questions = {at: (codes.get(at, ""), read.indicators[0]) for at, read in asked.items()}
+    asides = {at: read.aside for at, read in headers.items()}
+    asides |= {at: "tool" for at, name in enumerate(meanings) if name != column_of(table.header[at])}
+    asides |= dict.fromkeys(clocks, "tool")
     named = {
-        aside: tuple(table.header[at] for at, read in headers.items() if read.aside == aside)
+        aside: tuple(table.header[at] for at, other in asides.items() if other == aside)
         for aside in ("tool", "total")
     }
     known_columns = {name: at for name, at in whole.items() if name and name not in columns} | columns
@@ -96,12 +112,26 @@ def heads_of(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
     return Heads(known_columns, questions, named["tool"], named["total"], doubtful, evaluators)
 
 
+def _clocks(table: Table, asked: dict[int, Header]) -> set[int]:
+    """Give the columns of hours or dates that are called like an indicator which has another column."""
+    holding = {at: [cell for cell in table.column(at) if cell] for at in asked}
+    clocks = {
+        at
+        for at, cells in holding.items()
+        if cells and all(isinstance(cell, DateText) or CLOCK.fullmatch(cell) for cell in cells)
+    }
+    rated = {asked[at].indicators for at in asked if at not in clocks}
+    return {at for at in clocks if asked[at].indicators in rated}
+
+
 def _evaluators(table: Table, columns: dict[str, int], vocabulary: Vocabulary) -> dict[int, tuple[str, str]]:
     """Give the columns of one evaluator each; none where other columns say who rated, or what."""
     if PROPOSAL not in columns:
         return {}
     named = evaluator_columns(table.header, vocabulary, table.name or Path(table.file).stem)
     others = [columns[name] for name in (EVALUATOR, INDICATOR, RATING) if name in columns]
+    # The points of a quiz, which a form adds to whatever it asks, are no ratings beside others.
+    others = [at for at in others if not gives_way(table.header[at], in_a_form="timestamp" in columns)]
     # Codes as the proposals have them are those of proposals.
     like = {_pattern(cell) for cell in table.column(columns[PROPOSAL])}
     of_proposals = any(_pattern(evaluator) in like for evaluator, _ in named.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -452,6 +452,45 @@ def column_of(header: str) -> str:
     if SYSTEM.fullmatch(header):
         return ""
     return packaged()["column"].get(key_of(header), "") or _asked(header)
+
+
+def columns_named(headers: Sequence[str]) -> list[str]:
+    """Give our name of each column, told from all headers: what a tool counts gives way to what was asked.
+
+    ``Submission ID`` is the proposal where nothing else is; beside ``Propuesta`` it numbers the answers. Of a
+    form with the time of each answer, ``Score`` is the points of a quiz where another column holds ratings.
+
+    Parameters
+    ----------
+    headers : sequence of str
+        Of one table.
+
+    Returns
+    -------
+    list of str
+        Our name or ``""``, in the order of the headers.
+
+    Examples
+    --------
+    >>> columns_named(["Submission ID", "Propuesta"]), columns_named(["Submission ID", "Juez"])
+    (['', 'proposal'], ['proposal', 'evaluator'])
+    >>> columns_named(["Score", "Rating"]), columns_named(["Timestamp", "Score", "Rating"])
+    (['rating', 'rating'], ['timestamp', '', 'rating'])
+    """
+    named = [column_of(header) for header in headers]
+    weak = [gives_way(header, in_a_form="timestamp" in named) for header in headers]
+    firm = {name for name, yields in zip(named, weak, strict=True) if not yields}
+    return ["" if yields and name in firm else name for name, yields in zip(named, weak, strict=True)]
+
+
+def gives_way(header: str, *, in_a_form: bool) -> bool:
+    """Say whether a known column means something else where another one has that meaning.
+
+    >>> [gives_way(header, in_a_form=False) for header in ("ID del envío", "Score", "Propuesta")]
+    [True, False, False]
+    """
+    key = key_of(header)
+    return key in packaged()["gives_way"] or (in_a_form and key in packaged()["gives_way_in_a_form"])
 
 
 @cache

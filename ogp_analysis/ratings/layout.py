@@ -24,7 +24,7 @@ from ogp_analysis.model.records import (
     ROLE,
 )
 from ogp_analysis.ratings.columns import Heads, header_place, heads_of, is_of_a_tool, nearly_read, renamed
-from ogp_analysis.ratings.known_words import CODE, Vocabulary, both_words, column_of
+from ogp_analysis.ratings.known_words import CODE, Vocabulary, both_words, column_of, columns_named
 from ogp_analysis.ratings.problems import LISTED, problems_at
 from ogp_analysis.ratings.reading_notes import Translated
 from ogp_analysis.tabular import Note, Table, decimal_of
@@ -74,8 +74,8 @@ def columns_of(table: Table) -> dict[str, int]:
     {'rating': 1}
     """
     positions: dict[str, int] = {}
-    for position, header in enumerate(table.header):
-        positions.setdefault(column_of(header), position)
+    for position, name in enumerate(columns_named(table.header)):
+        positions.setdefault(name, position)
     # Headers that are no known name all came under the empty one.
     positions.pop("", None)
     return positions
@@ -310,8 +310,8 @@ def _twice(
     vocabulary: Vocabulary,
 ) -> list[Problem]:
     names: dict[str | tuple[str, str], list[str]] = {}
-    for position, header in enumerate(table.header):
-        meaning = evaluators.get(position) or questions.get(position) or column_of(header)
+    for position, (header, name) in enumerate(zip(table.header, columns_named(table.header), strict=True)):
+        meaning = evaluators.get(position) or questions.get(position) or name
         if meaning and meaning not in DROPPED:
             names.setdefault(meaning, []).append(header)
     several = {_meaning(meaning): headers for meaning, headers in names.items() if len(headers) > 1}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -47,6 +48,8 @@ UNREAD = (
     "ratings.nearly_read",
     "ratings.unread_sheet",
     "ratings.labels",
+    "ratings.spelled_scale",
+    "ratings.spelled_mixed",
     "ratings.no_answer",
 )
 
@@ -284,7 +287,9 @@ def _source_problems(reading: _Reading, codes: tuple[str, ...]) -> list[Problem]
     problems = [problem for kind in sources.KINDS for table in tables[kind] for problem in table.problems]
     problems += columns.unread_sheets(tables["unused"], codes, reading.vocabulary)
     if not any(table.header for group in tables.values() for table in group):
-        file = next((table.file for group in tables.values() for table in group), "")
+        # A workbook of charts alone has no sheet that could tell its name.
+        source = Path(reading.parameters.data).name
+        file = next((table.file for group in tables.values() for table in group), source)
         return [*problems, Problem("ratings.empty_file", file=file), *reading.others]
     if not tables["ratings"]:
         problems.append(columns.no_ratings_found(tables, reading.vocabulary, reading.parameters.language))

@@ -119,11 +119,16 @@ FEWEST_VALUES = 4
 # Our choice: a line that is still read to its end.
 MOST_RANGES = 20
 CUT = ", ..."
+# Where a cell is, at the end of a column's name; one pattern for all rows, since making one takes its time.
+ADDRESS = re.compile(r"\b[A-Z]{1,3}(?P<row>[0-9]+)(?P<end>\)?)$")
 # Of one kind and column with many values: so many places are named.
 FIRST_PLACES = 3
 PLACED = ("proposal", "indicator", "evaluator")
 # Any two of these pairs may differ in their indicator too.
 PAIRS = "ratings.third_lacking"
+# Rules of whole columns, and what they count in each.
+OF_COLUMNS = ("ratings.labels", "ratings.answer_codes", "ratings.no_rating_mark", "ratings.no_answer")
+COUNTED = ("count", "rows")
 # Complaints that follow where a file was made for another method than the one it is read with.
 OF_ANOTHER_METHOD = ("ratings.unknown_indicator", "ratings.unknown_word", "ratings.off_scale")
 # No table of this method: none at all, or evaluators across that do not say which indicator they rate.
@@ -152,7 +157,8 @@ def listed(problems: Sequence[Problem], language: str) -> str:
     Problems found: 4
       - n.csv, column panel: the cell is empty; write the code (4 rows: 2-4, 9)
     """
-    lines = [line for groups in _kinds(_groups(problems)) for line in _lines_of_kind(groups, language)]
+    together = _columns_together(problems)
+    lines = [line for groups in _kinds(_groups(together)) for line in _lines_of_kind(groups, language)]
     shown = [texts.say("check.heading", language, count=len(problems))]
     shown += [f"  - {line}" for line, _ in lines[:SHOWN_PROBLEMS]]
     hidden = sum(count for _, count in lines[SHOWN_PROBLEMS:])
@@ -161,6 +167,32 @@ def listed(problems: Sequence[Problem], language: str) -> str:
     if hidden or any(line.endswith(f"{CUT})") for line, _ in lines):
         shown.append("  " + texts.say("ratings.every_row", language))
     return "\n".join(shown)
+
+
+def _columns_together(problems: Sequence[Problem]) -> list[Problem]:
+    """Join what is said of whole columns of one table in the same words, with some texts and rows."""
+    groups: dict[tuple, list[Problem]] = {}
+    for k, problem in enumerate(problems):
+        detail = dict(problem.detail)
+        others = tuple(sorted((name, text) for name, text in detail.items() if name not in COUNTED))
+        whole = problem.rule in OF_COLUMNS and not problem.row
+        key = (problem.rule, problem.file, problem.sheet, others) if whole else (k,)
+        groups.setdefault(key, []).append(problem)
+    return [_joined(group) if len(group) > 1 else group[0] for group in groups.values()]
+
+
+def _joined(group: list[Problem]) -> Problem:
+    details = [dict(problem.detail) for problem in group]
+    rows = sorted({int(row) for detail in details for row in detail["rows"].split(", ")})
+    values = dict.fromkeys(value for problem in group for value in problem.value.split(", "))
+    counted = {
+        "count": str(sum(int(detail["count"]) for detail in details)),
+        "rows": ", ".join(str(row) for row in rows[:FIRST_PLACES]),
+    }
+    columns = [problem.column for problem in group]
+    column = ", ".join(columns[:LISTED]) + (CUT if len(columns) > LISTED else "")
+    value = ", ".join(list(values)[:FIRST_PLACES])
+    return replace(group[0], column=column, value=value, detail=tuple((details[0] | counted).items()))
 
 
 def _groups(problems: Sequence[Problem]) -> list[list[Problem]]:
@@ -175,21 +207,44 @@ def _groups(problems: Sequence[Problem]) -> list[list[Problem]]:
 
 
 def _kinds(groups: list[list[Problem]]) -> list[list[list[Problem]]]:
-    """Put groups together that differ in the value of the cell only: one kind and column."""
+    """Put groups together that differ in the value of the cell only: one kind and column, or many columns."""
     kinds: dict[tuple, list[list[Problem]]] = {}
     for k, group in enumerate(groups):
         first = group[0]
         key = (first.rule, first.file, first.sheet, _column(first)) if first.row and first.column else (k,)
         kinds.setdefault(key, []).append(group)
-    return list(kinds.values())
+    return _over_columns(list(kinds.values()))
+
+
+def _over_columns(kinds: list[list[list[Problem]]]) -> list[list[list[Problem]]]:
+    """Put kinds together that stand in so many columns of a table that nobody would read a line for each."""
+    tables: dict[tuple, list[list[list[Problem]]]] = {}
+    for k, kind in enumerate(kinds):
+        first = kind[0][0]
+        allowed = dict(first.detail).get("allowed", "")
+        key = (first.rule, first.file, first.sheet, allowed) if first.row and first.column else (k,)
+        tables.setdefault(key, []).append(kind)
+    return [
+        kind
+        for several in tables.values()
+        for kind in (
+            several if len(several) < FEWEST_VALUES else [[group for one in several for group in one]]
+        )
+    ]
 
 
 def _lines_of_kind(groups: list[list[Problem]], language: str) -> list[tuple[str, int]]:
     every = sorted((problem for group in groups for problem in group), key=lambda problem: problem.row)
+    columns = list(dict.fromkeys(_column(group[0]) for group in groups))
     if len(groups) < FEWEST_VALUES:
         return [line for group in groups for line in _lines(group, language)]
-    places = ", ".join(_place(problem, language) for problem in every[:FIRST_PLACES])
-    where = texts.say("ratings.alike", language, count=len(every) - 1, places=places)
+    places = ", ".join(list(dict.fromkeys(_place(problem, language) for problem in every))[:FIRST_PLACES])
+    if len(columns) == 1:
+        where = texts.say("ratings.alike", language, count=len(every) - 1, places=places)
+    else:
+        named = ", ".join(columns[:LISTED]) + (CUT if len(columns) > LISTED else "")
+        counts = {"count": len(every) - 1, "columns": len(columns)}
+        where = texts.say("ratings.alike_columns", language, names=named, places=places, **counts)
     return [(f"{every[0].say(language)} ({where}{CUT})", len(every))]
 
 
@@ -202,7 +257,10 @@ def _column(problem: Problem) -> str:
     """Name the column without the row that the address of a cell has: ``panel (D2)`` is ``panel (D)``."""
     if not (problem.sheet and problem.row):
         return problem.column
-    return re.sub(rf"\b([A-Z]{{1,3}}){problem.row}(\)?)$", r"\1\2", problem.column)
+    address = ADDRESS.search(problem.column)
+    if not address or address["row"] != str(problem.row):
+        return problem.column
+    return problem.column[: address.start("row")] + address["end"]
 
 
 def _lines(group: list[Problem], language: str) -> list[tuple[str, int]]:

@@ -16,6 +16,7 @@ from ogp_analysis.model.records import INDICATOR, RATING, RATING_COLUMNS, Indica
 from ogp_analysis.ratings.identifiers import is_no_rating, read_names, unread_cells
 from ogp_analysis.ratings.known_words import key_of
 from ogp_analysis.ratings.problems import LISTED, Findings, column_at, short
+from ogp_analysis.ratings.spelled_ratings import read_spelled
 from ogp_analysis.tabular import Note, PercentText, number
 
 # A time may follow, as workbooks and forms write it.
@@ -104,7 +105,8 @@ def _numbers(frame: pd.DataFrame, findings: Findings, method: Method) -> pd.Seri
     numbers = [np.nan if read[key][0] is None else read[key][0] for key in cells]
     frame[RATING] = pd.Series(numbers, index=frame.index, dtype=float)
     _read_answers(frame, faults, method)
-    marked = _marks(frame, findings, faults)
+    once = read_spelled(frame, faults, _columns(frame), findings=findings, method=method)
+    marked = once | _marks(frame, findings, faults)
     labelled = marked | _labels(frame, findings, faults.mask(marked, ""), method=method)
     faults[_shown_as_percent(frame, method)] = "percent"
     for fault in [fault for fault in NO_NUMBER if (faults == fault).any()]:

@@ -18,6 +18,7 @@ import numpy as np
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.language import texts
 from ogp_analysis.language.labels import name_label
+from ogp_analysis.model.given_file import put_whole
 from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_summary import answer_words, as_typed, scale_words
 from ogp_analysis.model.method_words import in_language, reader_language
@@ -170,9 +171,9 @@ def write(
         method, proposals=proposals, evaluators=evaluators, reiterations=reiterations, language=language
     )
     try:
-        target.write_bytes(content)
+        put_whole(target, content)
     except OSError as error:
-        detail = (("reason", type(error).__name__),)
+        detail = (("reason", error.strerror or type(error).__name__),)
         raise DataError([Problem("template.unwritable", file=target.name, detail=detail)], language) from None
     return target
 
@@ -290,7 +291,7 @@ def _jury_problems(made: _Template, code: str) -> list[Problem]:
 def _proposal_problems(codes: list[str]) -> list[Problem]:
     counts = Counter(codes)
     wrong = [code for code in counts if not code or counts[code] > 1] if codes else [""]
-    return [Problem("template.proposal", value=code) for code in wrong]
+    return [Problem("template.proposal", value=", ".join(wrong))] if wrong else []
 
 
 def _instructions(made: _Template) -> None:

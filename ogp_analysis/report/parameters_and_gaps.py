@@ -91,8 +91,8 @@ def _row(
     row: dict[str, object] = {
         "parameter": rule.name,
         "item": item or None,
-        "value": _as_text(rule.name, value),
-        "baseline": None if default is None else _as_text(rule.name, default),
+        "value": value_text(rule.name, value),
+        "baseline": None if default is None else value_text(rule.name, default),
     }
     for language, origin in zip(spoken, origins, strict=True):
         row[f"origin_{language}"] = texts.say("review.given", language) if given else origin
@@ -133,7 +133,12 @@ def path_name(given: str, kind: str = "data") -> str:
     return file_name(given, kind)
 
 
-def _as_text(name: str, value: object) -> str:
+def value_text(name: str, value: object) -> str:
+    """Write a value as the table of parameters shows it.
+
+    >>> value_text("third_for", ["relevance", "feasibility"]), value_text("tolerance", 1.0)
+    ('relevance; feasibility', '1.0')
+    """
     if name in PATHS:
         return path_name(str(value), name)
     return "; ".join(str(item) for item in value) if isinstance(value, list | tuple) else str(value)

@@ -121,7 +121,9 @@ def hashes(folder: Path, sizes: Mapping[str, int] | None = None) -> dict[str, tu
     {'a.csv': (4, '6ff2d849')}
     """
     hashed = {}
-    paths = [Path(below, name) for below, _, files in os.walk(folder) for name in files]
+    paths = [
+        Path(below, name) for below, _, files in os.walk(folder, onerror=_refuse_denied) for name in files
+    ]
     # With forward slashes on every system, so that order and names in the record are the same.
     for name, path in sorted((path.relative_to(folder).as_posix(), path) for path in paths):
         if name != DESCRIPTOR and is_plain(path) and not is_trace(path.name):
@@ -132,6 +134,12 @@ def hashes(folder: Path, sizes: Mapping[str, int] | None = None) -> dict[str, tu
             content = path.read_bytes()
             hashed[name] = (len(content), hashlib.sha256(content).hexdigest())
     return hashed
+
+
+def _refuse_denied(error: OSError) -> None:
+    """Pass over what is not there, as `os.walk` does; what may not be read is not lost, and is named."""
+    if isinstance(error, PermissionError):
+        raise error
 
 
 def is_plain(path: Path) -> bool:
@@ -164,7 +172,12 @@ def traces(folder: Path) -> list[str]:
     >>> traces(folder)
     ['Thumbs.db']
     """
-    paths = [Path(below, name) for below, _, files in os.walk(folder) for name in files if is_trace(name)]
+    paths = [
+        Path(below, name)
+        for below, _, files in os.walk(folder, onerror=_refuse_denied)
+        for name in files
+        if is_trace(name)
+    ]
     return sorted(path.relative_to(folder).as_posix() for path in paths if is_plain(path))
 
 
@@ -179,7 +192,7 @@ def strangers(folder: Path) -> list[str]:
     ['tables/more/']
     """
     strange = []
-    for below, folders, files in os.walk(folder):
+    for below, folders, files in os.walk(folder, onerror=_refuse_denied):
         here = Path(below).relative_to(folder)
         strange += [here / name for name in files if not is_plain(Path(below, name))]
         strange += [here / name for name in folders if Path(below, name).is_symlink()]
@@ -225,8 +238,11 @@ def read(folder: Path) -> dict[str, Any]:
         contents(entities)
         parameters(entities)
         return entities
+    except PermissionError:
+        key = "run.record_denied"
     except (FileNotFoundError, NotADirectoryError):
-        key = "run.no_record" if folder.is_dir() else "run.no_such_folder"
+        missing = "run.not_a_folder" if folder.exists() else "run.no_such_folder"
+        key = "run.no_record" if folder.is_dir() else missing
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         key = "run.broken_record"
     message = texts.say(key, "en", folder=folder.name)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ogp_analysis.errors import OgpError
-from ogp_analysis.model import params
+from ogp_analysis.model import params, strict_yaml
 from ogp_analysis.model.method_words import reader_language
 from ogp_analysis.model.records import Method
 from ogp_analysis.runs import provenance, scenario
@@ -74,6 +74,12 @@ def recorded_parameters(folder: Path) -> dict[str, Any] | None:
     return params.as_dict(params.read(path)) if provenance.is_plain(path) else None
 
 
+def parameters_as_written(folder: Path) -> dict[str, Any] | None:
+    """Read the recorded params file as it stands there, without what today's version makes of it."""
+    path = folder / INPUTS / PARAMETERS
+    return strict_yaml.read_mapping(path)[0] if provenance.is_plain(path) else None
+
+
 def lacking_inputs(folder: Path) -> list[str]:
     """List what is needed to derive a run and is not in its record, evaluators apart: paths in the run."""
     given = recorded_parameters(folder)
@@ -100,7 +106,9 @@ def contradictions(folder: Path, entities: dict[str, Any]) -> list[Finding]:
     # The packaged example has its evaluators with it.
     if stated is False and given and not missing and given["data"] == PACKAGED:
         findings.append(Finding("run.inputs_there", DESCRIPTOR))
-    differing = _differing(given or {}, entities) if given else []
+    # A later version may have more parameters than those of the run.
+    as_recorded = parameters_as_written(folder)
+    differing = _differing(as_recorded, entities) if as_recorded else []
     return findings + (
         [Finding("run.other_parameters", DESCRIPTOR, ", ".join(differing))] if differing else []
     )
@@ -109,7 +117,7 @@ def contradictions(folder: Path, entities: dict[str, Any]) -> list[Finding]:
 def _differing(given: dict[str, Any], entities: dict[str, Any]) -> list[str]:
     stated = provenance.parameters(entities)
     # The recorded copies have names of their own; the record keeps those that the tables show.
-    shown = {kind: name for kind, name in shown_names(entities).items() if given[kind] in (DATA, METHOD)}
+    shown = {kind: name for kind, name in shown_names(entities).items() if given.get(kind) in (DATA, METHOD)}
     expected = {name: _text(value) for name, value in (given | shown).items()}
     # A record of an earlier version names the file as it was.
     stated = stated | {kind: name for kind, name in shown_names(entities).items() if kind in shown}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -58,7 +59,8 @@ def read_sweep(path: Path) -> Sweep:
     >>> len(read_sweep(folder / "sweep.yaml"))
     2
     """
-    if not path.is_file():
+    # What stands there and is no file, its reader names.
+    if not os.path.lexists(path):
         refuse("run.no_params_file", file=str(path))
     values, problems = read_mapping(path)
     if values is None or problems:
@@ -66,7 +68,7 @@ def read_sweep(path: Path) -> Sweep:
     grid = values.get("grid")
     lists = isinstance(grid, Mapping) and grid and all(isinstance(v, list) and v for v in grid.values())
     if set(values) != KEYS or grid is None or not lists:
-        refuse("run.sweep_form", file=path.name)
+        refuse("run.sweep_form", file=path.name, found=", ".join(map(str, values)) or "–")
     sweep = _around(values["base"], grid, path)
     if len(sweep) > LARGEST:
         refuse("run.sweep_large", file=path.name, count=len(sweep), largest=LARGEST)

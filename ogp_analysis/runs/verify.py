@@ -31,6 +31,7 @@ from ogp_analysis.runs import (
     notebook_file,
     notebook_prose,
     provenance,
+    record_entries,
     recorded_inputs,
     run_folder,
     run_results,
@@ -72,6 +73,7 @@ def contradictions(folder: Path, entities: dict[str, Any]) -> list[Finding]:
         write. What only another machine can know is no contradiction; see `remarks`.
     """
     findings = [Finding("run.added", name) for name in _strange_inputs(folder)]
+    findings += record_entries.other_values(folder, entities)
     checks: dict[str, Callable[..., list[str]]] = {
         "run.record_hashes": _wrong_hashes,
         "run.record_times": _wrong_times,
@@ -82,11 +84,19 @@ def contradictions(folder: Path, entities: dict[str, Any]) -> list[Finding]:
         try:
             names = check(folder, entities)
         except (KeyError, ValueError, TypeError, AttributeError) as error:
-            names = [str(error)]
+            # An entry that every run has is not there, or is no entry: what it says cannot be compared.
+            incomplete = Finding("run.record_lacks", DESCRIPTOR, _entry_of(error))
+            findings += [] if incomplete in findings else [incomplete]
+            continue
         if names:
             more = ["…"] if len(names) > SHOWN else []
             findings.append(Finding(rule, DESCRIPTOR, ", ".join(names[:SHOWN] + more)))
     return findings
+
+
+def _entry_of(error: Exception) -> str:
+    """Name the entry whose lack was met; that of the run where it has another form than it must have."""
+    return str(error.args[0]) if isinstance(error, KeyError) and error.args else RUN
 
 
 def _strange_inputs(folder: Path) -> list[str]:
@@ -105,7 +115,7 @@ def _strange_inputs(folder: Path) -> list[str]:
 
 def _wrong_hashes(folder: Path, entities: dict[str, Any]) -> list[str]:
     stated = provenance.contents(entities)
-    computed = dict(_computed(folder))
+    computed = dict(_computed(folder, entities))
     kinds = ("parameters", NOTEBOOK, INPUT_DATA, INPUT_METHOD)
     wrong = [name for name, value in computed.items() if stated.get(name) != value]
     wrong += [n for n in stated if n.startswith(NOTEBOOK) and n not in computed]
@@ -123,13 +133,15 @@ def _wrong_hashes(folder: Path, entities: dict[str, Any]) -> list[str]:
     return sorted(set(wrong))
 
 
-def _computed(folder: Path) -> Iterator[tuple[str, str]]:
+def _computed(folder: Path, entities: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for path in filter(provenance.is_plain, sorted((folder / NOTEBOOKS).glob("*.ipynb"))):
         yield f"{NOTEBOOK}{path.name}", _source_digest(path)
     given = recorded_inputs.recorded_parameters(folder)
-    # With data or a method of one's own the hash was made over their places, which are not recorded.
-    if given is not None and given["data"] != DATA and given["method"] != METHOD:
-        yield "parameters", scenario.parameters_digest(given)
+    own = given is not None and (given["data"] == DATA or given["method"] == METHOD)
+    # Version 0.1 made the hash over the places of data and method of one's own, which are not recorded.
+    if given is not None and not (own and not _code_is_ours(entities)):
+        as_recorded = recorded_inputs.parameters_as_written(folder) or {}
+        yield "parameters", scenario.parameters_digest(as_recorded | recorded_inputs.shown_names(entities))
 
 
 def _source_digest(path: Path) -> str:
@@ -166,9 +178,8 @@ def _wrong_commit(folder: Path, entities: dict[str, Any]) -> list[str]:
 
 
 def _wrong_entries(folder: Path, entities: dict[str, Any]) -> list[str]:
-    # Another version may describe a run in other words; that the code is another is remarked.
     if not _code_is_ours(entities):
-        return []
+        return record_entries.contradictory(entities, provenance.hashes(folder))
     given = recorded_inputs.recorded_parameters(folder)
     stated = recorded_inputs.data_recorded(entities)
     if given is None or stated is None:
@@ -245,6 +256,8 @@ def remarks(entities: dict[str, Any]) -> list[tuple[str, dict[str, str]]]:
     others = recorded_inputs.other_versions(entities)
     if others:
         differences.append(("cli.verify.other_versions", {"names": ", ".join(others)}))
+    if not _code_is_ours(entities):
+        differences.append(("cli.verify.words_of_another", {}))
     try:
         commit, _ = commit_of(entities)
     except (KeyError, TypeError):

@@ -51,6 +51,32 @@ PAGES = (
 XML_2003 = (b'progid="excel.sheet"', b"urn:schemas-microsoft-com:office:spreadsheet")
 ODS = b"opendocument.spreadsheet"
 HEAD = 2000
+# How files of other kinds begin, which people take for tables or rename to them.
+MARKS_OF_OTHERS = {
+    b"%PDF-": "PDF",
+    b"{\\rtf": "RTF",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF8": "GIF",
+    b"\x1f\x8b": "gzip (.gz)",
+    b"BZh9": "bzip2 (.bz2)",
+    b"\xfd7zXZ": "XZ (.xz)",
+    b"7z\xbc\xaf": "7-Zip (.7z)",
+    b"Rar!": "RAR",
+    b"SQLite format 3": "SQLite",
+    b"$FL2": "SPSS (.sav)",
+    b"$FL3": "SPSS (.zsav)",
+    b"<stata_dta>": "Stata (.dta)",
+}
+PARQUET = b"PAR1"
+# Files of packages of other kinds; a workbook may hold a document in itself.
+WORKBOOK = b"xl/workbook"
+PACKED = {
+    b"Index/Document.iwa": "Apple Numbers (.numbers)",
+    b"Index.zip": "Apple Numbers (.numbers)",
+    b"word/document.xml": "Word (.docx)",
+    b"ppt/presentation.xml": "PowerPoint (.pptx)",
+}
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -217,11 +243,21 @@ def parse(
 
 
 def other_format(content: bytes) -> str:
-    """Name the format of a file that holds a table, but neither as text nor as XLSX; empty for any other.
+    r"""Name the format of a file that is neither text nor XLSX; empty for any other.
 
     >>> [other_format(content) for content in (b"<!DOCTYPE html><p>", b"a;b", b"<?xml version='1.0'?><html>")]
     ['HTML', '', 'HTML']
+    >>> other_format(b"%PDF-1.7"), other_format(b"PK\x03\x04..Index/Document.iwa")
+    ('PDF', 'Apple Numbers (.numbers)')
     """
+    for mark, name in MARKS_OF_OTHERS.items():
+        if content.startswith(mark):
+            return name
+    # These four letters begin many a header too.
+    if content.startswith(PARQUET) and content.endswith(PARQUET):
+        return "Parquet"
+    if content.startswith(ZIP) and WORKBOOK not in content:
+        return next((name for mark, name in PACKED.items() if mark in content), "")
     head = content[:HEAD].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if ODS in (head if head.startswith(b"<?xml") else head[:200]):
         return "OpenDocument (.ods)"

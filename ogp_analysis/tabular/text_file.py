@@ -116,10 +116,15 @@ def _widths(text: str, separator: str, limits: Limits) -> list[int]:
     return widths
 
 
+def csv_limit(limits: Limits) -> int:
+    """Give the characters after which a cell of a text file is not read on: somebody left a quote open."""
+    return limits.cell_characters * 10
+
+
 @contextlib.contextmanager
 def _longest_cell(limits: Limits) -> Iterator[None]:
     # The limit of the csv module holds for the whole process; others read long cells too.
-    before = csv.field_size_limit(limits.cell_characters * 10)
+    before = csv.field_size_limit(csv_limit(limits))
     try:
         yield
     finally:
@@ -150,7 +155,10 @@ def _records(
                 refuse("tabular.cells", file=file, count=f"> {limits.cells}", limit=limits.cells)
             start = reader.line_num + 1
     except csv.Error as error:
-        refuse("tabular.quotes", file=file, row=start + skipped, reason=error)
+        if "field limit" in str(error):
+            limit = csv_limit(limits)
+            refuse("tabular.endless_cell", file=file, row=start + skipped, limit=limit)
+        refuse("tabular.quotes", file=file, row=start + skipped)
     return rows
 
 
@@ -166,6 +174,9 @@ def _lines(text: str, separator: str, *, file: str, limits: Limits) -> Iterator[
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8", "UTF-8 (BOM)"),
+    # Before that of UTF-16, with which it begins.
+    (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32"),
+    (codecs.BOM_UTF32_BE, "utf-32-be", "UTF-32"),
     (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )

@@ -108,8 +108,8 @@ def cut_off(text: str) -> str:
         ("tables/categories.csv", lambda text: text + text.splitlines()[1] + "\n",
          "categories.csv: the table has S01 more than once"),
         ("tables/settled.csv", lambda text: text + '"', "settled.csv: the file cannot be read"),
-        ("results.json", lambda _: "{", "b/results.json: the file cannot be read"),
-        ("results.json", lambda _: "[1]", "b/results.json: the file cannot be read"),
+        ("results.json", lambda _: "{", "b/results.json, row 1: the file cannot be read \\(it is not JSON"),
+        ("results.json", lambda _: "[1]", "b/results.json: the file cannot be read \\(it is not JSON {…}"),
     ],
 )  # fmt: skip
 def test_a_table_that_is_not_whole_is_refused(two_runs: Path, file: str, change, match: str) -> None:

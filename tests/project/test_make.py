@@ -257,11 +257,28 @@ def test_children_keep_byte_code_and_see_no_foreign_packages(monkeypatch: pytest
     assert kept["PATH"] == os.environ["PATH"]
 
 
-def test_tasks_are_listed_and_an_unknown_one_is_usage(capsys: pytest.CaptureFixture[str]) -> None:
+def test_tasks_are_listed_and_an_unknown_one_is_usage(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     assert make.main([]) == 0
     assert "report" in capsys.readouterr().out
     assert make.main(["fly"]) == 2
     assert "no task 'fly'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_tasks_are_listed_in_spanish_where_the_system_is_whatever_its_terminal_can_show(
+    encoding: str,
+) -> None:
+    spoken = {"LC_ALL": "", "LC_MESSAGES": "", "LANG": "es_EC.UTF-8", "PYTHONIOENCODING": encoding}
+    command = [sys.executable, "-S", str(ROOT / "make.py"), "help"]
+    done = subprocess.run(command, capture_output=True, env=os.environ | spoken, check=True)
+    shown = done.stdout.decode(encoding)
+    assert shown.startswith("Uso: ")
+    assert make.IN_SPANISH["lock"] in shown
+    assert ("á" in shown) == (encoding == "utf-8")
+    assert make.IN_SPANISH.keys() == make.TASKS.keys()
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="there is no make")

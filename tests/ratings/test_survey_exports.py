@@ -12,7 +12,11 @@ import survey_exports as exports
 from ogp_analysis import ratings
 from ogp_analysis.cli.main import main
 from ogp_analysis.errors import DataError
+from ogp_analysis.model import params
 from ogp_analysis.ratings import evaluator_codes
+from ogp_analysis.ratings.columns import heads_of
+from ogp_analysis.ratings.known_words import Vocabulary
+from ogp_analysis.tabular import Table
 
 NAMES = ("proposal", "indicator", "panel", "evaluator", "rating")
 
@@ -33,6 +37,42 @@ def test_an_export_is_read_cell_by_cell(tmp_path, name):
     found = examined(tmp_path / "export.csv", exports.READ[name])
     assert [problem.say() for problem in found.problems] == []
     assert cells(found) == exports.content()
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        "Submission Date|Submission ID",
+        "ID de envío",
+        "Submission",
+        "Timestamp|Score",
+        "Marca temporal|Puntuación",
+        "Respondent ID|Collector ID",
+        "Id|Start time|Completion time|Email|Name",
+        "_id|_uuid|_submission_time",
+        "ResponseId",
+        "Ítem",
+    ],
+)
+@pytest.mark.parametrize(
+    "who", ["Propuesta|Tiempo - Juez 1|Tiempo - Juez 2", "Proposal|Time - Judge 1|Time - Judge 2"]
+)
+def test_columns_of_evaluators_are_read_beside_what_a_tool_adds(added, who):
+    header = f"{added}|{who}".split("|")
+    heads = heads_of(
+        Table("", "n.csv", header, [["x"] * len(header)], [2]),
+        Vocabulary(params.from_values(params.baseline()).method),
+    )
+    assert header[heads.columns["proposal"]] == who.split("|")[0]
+    assert [indicator for _, indicator in heads.evaluators.values()] == ["time", "time"]
+
+
+def test_two_ids_of_which_none_is_more_than_an_id_are_not_chosen_from(tmp_path):
+    text = "Submission ID,ID de envío,evaluador,panel,tiempo\n1,2,E01,lead,3\n"
+    found = examined(tmp_path / "n.csv", text)
+    assert [(p.rule, p.column) for p in found.problems] == [
+        ("ratings.same_meaning", "Submission ID, ID de envío")
+    ]
 
 
 @pytest.mark.parametrize("name", exports.REFUSED)

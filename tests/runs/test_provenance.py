@@ -178,7 +178,7 @@ def test_a_folder_without_a_record_is_refused(tmp_path: Path) -> None:
         provenance.check(tmp_path)
     # A page of the run in place of its folder.
     (tmp_path / "report.html").write_text("", encoding="utf-8")
-    with pytest.raises(RunError, match="there is no folder report"):
+    with pytest.raises(RunError, match=r"report\.html is a file and not a folder"):
         provenance.check(tmp_path / "report.html")
 
 

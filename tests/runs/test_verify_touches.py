@@ -17,7 +17,8 @@ from sample_project import base, break_with, refused
 
 from ogp_analysis.cli import main
 from ogp_analysis.errors import RunError
-from ogp_analysis.runs import provenance, run_folder
+from ogp_analysis.runs import provenance, recorded_inputs, run_folder
+from ogp_analysis.runs.scenario import parameters_digest
 from tests.runs.test_verify import RECORD, other_numpy, replace_in, reseal
 
 pytestmark = pytest.mark.usefixtures("unchanged_code")
@@ -41,10 +42,16 @@ def rules(found: dict) -> set[str]:
     return {finding["rule"] for finding in found["findings"]}
 
 
-def listed(entities: dict[str, dict], name: str) -> None:
+def listed(entities: dict[str, dict], name: str, kind: str = "application/yaml") -> None:
     """List one more file everywhere that a record lists files."""
-    entities[name] = entities["inputs/params.yaml"] | {"@id": name, "name": name.rpartition("/")[2]}
-    entities["./"]["hasPart"].append({"@id": name})
+    entity = {"@id": name, "name": name.rpartition("/")[2], "encodingFormat": kind}
+    read = name.startswith("inputs/")
+    words = f"{'Input' if read else 'Output'} of the run, {name}"
+    entities[name] = entities["inputs/params.yaml"] | entity | {"description": words}
+    for one, key in (("./", "hasPart"), ("#run", "object" if read else "result")):
+        files = [part for part in entities[one][key] if not part["@id"].startswith("#")]
+        settings = [part for part in entities[one][key] if part["@id"].startswith("#")]
+        entities[one][key] = sorted([*files, {"@id": name}], key=lambda part: part["@id"]) + settings
 
 
 def with_value(identifier: str, **values: object) -> Callable[[dict[str, dict]], None]:
@@ -67,25 +74,42 @@ RECORDS = {
     "no time": (with_value("#run", startTime="yesterday"), "record_times"),
     "origin": (with_value("#parameter/tolerance", description="origin: plan, line 1"), "record_entries"),
     "kind of a file": (with_value("results.json", encodingFormat="text/csv"), "record_entries"),
+    "name of a file": (with_value("results.json", name="b.json"), "record_entries"),
+    "name of a parameter": (with_value("#parameter/tolerance", name="third_rule"), "record_entries"),
+    "date of publication": (with_value("./", datePublished="2019-12-01"), "record_entries"),
+    "list of inputs": (with_value("#run", object=[]), "record_entries"),
+    "no entry of a library": (lambda e: e.pop("https://numpy.org/"), "record_entries"),
+    "version of the code": (lambda e: _code_entry(e).update(version="9.9.9"), "record_entries"),
     "list of results": (with_value("#run", result=[]), "record_entries"),
     "list of parts": (with_value("./", hasPart=[]), "record_entries"),
     "version in one place": (with_value("https://numpy.org/", version="9.9.9"), "record_entries"),
     "one more entry": (lambda e: e.update({"#more": {"@id": "#more"}}), "record_entries"),
-    "no entry of the run": (lambda e: e.pop("#run"), "record_times"),
+    "no entry of the run": (lambda e: e.pop("#run"), "record_lacks"),
     "no word of the data": (lambda e: e.pop("#data-recorded"), "record_lacks"),
     "a parameter": (with_value("#parameter/tolerance", value="0.0"), "other_parameters"),
 }
 
 
-@pytest.mark.parametrize(("edit", "rule"), RECORDS.values(), ids=RECORDS)
-def test_a_record_that_contradicts_what_it_was_made_from_is_named(
-    copy: Path, edit: Callable, rule: str, capsys: pytest.CaptureFixture
+# Only the version that made the run knows how it words them.
+WORDS = ("origin",)
+
+
+@pytest.mark.parametrize("touch", RECORDS)
+def test_a_record_that_contradicts_what_it_was_made_from_is_named_under_any_code(
+    copy: Path, touch: str, capsys: pytest.CaptureFixture
 ) -> None:
+    edit, rule = RECORDS[touch]
     reseal(copy, edit)
     code, found = answer(copy, capsys, "--hashes-only")
     assert code == 1
     assert rule in rules(found), found
-    assert all(finding["file"] == RECORD for finding in found["findings"])
+    files = {RECORD, "notebooks/01_tiny.ipynb"} if rule == "other_parameters" else {RECORD}
+    assert {finding["file"] for finding in found["findings"]} <= files
+    if touch != "no entry of the run":
+        reseal(copy, _other_code)
+        code, found = answer(copy, capsys, "--hashes-only")
+        assert (code, rule in rules(found)) == ((0, False) if touch in WORDS else (1, True)), found
+        assert "words_of_another" in found["remarks"]
 
 
 def test_a_size_in_the_record_that_a_file_does_not_have_names_the_file(
@@ -123,7 +147,70 @@ def test_recorded_parameters_that_were_edited_are_not_those_of_their_hash(
     replace_in(copy, "inputs/params.yaml", "tolerance: 1.0", "tolerance: 0.5")
     reseal(copy, with_value("#parameter/tolerance", value="0.5"))
     code, found = answer(copy, capsys, "--hashes-only")
-    assert (code, rules(found)) == (1, {"record_hashes"})
+    assert (code, rules(found)) == (1, {"record_hashes", "other_parameters"})
+
+
+def _parameters_hash(folder: Path) -> Callable[[dict[str, dict]], None]:
+    """Let the record have the hash that a run with the recorded parameters has."""
+    written = recorded_inputs.parameters_as_written(folder) or {}
+
+    def edit(entities: dict[str, dict]) -> None:
+        shown = {kind: json.loads(entities[f"#parameter/{kind}"]["value"]) for kind in ("data", "method")}
+        entities["#content/parameters"]["value"] = parameters_digest(written | shown)
+        entities["#parameter/tolerance"]["value"] = "0.5"
+
+    return edit
+
+
+@pytest.mark.parametrize("other", [False, True], ids=["same code", "other code"])
+@pytest.mark.parametrize("own", [False, True], ids=["packaged data", "own data"])
+def test_parameters_with_a_hash_to_fit_are_not_those_that_the_notebooks_show(
+    copy: Path, own: bool, other: bool, capsys: pytest.CaptureFixture
+) -> None:
+    if own:
+        make_own(copy)
+    reseal(copy, lambda e: (own and data_of_ones_own(copy, e), other and _other_code(e)))
+    assert answer(copy, capsys, "--hashes-only")[1]["findings"] == []
+    replace_in(copy, "inputs/params.yaml", "tolerance: 1.0", "tolerance: 0.5")
+    reseal(copy, lambda e: e["#parameter/tolerance"].update(value="0.5"))
+    found = answer(copy, capsys, "--hashes-only")[1]
+    assert "record_hashes" in rules(found) or (own and other)
+    reseal(copy, _parameters_hash(copy))
+    (copy / "tables" / "parameters.csv").write_text(
+        "parameter,item,value\ntolerance,,1.0\nindicator_weights,time,0.25\n", encoding="utf-8"
+    )
+    reseal(copy, lambda e: listed(e, "tables/parameters.csv", "text/csv"))
+    reseal(copy)
+    code, found = answer(copy, capsys, "--hashes-only")
+    named = {"notebooks/01_tiny.ipynb", "tables/parameters.csv"}
+    assert (code, [(each["file"], each["detail"]) for each in found["findings"]]) == (
+        1,
+        [(name, "tolerance") for name in sorted(named)],
+    )
+
+
+def make_own(folder: Path) -> None:
+    """Let the inputs of a run be data of one's own, named mine.csv."""
+    replace_in(folder, "inputs/params.yaml", "data: example", "data: data")
+    replace_in(folder, "notebooks/01_tiny.ipynb", 'data = \\"example\\"', 'data = \\"mine.csv\\"')
+    (folder / "inputs" / "data").mkdir()
+    (folder / "inputs" / "data" / "ratings.csv").write_text("proposal\n", encoding="utf-8")
+
+
+def data_of_ones_own(folder: Path, entities: dict[str, dict]) -> None:
+    entities["#parameter/data"]["value"] = '"mine.csv"'
+    listed(entities, "inputs/data/ratings.csv", "text/csv")
+    size, digest = provenance.hashes(folder)["inputs/data/ratings.csv"]
+    entities["inputs/data/ratings.csv"] |= {"contentSize": str(size), "sha256": digest}
+    given = {
+        **entities["#content/code"],
+        "@id": "#content/input/data/mine.csv",
+        "name": "input data mine.csv",
+    }
+    entities[given["@id"]] = given | {"value": "cd" * 32}
+    entities["#run"]["object"].append({"@id": given["@id"]})
+    _parameters_hash(folder)(entities)
+    entities["#parameter/tolerance"]["value"] = "1.0"
 
 
 @pytest.mark.parametrize(
@@ -145,12 +232,21 @@ def test_what_is_only_not_the_same_here_is_a_remark(
         assert remark in found["remarks"]
 
 
+def _code_entry(entities: dict[str, dict]) -> dict:
+    return entities[entities["#run"]["instrument"]["@id"]]
+
+
 def _other_code(entities: dict[str, dict]) -> None:
+    """Let another code have made the run, in every place that names it."""
     entities["#content/code"]["value"] = "ab" * 32
+    code = entities.pop(entities["#run"]["instrument"]["@id"])
+    address = code["@id"].rpartition("/")[0] + "/" + "ab" * 32
+    entities["#run"]["instrument"] = {"@id": address}
+    entities[address] = code | {"@id": address, "url": address}
 
 
 def _other_commit(entities: dict[str, dict]) -> None:
-    code = entities[entities["#run"]["instrument"]["@id"]]
+    code = _code_entry(entities)
     code["description"] = f"Commit {'1' * 40}, with changes since."
 
 

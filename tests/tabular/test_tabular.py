@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import io
+import zipfile
+
 import pytest
 from sample_tables import read, refused
 
@@ -189,3 +193,58 @@ def test_too_large_a_file_is_refused_before_it_is_read(tmp_path):
 def test_missing_file_says_so(tmp_path):
     with pytest.raises(DataError, match="cannot be opened"):
         tabular.read(tmp_path / "none.csv")
+
+
+# First bytes after the formats' own descriptions; a file of the kind is refused by what it is.
+OF_OTHERS = {
+    "PDF": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
+    "PNG": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+    "JPEG": b"\xff\xd8\xff\xe0\0\x10JFIF\0",
+    "RTF": rb"{\rtf1\ansi propuesta}",
+    "gzip (.gz)": gzip.compress(b"propuesta;calificacion\n"),
+    "SQLite": b"SQLite format 3\0\x10\0",
+    "Parquet": b"PAR1\x15\x04\x15PAR1",
+    "SPSS (.sav)": b"$FL2@(#) SPSS DATA FILE",
+}
+PACKED = {
+    "Apple Numbers (.numbers)": "Index/Document.iwa",
+    "Word (.docx)": "word/document.xml",
+    "PowerPoint (.pptx)": "ppt/presentation.xml",
+}
+
+
+def packed(*names: str) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as package:
+        for name in names:
+            package.writestr(name, b"<x/>")
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("kind", [*OF_OTHERS, *PACKED])
+def test_a_file_of_another_program_is_refused_by_what_it_is(kind):
+    content = OF_OTHERS.get(kind) or packed("[Content_Types].xml", PACKED[kind])
+    (problem,) = refused(content)
+    assert (problem.rule, dict(problem.detail)["kind"]) == ("tabular.other_format", kind)
+
+
+@pytest.mark.parametrize("head", ["PAR1;PAR2", "BZh;x", "GIF;Rar"])
+def test_a_header_that_begins_like_another_format_is_text(head):
+    assert tabular.parse(f"{head}\n1;2\n".encode(), file="n.csv")[0].header == head.split(";")
+
+
+def test_a_workbook_that_holds_a_document_is_a_workbook():
+    (problem,) = refused(packed("[Content_Types].xml", "xl/workbook.xml", "word/document.xml"))
+    assert problem.rule != "tabular.other_format"
+
+
+@pytest.mark.parametrize("codec", ["utf-32", "utf-32-be"])
+def test_text_of_four_bytes_a_letter_is_read(codec):
+    content = ("\ufeff" * (codec != "utf-32") + "año;é\n1;2\n").encode(codec)
+    assert tabular.parse(content, file="n.csv")[0].header == ["año", "é"]
+
+
+def test_a_cell_without_an_end_is_told_from_a_quote_that_does_not_match():
+    limits = Limits(cell_characters=5)
+    (problem,) = refused(b'a;b\n"' + b"x" * 60 + b'";2\n', limits=limits)
+    assert (problem.rule, problem.row, dict(problem.detail)["limit"]) == ("tabular.endless_cell", 2, "50")
