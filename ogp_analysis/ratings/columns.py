@@ -76,12 +76,13 @@ def heads_of(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
     headers = {at: vocabulary.header(header) for at, header in enumerate(table.header)}
     asked = {at: read for at, read in headers.items() if len(read.indicators) == 1 and not read.aside}
     columns: dict[str, int] = {}
-    for at, header in enumerate(table.header):
+    known_headers = header_words.meanings(table.header)
+    for at, meaning in enumerate(known_headers):
         if at not in asked:
-            columns.setdefault(column_of(header), at)
+            columns.setdefault(meaning, at)
     columns.pop("", None)
     # A table of proposals counts reiterations under the name of the indicator.
-    whole = {column_of(table.header[at]): at for at in asked}
+    whole = {known_headers[at]: at for at in asked}
     codes = _codes(table, asked, proposals=columns.get(PROPOSAL), known=known)
     questions = {at: (codes.get(at, ""), read.indicators[0]) for at, read in asked.items()}
     named = {

@@ -52,6 +52,8 @@ SYSTEM = re.compile(
     r"|status|submitted_by|tags)\s*"
 )
 INTERROGATIVES = frozenset({"cual", "que", "quien", "what", "which", "who", "whose", "cuales"})
+# Of "Project name", "Nombre del proyecto", "Título de la idea".
+NAMES = frozenset({"name", "nombre", "title", "titulo"})
 COPULAS = frozenset({"es", "is", "are", "son", "do", "does", "did"})
 SIGMAS = frozenset("ΣσςΣ∑∑")
 
@@ -476,6 +478,47 @@ def _column_cores() -> dict[str, str]:
         cores.setdefault(core(word), set()).add(key)
     # Words that two columns share, such as the lead institution, ask for neither.
     return {core: next(iter(keys)) for core, keys in cores.items() if core and len(keys) == 1}
+
+
+def meanings(headers: Iterable[str]) -> list[str]:
+    """Give our name of each column, told from all headers of a table together; empty where it is none we know.
+
+    A criterion is none where another column names indicators, and a name stands for the proposal where no
+    code does.
+
+    >>> meanings(["Project name", "criterion", "indicator"]), meanings(["Project", "Project name", "criterion"])
+    (['proposal', '', 'indicator'], ['proposal', '', 'indicator'])
+    """
+    listed = list(headers)
+    alone = [column_of(header) for header in listed]
+    groups = [key_of(header) in packaged()["group"] for header in listed]
+    other = any(name == INDICATOR and not group for name, group in zip(alone, groups, strict=True))
+    read = [
+        "" if group and other and name == INDICATOR else name
+        for name, group in zip(alone, groups, strict=True)
+    ]
+    if PROPOSAL not in read:
+        named = [at for at, header in enumerate(listed) if _names_proposals(header)]
+        named = named or [at for at, header in enumerate(listed) if key_of(header) in packaged()["thing"]]
+        read = [PROPOSAL if [at] == named[:1] else name for at, name in enumerate(read)]
+    return read
+
+
+def _names_proposals(header: str) -> bool:
+    """Say whether a header asks for the name of a proposal: a word for it and one for its name, no other."""
+    words = {word for word in key_of(header).split("_") if word}
+    called = words & {*packaged()["called"]}
+    things = {*PROPOSAL_WORDS, *packaged()["thing"]}
+    return bool(called & NAMES) and "_".join(sorted(words - called)) in things
+
+
+def is_summary(title: str) -> bool:
+    """Say whether a sheet is called a summary or a total: beside sheets of ratings it repeats them.
+
+    >>> is_summary("Resumen"), is_summary("Totales"), is_summary("Rigor")
+    (True, True, False)
+    """
+    return is_total(title) or key_of(title).rstrip("_0123456789") in packaged()["summary"]
 
 
 def both_words(column: str) -> str:

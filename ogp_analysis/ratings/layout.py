@@ -24,7 +24,7 @@ from ogp_analysis.model.records import (
     ROLE,
 )
 from ogp_analysis.ratings.columns import Heads, header_place, heads_of, is_of_a_tool, nearly_read, renamed
-from ogp_analysis.ratings.known_words import CODE, Vocabulary, both_words, column_of
+from ogp_analysis.ratings.known_words import CODE, Vocabulary, both_words, column_of, meanings
 from ogp_analysis.ratings.problems import LISTED, problems_at
 from ogp_analysis.ratings.reading_notes import Translated
 from ogp_analysis.tabular import Note, Table, decimal_of
@@ -74,8 +74,8 @@ def columns_of(table: Table) -> dict[str, int]:
     {'rating': 1}
     """
     positions: dict[str, int] = {}
-    for position, header in enumerate(table.header):
-        positions.setdefault(column_of(header), position)
+    for position, meaning in enumerate(meanings(table.header)):
+        positions.setdefault(meaning, position)
     # Headers that are no known name all came under the empty one.
     positions.pop("", None)
     return positions
@@ -310,8 +310,9 @@ def _twice(
     vocabulary: Vocabulary,
 ) -> list[Problem]:
     names: dict[str | tuple[str, str], list[str]] = {}
+    known = meanings(table.header)
     for position, header in enumerate(table.header):
-        meaning = evaluators.get(position) or questions.get(position) or column_of(header)
+        meaning = evaluators.get(position) or questions.get(position) or known[position]
         if meaning and meaning not in DROPPED:
             names.setdefault(meaning, []).append(header)
     several = {_meaning(meaning): headers for meaning, headers in names.items() if len(headers) > 1}
@@ -431,9 +432,9 @@ def _used(columns: dict[str, int], questions: dict[int, tuple[str, str]]) -> set
 
 
 def _translated(table: Table, questions: dict[int, tuple[str, str]], used: set[int]) -> list[Note]:
-    read = []
+    read, known = [], meanings(table.header)
     for position, header in enumerate(table.header):
-        meaning = questions.get(position) or column_of(header)
+        meaning = questions.get(position) or known[position]
         # A column that is not read is not read as anything: it stands among those not used.
         if position in used and meaning and meaning not in DROPPED:
             read.append((header, meaning))
