@@ -518,7 +518,8 @@ def is_summary(title: str) -> bool:
     >>> is_summary("Resumen"), is_summary("Totales"), is_summary("Rigor")
     (True, True, False)
     """
-    return is_total(title) or key_of(title).rstrip("_0123456789") in packaged()["summary"]
+    words = key_of(title).rstrip("_0123456789")
+    return is_total(title) or is_total(words) or words in packaged()["summary"]
 
 
 def both_words(column: str) -> str:

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from decimal import Decimal
-from functools import reduce
-from math import gcd
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +54,6 @@ RANKS = frozenset(
 COLUMNS = (PROPOSAL, PANEL, ROLE, CRITERION, EVALUATOR, INDICATOR, RATING)
 # As many letters as a name may have.
 LONGEST_NAME = 40
-# Beyond so many decimals a number is what a spreadsheet computed.
-PLACES = 6
 # More different texts than these are remarks, not answers of a scale; our choice.
 MOST_ANSWERS = 12
 LEVELS = ("low", "medium", "high")
@@ -245,67 +240,6 @@ def _raters(rows: pd.DataFrame, panels: int) -> int | list[int]:
     # One evaluator in one panel is no blind rating: the least that a method can ask for stands there.
     most = most if most > 1 or panels == 2 else 2
     return most if fewest >= most or most <= 2 else [fewest, most]
-
-
-def _numbers(typed: Iterable[str]) -> list[Decimal]:
-    """Give the numbers among cells, none where fewer than half of them are numbers."""
-    cells = list(typed)
-    sign = decimal_of(cells)
-    read = [number(cell, sign)[0] for cell in cells]
-    values = [Decimal(repr(round(value, PLACES))) for value in read if value is not None]
-    return values if len(values) > len(cells) / 2 else []
-
-
-def _scales(typed: Mapping[str, list[str]]) -> dict[str, dict[str, Any]]:
-    numbers = {title: values for title, cells in typed.items() if (values := _numbers(cells))}
-    places = max(
-        (max(-int(v.normalize().as_tuple().exponent), 0) for values in numbers.values() for v in values),
-        default=0,
-    )
-    spans = {
-        title: _span([int(value.scaleb(places)) for value in values]) for title, values in numbers.items()
-    }
-    # Indicators that share answers have them in one order.
-    in_words = [cell for title, cells in typed.items() if title not in spans for cell in cells]
-    ranks = {key_of(answer): at for at, answer in enumerate(_answers(in_words))}
-    scales: dict[str, dict[str, Any]] = {}
-    for title, cells in typed.items():
-        if title not in spans:
-            scales[title] = {"labels": sorted(_answers(cells), key=lambda one: ranks[key_of(one)])}
-            continue
-        span = max(
-            (wide for wide in spans.values() if _holds(wide, spans[title])), key=lambda one: one[1] - one[0]
-        )
-        ends = [_plain(Decimal(units).scaleb(-places)) for units in span]
-        scales[title] = dict(zip(("minimum", "maximum", "step"), ends, strict=True))
-    return scales
-
-
-def _span(units: list[int]) -> tuple[int, int, int]:
-    """Give the lowest, the highest and the largest step that reaches all, in units of the last place."""
-    low, high = min(units), max(units)
-    step = reduce(gcd, (unit - low for unit in units)) or 1
-    return low, max(high, low + step), step
-
-
-def _holds(wide: tuple[int, int, int], span: tuple[int, int, int]) -> bool:
-    on_it = (
-        wide[0] <= span[0] and span[1] <= wide[1] and (span[0] - wide[0]) % wide[2] == span[2] % wide[2] == 0
-    )
-    return on_it and wide[1] - wide[0] < 2 * (span[1] - span[0])
-
-
-def _plain(value: Decimal) -> int | float:
-    return int(value) if value == int(value) else float(value)
-
-
-def _answers(typed: Iterable[str]) -> list[str]:
-    """List different answers as they came, or by the number of each where each carries one."""
-    answers = list({key_of(text): str(text) for text in typed}.values())
-    digits = {text: re.findall(r"\d+", text) for text in answers}
-    if all(len(parts) == 1 for parts in digits.values()):
-        answers.sort(key=lambda text: int(digits[text][0]))
-    return answers
 
 
 def _without_ratings(tables: list[Table], path: Path) -> list[Problem]:

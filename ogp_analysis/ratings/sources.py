@@ -290,7 +290,7 @@ def masked(table: Table, position: int, vocabulary: known_words.Vocabulary | Non
     ['WG1', '#2']
     """
     # A sheet of totals is left out by its title, as a row of them is.
-    if known_words.is_total(table.name) or names_nobody(
+    if known_words.is_summary(table.name) or names_nobody(
         table.name, vocabulary.parts if vocabulary else frozenset()
     ):
         return table
