@@ -481,12 +481,12 @@ def _column_cores() -> dict[str, str]:
 
 
 def meanings(headers: Iterable[str]) -> list[str]:
-    """Give our name of each column, told from all headers of a table together; empty where it is none we know.
+    """Give our name of each column, told from all headers of a table; empty where it is none we know.
 
     A criterion is none where another column names indicators, and a name stands for the proposal where no
     code does.
 
-    >>> meanings(["Project name", "criterion", "indicator"]), meanings(["Project", "Project name", "criterion"])
+    >>> meanings(["Project name", "criterion", "indicator"]), meanings(["Project", "Name", "criterion"])
     (['proposal', '', 'indicator'], ['proposal', '', 'indicator'])
     """
     listed = list(headers)

@@ -23,6 +23,7 @@ from ogp_analysis.model.records import (
     RATING_COLUMNS,
     ROLE,
 )
+from ogp_analysis.privacy.name_shapes import looks_like_a_name
 from ogp_analysis.ratings.columns import Heads, header_place, heads_of, is_of_a_tool, nearly_read, renamed
 from ogp_analysis.ratings.known_words import CODE, Vocabulary, both_words, column_of, meanings
 from ogp_analysis.ratings.problems import LISTED, problems_at
@@ -174,6 +175,7 @@ def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
         notes.append(Note("ratings.panel_is_title", (("panel", panel),)))
     used = _used(columns, questions)
     totals = heads.totals if shape != LONG else ()
+    notes += _empty_columns(table, heads.evaluators)
     notes += _translated(table, questions, used) + _unused(table, used, heads.added, totals=totals)
     if ROLE not in columns:
         notes.append(Note("ratings.no_role"))
@@ -436,9 +438,15 @@ def _translated(table: Table, questions: dict[int, tuple[str, str]], used: set[i
     for position, header in enumerate(table.header):
         meaning = questions.get(position) or known[position]
         # A column that is not read is not read as anything: it stands among those not used.
-        if position in used and meaning and meaning not in DROPPED:
+        if position in used and meaning and meaning not in DROPPED and not looks_like_a_name(header):
             read.append((header, meaning))
     return [Translated("ratings.translated_columns", tuple(read))] if read else []
+
+
+def _empty_columns(table: Table, evaluators: Collection[int]) -> list[Note]:
+    """Name the columns of evaluators without any rating: these evaluators count nowhere."""
+    empty = [table.header[at] for at in evaluators if not any(table.column(at))]
+    return [Note("ratings.empty_columns", (("names", ", ".join(empty)),))] if empty else []
 
 
 def _unused(table: Table, used: set[int], added: tuple[str, ...], *, totals: tuple[str, ...]) -> list[Note]:
