@@ -152,9 +152,9 @@ def nearest(name: str, allowed: tuple[str, ...] = ()) -> tuple[tuple[str, str], 
     """Give the details of a message about an unknown word.
 
     >>> nearest("", ("lead", "counterpart"))
-    (('nearest', '–'), ('allowed', 'lead, counterpart'))
+    (('nearest', ''), ('allowed', 'lead, counterpart'))
     """
-    return (("nearest", name or "–"), ("allowed", ", ".join(allowed)))
+    return (("nearest", name), ("allowed", ", ".join(allowed)))
 
 
 def _evaluators(frame: pd.DataFrame, findings: Findings) -> pd.Series:
@@ -195,7 +195,9 @@ def _words(
     near = {word: word_of(kind, key, language) if key else "" for word, key in near.items()}
     allowed = vocabulary.allowed[kind]
     worded = ("words", with_keys(kind, allowed, language))
-    unread = faulty & ~((typed == "") & _named(frame, kind))
+    # Of an indicator that is not known nobody asks for the panel too.
+    follows = (frame[INDICATOR] == "") if kind == PANEL and vocabulary.sole_panels else False
+    unread = faulty & ~((typed == "") & (_named(frame, kind) | follows))
     findings.refuse_rows(
         frame[unread].assign(word=typed[unread]),
         rule,
