@@ -261,7 +261,7 @@ def _explorer(pack: Pack, language: str) -> dict[str, Any] | None:
         "data": script_json(data),
         "criteria": groups,
         "rules": _rules(method, language) if "rules" in method else None,
-        "shares": [] if method["composite"] else method["categories"],
+        "shares": [] if method["composite"] or method.get("unweighted") else method["categories"],
         "categories": method["categories"],
         "rows": [_explored(row) for row in data["proposals"]],
     }

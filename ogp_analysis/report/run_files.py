@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -35,6 +36,14 @@ COLUMNS_OF_A_PLAN = ("top_15", "top_15_error")
 OF_PANELS = frozenset({"panels", "panel_scores", "differences", "categories_by_side"})
 # Tables and figures of third evaluations, and the columns of other tables on them.
 OF_THIRDS = frozenset({"third_evaluations", "third_list", "unresolved"})
+# Tables of other weightings; columns of shares of them, and of the smallest change of weights.
+TABLES_OF_WEIGHTINGS = frozenset(
+    {"sensitivity_fragile", "sensitivity_central", "sensitivity_stability", "sensitivity_curve"}
+)
+OF_WEIGHTINGS = re.compile(
+    r"(share_\d+|keeps_weights|keeps_near|expected_category_1|expected_by_rule|expected_decided)"
+    r"(_error)?|points_\w+|flips_to|flip_\w+"
+)
 # In the register the share of pairs that match; elsewhere a column of this name may be another thing.
 OF_THE_REGISTER = {"ledger": frozenset({"agreement"})}
 
@@ -153,6 +162,7 @@ class Pack:
             bool(method.get("juried")),
             bool(method.get("composite")),
             one_stage=bool(method.get("one_stage")),
+            unweighted=bool(method.get("unweighted")),
         )
         return Language(language, words.get(language, {}), variant, words)
 
@@ -242,7 +252,8 @@ def read(folder: Path | str) -> Pack:
     )
     if whole.planned:
         return whole
-    return _without_plan(whole if whole.thirds_foreseen else _without_thirds(whole))
+    whole = whole if whole.thirds_foreseen else _without_thirds(whole)
+    return _without_plan(whole if not (whole.method or {}).get("unweighted") else _without_weights(whole))
 
 
 def _without_thirds(pack: Pack) -> Pack:
@@ -253,6 +264,16 @@ def _without_thirds(pack: Pack) -> Pack:
         tables[name] = frame.drop(columns=[column for column in frame if str(column) in dropped])
     figures = {stem: svg for stem, svg in pack.figures.items() if stem.partition(".")[0] not in OF_THIRDS}
     return replace(pack, tables=tables, figures=figures)
+
+
+def _without_weights(pack: Pack) -> Pack:
+    """Leave out what speaks of other weightings, where no weight can vary."""
+    tables = {
+        name: frame.drop(columns=[column for column in frame if OF_WEIGHTINGS.fullmatch(str(column))])
+        for name, frame in pack.tables.items()
+        if name not in TABLES_OF_WEIGHTINGS
+    }
+    return replace(pack, tables=tables)
 
 
 def _without_plan(pack: Pack) -> Pack:
