@@ -137,8 +137,10 @@ class Pack:
     @property
     def unfit(self) -> frozenset[str]:
         """Ids of the tables that a method without a plan, or with one panel a criterion, cannot have."""
-        alone = bool((self.method or {}).get("one_panel"))
-        return frozenset() if self.planned else OF_A_PLAN | (OF_PANELS if alone else frozenset())
+        method = self.method or {}
+        panels = OF_PANELS if method.get("one_panel") else frozenset()
+        weightings = TABLES_OF_WEIGHTINGS if method.get("unweighted") else frozenset()
+        return frozenset() if self.planned else OF_A_PLAN | panels | weightings
 
     def key(self, key: str) -> str:
         """Give the key of a text that speaks of the method: with another than the plan's it ends in _own."""
