@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from ogp_analysis.assessment.results import OF_THIRDS
 from ogp_analysis.errors import RunError
 from ogp_analysis.language import labels, texts
 from ogp_analysis.language.escaping import everywhere, visible
@@ -34,8 +35,6 @@ OF_A_PLAN = frozenset({"review_points", "proposals_participation", "top_outside"
 COLUMNS_OF_A_PLAN = ("top_15", "top_15_error")
 # Tables that compare the panels of a criterion.
 OF_PANELS = frozenset({"panels", "panel_scores", "differences", "categories_by_side"})
-# Tables and figures of third evaluations, and the columns of other tables on them.
-OF_THIRDS = frozenset({"third_evaluations", "third_list", "unresolved"})
 # Tables of other weightings; columns of shares of them, and of the smallest change of weights.
 TABLES_OF_WEIGHTINGS = frozenset(
     {"sensitivity_fragile", "sensitivity_central", "sensitivity_stability", "sensitivity_curve"}
