@@ -52,6 +52,10 @@ def worded(fields: dict[str, Any], language: str) -> dict[str, Any]:
     >>> worded({"panel": "lead, jury", "our_columns": "proposal", "value": "lead"}, "es")
     {'panel': 'institución responsable, jury', 'our_columns': 'propuesta', 'value': 'lead'}
     """
+    if "nearest" in fields:
+        near = fields["nearest"]
+        # Where nothing is like it, nothing is offered.
+        fields = fields | {"like": texts.say("ratings.like", language, nearest=near) if near else ""}
     return fields | {
         name: _words(WORDED[name], str(fields[name]), language) for name in WORDED if name in fields
     }

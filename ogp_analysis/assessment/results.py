@@ -12,6 +12,9 @@ from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.results import Results
 
+# Tables of third evaluations; one figure has the name of the first.
+OF_THIRDS = frozenset({"third_evaluations", "third_list", "unresolved"})
+
 
 def compute(inputs: Inputs, parameters: Parameters) -> Results:
     """Find everything that notebook 3 shows: settled scores, categories and decisions.
@@ -27,8 +30,9 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
     -------
     Results
         Tables ``settled`` (one row a proposal, indicator and blind pair), ``indicator_scores`` (points),
-        ``third_evaluations``, ``third_list``, ``unresolved``, ``categories``, ``category_counts``,
-        ``decisions`` and ``top_outside``; the summary is that of `whole_assessment.summary`. Further are
+        ``third_evaluations``, ``third_list``, ``unresolved`` (none where no third evaluation is ever called),
+        ``categories``, ``category_counts``, ``decisions`` and ``top_outside``; the summary is that of
+        `whole_assessment.summary`. Further are
         ``method``, ``cut_points``, those of each axis, in points, and ``third_shares`` (see `third_shares`).
 
     Raises
@@ -47,8 +51,11 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
     """
     assessed = whole_assessment.assess(inputs, parameters)
     counts = whole_assessment.summary(assessed, parameters)
+    tables = whole_assessment.tables(assessed, parameters, decisions=inputs.decisions)
+    if parameters.method.without_thirds:
+        tables = {name: frame for name, frame in tables.items() if name not in OF_THIRDS}
     return Results(
-        tables=whole_assessment.tables(assessed, parameters, decisions=inputs.decisions),
+        tables=tables,
         summary=counts,
         bottom_line=in_each_language(
             "headline.categories",

@@ -6,9 +6,15 @@ import argparse
 import json
 import re
 import textwrap
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
+# Keys that a draft from ratings fills.
+DRAFTED = ("criteria", "decision_table", "third")
+# Of a line of a comment, in characters.
+WIDTH = 110
 HELP = "write a commented method file to start from"
 
 
@@ -32,19 +38,23 @@ def run(arguments: argparse.Namespace) -> int:
     if target.exists() and not arguments.force:
         raise DataError([Problem("params.exists", file=target.name)], language)
     ratings = arguments.ratings
-    canonical.write(target, method_text(target.stem, language, ratings))
+    draft = _draft(ratings, language) if ratings else {}
+    canonical.write(target, method_text(target.stem, language, draft))
+    remarks = draft.get("remarks", [])
     if getattr(arguments, "json", False):
-        print(json.dumps({"ok": True, "file": str(target)}, ensure_ascii=False))
-    else:
-        rest = {"ratings": ratings} if ratings else {}
-        print(texts.say("method.drafted" if ratings else "method.written", language, file=target, **rest))
+        print(json.dumps({"ok": True, "file": str(target), "remarks": remarks}, ensure_ascii=False))
+        return 0
+    rest = {"ratings": ratings} if ratings else {}
+    print(texts.say("method.drafted" if ratings else "method.written", language, file=target, **rest))
+    if remarks:
+        print(texts.say("method.draft.look", language), *(f"  - {each}" for each in remarks), sep="\n")
     return 0
 
 
-def method_text(name: str, language: str, ratings: Path | None = None) -> str:
+def method_text(name: str, language: str, draft: Mapping[str, Any] | None = None) -> str:
     """Give the text of a method file to start from, its comments in the reader's language.
 
-    Where a file of ratings is given, what it shows stands in place of the invented criteria.
+    What a draft from ratings shows stands in place of the invented criteria.
 
     >>> method_text("own", "es").splitlines()[0][:16]
     '# Un método prop'
@@ -52,7 +62,7 @@ def method_text(name: str, language: str, ratings: Path | None = None) -> str:
     # A name in quotes, as YAML takes any text: one such as "no" or "2026" would be read as something else.
     parts = _parts(language).items()
     values = {"name": json.dumps(name, ensure_ascii=False)}
-    drafted = _drafted_parts(ratings, language) if ratings else {}
+    drafted = _drafted_parts(draft, language) if draft else {}
     return "\n\n".join(drafted.get(key) or part.format(**values) for key, part in parts) + "\n"
 
 
@@ -63,12 +73,20 @@ def _parts(name: str) -> dict[str, str]:
     return {re.findall(r"^(?:# )?([a-z_]+):", part, re.MULTILINE)[0]: part for part in parts}
 
 
-def _drafted_parts(ratings: Path, language: str) -> dict[str, str]:
+def _draft(ratings: Path, language: str) -> dict[str, Any]:
     from ogp_analysis.ratings.method_draft import drafted
 
-    values = {key: _as_yaml(value, flow=key == "third") for key, value in drafted(ratings, language).items()}
+    return drafted(ratings, language) | {"file": ratings.name}
+
+
+def _drafted_parts(draft: Mapping[str, Any], language: str) -> dict[str, str]:
+    from ogp_analysis.language import texts
+
+    values = {key: _as_yaml(draft[key], flow=key == "third") for key in DRAFTED}
+    look = [texts.say("method.draft.look", language), *draft["remarks"]] if draft["remarks"] else []
+    values["remarks"] = "".join(f"\n# {line}" for each in look for line in textwrap.wrap(each, WIDTH))
     return {
-        key: part.format(file=ratings.name, **values) for key, part in _parts(f"drafted.{language}").items()
+        key: part.format(file=draft["file"], **values) for key, part in _parts(f"drafted.{language}").items()
     }
 
 

@@ -298,13 +298,16 @@ def _frame(table: Table, panel: str | None) -> pd.DataFrame:
     """
     import pandas as pd
 
-    from ogp_analysis.errors import DataError
+    from ogp_analysis.errors import DataError, Problem
     from ogp_analysis.model.records import EVALUATOR, PANEL
     from ogp_analysis.ratings.columns import is_of_a_tool
+    from ogp_analysis.ratings.evaluator_columns import PERSONAL_HEADERS, has_persons
     from ogp_analysis.ratings.known_words import column_of
     from ogp_analysis.ratings.layout import lacking_columns
     from ogp_analysis.ratings.sources import says_synthetic
 
+    if panel is not None and has_persons(table.header):
+        raise DataError([Problem(PERSONAL_HEADERS, table.file)])
     names = [EVALUATOR if column_of(name) == EVALUATOR else name for name in table.header]
     frame = pd.DataFrame(table.rows, columns=names, dtype="str")
     in_title = panel if panel and PANEL not in map(column_of, table.header) else ""

@@ -100,10 +100,12 @@ def reader(comparison: Comparison, language: str) -> str:
         if all(one.titles.get(key, words) == words for one in known)
     }
     planned = any(method.plan for method in comparison.methods)
-    juried = all(method.juried for method in comparison.methods)
+    juried = all(method.without_thirds for method in comparison.methods)
     cut = all(method.by_composite for method in comparison.methods)
     single = all(len(method.stages) == 1 for method in comparison.methods)
-    return texts.Language(language, alike, variant_of(planned, juried, cut, one_stage=single))
+    bare = all(method.unweighted for method in comparison.methods)
+    variant = variant_of(planned, juried, cut, one_stage=single, unweighted=bare)
+    return texts.Language(language, alike, variant)
 
 
 def mark(comparison: Comparison, language: str) -> str:

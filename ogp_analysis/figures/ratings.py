@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -159,7 +160,7 @@ def ratings_spread(spread: pd.DataFrame, *, language: str = "en", synthetic: boo
 def _bars(chart: Axes, counts: pd.DataFrame, *, colours: dict[str, str], language: str) -> None:
     panels = list(dict.fromkeys(counts["panel"]))
     scale = sorted(counts["rating"].unique())
-    width = 0.8 * (scale[1] - scale[0] if len(scale) > 1 else 1) / len(panels)
+    width = 0.8 * min((after - before for before, after in pairwise(scale)), default=1) / len(panels)
     for at, panel in enumerate(panels):
         of_panel = counts[counts["panel"] == panel]
         places = of_panel["rating"] + (at - (len(panels) - 1) / 2) * width

@@ -212,8 +212,12 @@ OF_THIRDS = frozenset(
     {"third_rate", "third_lower", "third_upper", "third_foreseen"}
     | {"third", "thirds", "third_evaluations", "unresolved", "blind_pairs"}
 )
+# Shares of weightings, of category 1 over them, and the smallest change of weights.
+OF_WEIGHTS = frozenset(
+    {"keeps_weights", "keeps_near", "keeps_weights_error", "keeps_near_error"}
+) | frozenset({"expected_category_1", "expected_category_1_error"})
 # What the reader of a method does not see, by the variant of the language.
-HIDDEN = {texts.ONE_STAGE: OF_TWO_STAGES, texts.JURY: OF_THIRDS}
+HIDDEN = {texts.ONE_STAGE: OF_TWO_STAGES, texts.JURY: OF_THIRDS, texts.UNWEIGHTED: OF_WEIGHTS}
 
 
 def localised(frame: pd.DataFrame, language: str) -> pd.DataFrame:

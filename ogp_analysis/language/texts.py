@@ -16,6 +16,8 @@ LANGUAGES = ("en", "es")
 ONE_STAGE = "one_stage"
 # And of one whose proposals juries alone rate: no pairs, no third evaluations.
 JURY = "jury"
+# And of one whose scores rest on one indicator each: no weights to vary.
+UNWEIGHTED = "unweighted"
 # A panel whose title begins with that word stands after it once: panel docente, not panel panel docente.
 ONCE = re.compile(r"\b(panel) \1\b", re.IGNORECASE)
 MINUS = "−"  # a hyphen is none

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ogp_analysis.language import texts
-from ogp_analysis.language.texts import JURY, ONE_STAGE, Language
+from ogp_analysis.language.texts import JURY, ONE_STAGE, UNWEIGHTED, Language
 from ogp_analysis.model.records import Method, Stage, Titles
 
 # Ending of the keys of texts that stand for those that speak of Ecuador's plan, where a method has no plan.
@@ -40,18 +40,25 @@ def reader_language(code: str, method: Method) -> Language:
     """
     titles = {each: {key: words for key, words in _titles(method, each) if words} for each in texts.LANGUAGES}
     variant = variant_of(
-        bool(method.plan), method.juried, method.by_composite, one_stage=len(method.stages) == 1
+        bool(method.plan),
+        method.without_thirds,
+        method.by_composite,
+        one_stage=len(method.stages) == 1,
+        unweighted=method.unweighted,
     )
     return Language(code, titles[code], variant, titles)
 
 
-def variant_of(planned: bool, juried: bool, by_composite: bool, *, one_stage: bool = False) -> str:
+def variant_of(
+    planned: bool, juried: bool, by_composite: bool, *, one_stage: bool = False, unweighted: bool = False
+) -> str:
     """Give the endings of the texts that a method takes, the first that has one; none with a plan.
 
     >>> variant_of(planned=False, juried=True, by_composite=False), variant_of(True, False, False)
     ('jury without_plan', '')
     """
     own = (
+        UNWEIGHTED if unweighted else "",
         JURY if juried else "",
         COMPOSITE_CUT if by_composite else "",
         ONE_STAGE if one_stage else "",

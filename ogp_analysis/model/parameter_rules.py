@@ -31,6 +31,8 @@ PANEL_RULES = ("mean", "minimum")
 OF_SEATS = ("feasibility_rule",)
 # Whom they pair and when a third decides: of no use where the mean of a jury counts.
 OF_TWO = ("third_rule", "matching_rule", "third_for", "blind_pair", "missing_third")
+# What a third does: of no use where none is called; `third_for` would call one.
+OF_A_THIRD = ("third_rule", "missing_third")
 # How the scores of several panels are joined: of no use where each criterion has one.
 OF_PANELS = ("panel_rule",)
 
@@ -60,6 +62,8 @@ def unused(method: Method) -> tuple[str, ...]:
         idle += OF_SEATS
     if method.juried:
         idle += OF_TWO
+    elif method.without_thirds:
+        idle += OF_A_THIRD
     if all(len(criterion.panels) == 1 for criterion in method.criteria):
         idle += OF_PANELS
     return () if method.plan else idle

@@ -276,6 +276,9 @@ def from_values(
         refused += check_against_method(values, method, broken, file)
     if refused or method is None:  # without a method something is refused
         raise ParameterError(refused, _language(values))
+    if method.third_for == () and values["third_for"]:
+        # A run may call for what its method file leaves out; texts then speak of it.
+        method = replace(method, third_for=tuple(values["third_for"]))
     return _freeze(values, method)
 
 

@@ -371,6 +371,17 @@ class Method:
         return all(criterion.juried for criterion in self.criteria)
 
     @property
+    def without_thirds(self) -> bool:
+        """Whether no third evaluation is ever called: of juries, or of panels where the method says never."""
+        never = self.third_for == () and not any(criterion.seated for criterion in self.criteria)
+        return self.juried or never
+
+    @property
+    def unweighted(self) -> bool:
+        """Whether what is cut rests on one indicator each, so that there are no weights to vary."""
+        return all(len(axis.indicators) == 1 for axis in self.axes)
+
+    @property
     def axes(self) -> tuple[Criterion, ...]:
         """What is cut into levels that give the category: every criterion, or the composite alone."""
         if not self.by_composite:

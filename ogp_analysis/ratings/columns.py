@@ -18,8 +18,6 @@ from ogp_analysis.ratings.known_words import (
     Vocabulary,
     both_words,
     column_of,
-    columns_named,
-    gives_way,
     packaged,
 )
 from ogp_analysis.tabular import DateText, Table, decimal_of, key_of, number
@@ -87,18 +85,18 @@ def heads_of(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
     asked = {at: read for at, read in headers.items() if len(read.indicators) == 1 and not read.aside}
     clocks = _clocks(table, asked)
     asked = {at: read for at, read in asked.items() if at not in clocks}
-    meanings = columns_named(table.header)
+    known_headers = header_words.meanings(table.header)
     columns: dict[str, int] = {}
-    for at, meaning in enumerate(meanings):
+    for at, meaning in enumerate(known_headers):
         if at not in asked:
             columns.setdefault(meaning, at)
     columns.pop("", None)
     # A table of proposals counts reiterations under the name of the indicator.
-    whole = {meanings[at]: at for at in asked}
+    whole = {known_headers[at]: at for at in asked}
     codes = _codes(table, asked, proposals=columns.get(PROPOSAL), known=known)
     questions = {at: (codes.get(at, ""), read.indicators[0]) for at, read in asked.items()}
     asides = {at: read.aside for at, read in headers.items()}
-    asides |= {at: "tool" for at, name in enumerate(meanings) if name != column_of(table.header[at])}
+    asides |= dict.fromkeys(header_words.giving_way(table.header), "tool")
     asides |= dict.fromkeys(clocks, "tool")
     named = {
         aside: tuple(table.header[at] for at, other in asides.items() if other == aside)

@@ -353,7 +353,7 @@ def blindness(ratings: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     rows = [
         ("once_in_a_cell", len(independent), int(independent.duplicated([*CELL, EVALUATOR]).sum())),
         ("one_panel", len(panels), int((panels > 1).sum())),
-        *([] if parameters.method.juried else [("fresh_third", len(thirds), int(before.sum()))]),
+        *([] if parameters.method.without_thirds else [("fresh_third", len(thirds), int(before.sum()))]),
         (BOTH_CRITERIA, ratings[EVALUATOR].nunique(), _in_both_criteria(ratings, parameters.method)),
     ]
     return pd.DataFrame(rows, columns=["blind_rule", "looked_at", "broken"])

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 
 from ogp_analysis.model.records import EVALUATOR, RATING
-from ogp_analysis.ratings.known_words import Vocabulary, column_of, core, parts_of
+from ogp_analysis.privacy.name_shapes import looks_like_a_name
+from ogp_analysis.ratings.known_words import (
+    Vocabulary,
+    column_of,
+    core,
+    is_remark,
+    is_total,
+    packaged,
+    parts_of,
+)
+from ogp_analysis.tabular import key_of
 
+# The rule that headers break which name persons.
+PERSONAL_HEADERS = "ratings.personal_headers"
 # "Juez 1", "Juez N.º 1", "juez_2", "Reviewer R3"; letters need a sign before them: "Jueza" has none.
 SEAT = (
     r"(?P<word>[^\W\d_]+)(?:[\s_.-]*(?:n[.ºo°]*\s*|\#\s*)?[0-9]{1,3}"
@@ -27,7 +40,7 @@ PATTERNS = tuple(
 def evaluator_columns(
     headers: list[str], vocabulary: Vocabulary, title: str = ""
 ) -> dict[int, tuple[str, str]]:
-    """Tell the columns that hold the ratings of one evaluator, by a word for evaluators and a code.
+    """Tell the columns that hold the ratings of one evaluator, by a word for evaluators and a code, or name.
 
     Parameters
     ----------
@@ -55,9 +68,52 @@ def evaluator_columns(
     """
     every = vocabulary.allowed["indicator"]
     only = every[0] if len(every) == 1 else vocabulary.indicator_of(title)
-    read = {at: _evaluator_of(header, vocabulary) for at, header in enumerate(headers)}
-    seats = {at: (seat, indicator or only) for at, (seat, indicator) in read.items() if seat}
+    read = seats_in(headers, lambda part: bool(vocabulary.indicator_of(part)))
+    asked_of = {at: (seat, _asked(parts, vocabulary)) for at, (seat, parts) in read.items()}
+    seats = {at: (seat, asked or only) for at, (seat, asked) in asked_of.items() if asked is not None}
     return seats if len(seats) > 1 else {}
+
+
+def seats_in(
+    headers: Sequence[str], is_asked: Callable[[str], bool] = lambda part: False
+) -> dict[int, tuple[str, list[str]]]:
+    """Give the evaluator of each column that is one's, and the parts of its header that may be an indicator.
+
+    What describes a person (external, a name beside a code) is left out, as is what only some headers say
+    where each evaluator has one column. A chair is one among others; a name is an evaluator's where it is the
+    only thing that tells. ``is_asked`` says of a part that it is what is rated.
+
+    >>> seats_in(["Project", "Judge 1", "Judge 2 (external)", "Chair"])
+    {1: ('Judge 1', []), 2: ('Judge 2', []), 3: ('Chair', [])}
+    >>> seats_in(["Proyecto", "Rigor - Ana", "Rigor - Luis"]), seats_in(["Reviewer A - Maria", "Reviewer B"])
+    ({1: ('Ana', ['Rigor']), 2: ('Luis', ['Rigor'])}, {0: ('Reviewer A', []), 1: ('Reviewer B', [])})
+    """
+    read = {at: one for at, header in enumerate(headers) if (one := evaluator_in(header))[0]}
+    sure = bool(read)
+    for at, header in enumerate(headers):
+        one = _person_in(header) if at not in read else ("", [])
+        chair = one[0] and not looks_like_a_name(one[0])
+        # A chair alone may be an institution's; beside evaluators it is one of them.
+        read |= {at: one} if one[0] and (sure or not chair) else {}
+    read = {
+        at: (seat, [part for part in parts if is_asked(part) or not _describes(part)])
+        for at, (seat, parts) in sorted(read.items())
+        if not any(is_remark(part) or is_total(part) for part in parts)
+    }
+    seats = [seat for seat, _ in read.values()]
+    if len(set(seats)) == len(seats) and not all(parts for _, parts in read.values()):
+        return {at: (seat, [part for part in parts if is_asked(part)]) for at, (seat, parts) in read.items()}
+    return read
+
+
+def has_persons(headers: Sequence[str]) -> bool:
+    """Say whether headers name two persons or more, and none is a column of evaluators.
+
+    >>> has_persons(["Project", "Ana", "Rigor - Luis"]), has_persons(["Project", "Judge 1", "Judge 2"])
+    (True, False)
+    """
+    seats = [seat for seat, _ in seats_in(headers).values() if looks_like_a_name(seat)]
+    return len(seats) > 1 and EVALUATOR not in map(column_of, headers)
 
 
 def evaluator_in(header: str) -> tuple[str, list[str]]:
@@ -69,15 +125,27 @@ def evaluator_in(header: str) -> tuple[str, list[str]]:
     for pattern in PATTERNS:
         match = pattern.fullmatch(BOTH.sub("", header).strip(" )]}:"))
         if match and (not match["word"] or column_of(match["word"]) == EVALUATOR):
-            parts = parts_of(match["rest"])
+            parts = [part.strip(" -–—") for part in parts_of(match["rest"])]
             return match["code"] or match["seat"], [
                 part for part in parts if core(part) and column_of(core(part)) != RATING
             ]
     return "", []
 
 
-def _evaluator_of(header: str, vocabulary: Vocabulary) -> tuple[str, str]:
-    """Give evaluator and indicator of a header; both empty where it says something else too."""
-    evaluator, others = evaluator_in(header)
-    asked = {vocabulary.indicator_of(one) for one in others if not vocabulary.resolve("criterion", one)}
-    return ("", "") if "" in asked or len(asked) > 1 else (evaluator, next(iter(asked), ""))
+def _person_in(header: str) -> tuple[str, list[str]]:
+    """Give the name or the chair that one part of a header is, and its other parts; empty where none is."""
+    parts = [part.strip(" -–—") for part in parts_of(header)]
+    persons = [part for part in parts if looks_like_a_name(part) or key_of(part) in packaged()["chair"]]
+    rest = [part for part in parts if part not in persons and core(part) and column_of(core(part)) != RATING]
+    return (persons[0], rest) if len(persons) == 1 and not column_of(header) else ("", [])
+
+
+def _describes(part: str) -> bool:
+    """Say whether a part tells who somebody is, not what is rated."""
+    return looks_like_a_name(part) or all(word in packaged()["seat"] for word in key_of(part).split("_"))
+
+
+def _asked(parts: list[str], vocabulary: Vocabulary) -> str | None:
+    """Give the indicator that parts of a header name, empty where none; None where they say else."""
+    asked = {vocabulary.indicator_of(one) for one in parts if not vocabulary.resolve("criterion", one)}
+    return None if "" in asked or len(asked) > 1 else next(iter(asked), "")

@@ -9,6 +9,7 @@ import pandas as pd
 from ogp_analysis.errors import Problem
 from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, Method
 from ogp_analysis.ratings.evaluator_codes import is_code
+from ogp_analysis.ratings.evaluator_columns import PERSONAL_HEADERS
 from ogp_analysis.ratings.known_words import Vocabulary, with_keys, word_of
 from ogp_analysis.ratings.nearest_word import Codes
 from ogp_analysis.ratings.problems import LISTED, Findings, column_at
@@ -151,9 +152,9 @@ def nearest(name: str, allowed: tuple[str, ...] = ()) -> tuple[tuple[str, str], 
     """Give the details of a message about an unknown word.
 
     >>> nearest("", ("lead", "counterpart"))
-    (('nearest', '–'), ('allowed', 'lead, counterpart'))
+    (('nearest', ''), ('allowed', 'lead, counterpart'))
     """
-    return (("nearest", name or "–"), ("allowed", ", ".join(allowed)))
+    return (("nearest", name), ("allowed", ", ".join(allowed)))
 
 
 def _evaluators(frame: pd.DataFrame, findings: Findings) -> pd.Series:
@@ -167,8 +168,10 @@ def _evaluators(frame: pd.DataFrame, findings: Findings) -> pd.Series:
     for faulty, rule in ((left_empty, "ratings.empty_code"), (personal & ~titled, "ratings.personal")):
         findings.refuse_rows(frame[faulty], rule, lambda row: {"column": column_at(row, EVALUATOR)})
     # A title is one fault, however many rows the sheet has.
-    for file, sheet in dict.fromkeys(zip(frame[titled]["file"], frame[titled]["sheet"], strict=True)):
-        findings.problems.append(Problem("ratings.personal_title", file, sheet))
+    in_header = titled & (frame[EVALUATOR] != frame["sheet"])
+    for rows, rule in ((titled & ~in_header, "ratings.personal_title"), (in_header, PERSONAL_HEADERS)):
+        for file, sheet in dict.fromkeys(zip(frame[rows]["file"], frame[rows]["sheet"], strict=True)):
+            findings.problems.append(Problem(rule, file, sheet))
     return empty | personal
 
 
@@ -192,7 +195,9 @@ def _words(
     near = {word: word_of(kind, key, language) if key else "" for word, key in near.items()}
     allowed = vocabulary.allowed[kind]
     worded = ("words", with_keys(kind, allowed, language))
-    unread = faulty & ~((typed == "") & _named(frame, kind))
+    # Of an indicator that is not known nobody asks for the panel too.
+    follows = (frame[INDICATOR] == "") if kind == PANEL and vocabulary.sole_panels else False
+    unread = faulty & ~((typed == "") & (_named(frame, kind) | follows))
     findings.refuse_rows(
         frame[unread].assign(word=typed[unread]),
         rule,

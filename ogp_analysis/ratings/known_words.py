@@ -52,6 +52,8 @@ SYSTEM = re.compile(
     r"|status|submitted_by|tags)\s*"
 )
 INTERROGATIVES = frozenset({"cual", "que", "quien", "what", "which", "who", "whose", "cuales"})
+# Of "Project name", "Nombre del proyecto", "Título de la idea".
+NAMES = frozenset({"name", "nombre", "title", "titulo"})
 COPULAS = frozenset({"es", "is", "are", "son", "do", "does", "did"})
 SIGMAS = frozenset("ΣσςΣ∑∑")
 
@@ -454,41 +456,24 @@ def column_of(header: str) -> str:
     return packaged()["column"].get(key_of(header), "") or _asked(header)
 
 
-def columns_named(headers: Sequence[str]) -> list[str]:
-    """Give our name of each column, told from all headers: what a tool counts gives way to what was asked.
+def giving_way(headers: Sequence[str]) -> list[int]:
+    """Give the columns that a tool counts and that mean something else where another one has that meaning.
 
     ``Submission ID`` is the proposal where nothing else is; beside ``Propuesta`` it numbers the answers. Of a
     form with the time of each answer, ``Score`` is the points of a quiz where another column holds ratings.
 
-    Parameters
-    ----------
-    headers : sequence of str
-        Of one table.
-
-    Returns
-    -------
-    list of str
-        Our name or ``""``, in the order of the headers.
-
-    Examples
-    --------
-    >>> columns_named(["Submission ID", "Propuesta"]), columns_named(["Submission ID", "Juez"])
-    (['', 'proposal'], ['proposal', 'evaluator'])
-    >>> columns_named(["Score", "Rating"]), columns_named(["Timestamp", "Score", "Rating"])
-    (['rating', 'rating'], ['timestamp', '', 'rating'])
+    >>> giving_way(["ID del envío", "Propuesta"]), giving_way(["Submission ID", "Juez"])
+    ([0], [])
+    >>> giving_way(["Score", "Rating"]), giving_way(["Timestamp", "Score", "Rating"])
+    ([], [1])
     """
     named = [column_of(header) for header in headers]
-    weak = [gives_way(header, in_a_form="timestamp" in named) for header in headers]
+    weak = [_gives_way(header, in_a_form="timestamp" in named) for header in headers]
     firm = {name for name, yields in zip(named, weak, strict=True) if not yields}
-    return ["" if yields and name in firm else name for name, yields in zip(named, weak, strict=True)]
+    return [at for at, (name, yields) in enumerate(zip(named, weak, strict=True)) if yields and name in firm]
 
 
-def gives_way(header: str, *, in_a_form: bool) -> bool:
-    """Say whether a known column means something else where another one has that meaning.
-
-    >>> [gives_way(header, in_a_form=False) for header in ("ID del envío", "Score", "Propuesta")]
-    [True, False, False]
-    """
+def _gives_way(header: str, *, in_a_form: bool) -> bool:
     key = key_of(header)
     return key in packaged()["gives_way"] or (in_a_form and key in packaged()["gives_way_in_a_form"])
 
@@ -515,6 +500,49 @@ def _column_cores() -> dict[str, str]:
         cores.setdefault(core(word), set()).add(key)
     # Words that two columns share, such as the lead institution, ask for neither.
     return {core: next(iter(keys)) for core, keys in cores.items() if core and len(keys) == 1}
+
+
+def meanings(headers: Iterable[str]) -> list[str]:
+    """Give our name of each column, told from all headers of a table; empty where it is none we know.
+
+    What a tool counts gives way to what was asked, a criterion is none where another column names indicators,
+    and a name stands for the proposal where no code does.
+
+    >>> meanings(["Project name", "criterion", "indicator"]), meanings(["Project", "Name", "criterion"])
+    (['proposal', '', 'indicator'], ['proposal', '', 'indicator'])
+    """
+    listed = list(headers)
+    aside = giving_way(listed)
+    alone = ["" if at in aside else column_of(header) for at, header in enumerate(listed)]
+    groups = [key_of(header) in packaged()["group"] for header in listed]
+    other = any(name == INDICATOR and not group for name, group in zip(alone, groups, strict=True))
+    read = [
+        "" if group and other and name == INDICATOR else name
+        for name, group in zip(alone, groups, strict=True)
+    ]
+    if PROPOSAL not in read:
+        named = [at for at, header in enumerate(listed) if _names_proposals(header)]
+        named = named or [at for at, header in enumerate(listed) if key_of(header) in packaged()["thing"]]
+        read = [PROPOSAL if [at] == named[:1] else name for at, name in enumerate(read)]
+    return read
+
+
+def _names_proposals(header: str) -> bool:
+    """Say whether a header asks for the name of a proposal: a word for it and one for its name, no other."""
+    words = {word for word in key_of(header).split("_") if word}
+    called = words & {*packaged()["called"]}
+    things = {*PROPOSAL_WORDS, *packaged()["thing"]}
+    return bool(called & NAMES) and "_".join(sorted(words - called)) in things
+
+
+def is_summary(title: str) -> bool:
+    """Say whether a sheet is called a summary or a total: beside sheets of ratings it repeats them.
+
+    >>> is_summary("Resumen"), is_summary("Totales"), is_summary("Rigor")
+    (True, True, False)
+    """
+    words = key_of(title).rstrip("_0123456789")
+    return is_total(title) or is_total(words) or words in packaged()["summary"]
 
 
 def both_words(column: str) -> str:

@@ -23,8 +23,9 @@ from ogp_analysis.model.records import (
     RATING_COLUMNS,
     ROLE,
 )
+from ogp_analysis.privacy.name_shapes import looks_like_a_name
 from ogp_analysis.ratings.columns import Heads, header_place, heads_of, is_of_a_tool, nearly_read, renamed
-from ogp_analysis.ratings.known_words import CODE, Vocabulary, both_words, column_of, columns_named
+from ogp_analysis.ratings.known_words import CODE, Vocabulary, both_words, column_of, meanings
 from ogp_analysis.ratings.problems import LISTED, problems_at
 from ogp_analysis.ratings.reading_notes import Translated
 from ogp_analysis.tabular import Note, Table, decimal_of
@@ -74,8 +75,8 @@ def columns_of(table: Table) -> dict[str, int]:
     {'rating': 1}
     """
     positions: dict[str, int] = {}
-    for position, name in enumerate(columns_named(table.header)):
-        positions.setdefault(name, position)
+    for position, meaning in enumerate(meanings(table.header)):
+        positions.setdefault(meaning, position)
     # Headers that are no known name all came under the empty one.
     positions.pop("", None)
     return positions
@@ -174,6 +175,7 @@ def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
         notes.append(Note("ratings.panel_is_title", (("panel", panel),)))
     used = _used(columns, questions)
     totals = heads.totals if shape != LONG else ()
+    notes += _empty_columns(table, heads.evaluators)
     notes += _translated(table, questions, used) + _unused(table, used, heads.added, totals=totals)
     if ROLE not in columns:
         notes.append(Note("ratings.no_role"))
@@ -310,8 +312,9 @@ def _twice(
     vocabulary: Vocabulary,
 ) -> list[Problem]:
     names: dict[str | tuple[str, str], list[str]] = {}
-    for position, (header, name) in enumerate(zip(table.header, columns_named(table.header), strict=True)):
-        meaning = evaluators.get(position) or questions.get(position) or name
+    known = meanings(table.header)
+    for position, header in enumerate(table.header):
+        meaning = evaluators.get(position) or questions.get(position) or known[position]
         if meaning and meaning not in DROPPED:
             names.setdefault(meaning, []).append(header)
     several = {_meaning(meaning): headers for meaning, headers in names.items() if len(headers) > 1}
@@ -431,13 +434,19 @@ def _used(columns: dict[str, int], questions: dict[int, tuple[str, str]]) -> set
 
 
 def _translated(table: Table, questions: dict[int, tuple[str, str]], used: set[int]) -> list[Note]:
-    read = []
+    read, known = [], meanings(table.header)
     for position, header in enumerate(table.header):
-        meaning = questions.get(position) or column_of(header)
+        meaning = questions.get(position) or known[position]
         # A column that is not read is not read as anything: it stands among those not used.
-        if position in used and meaning and meaning not in DROPPED:
+        if position in used and meaning and meaning not in DROPPED and not looks_like_a_name(header):
             read.append((header, meaning))
     return [Translated("ratings.translated_columns", tuple(read))] if read else []
+
+
+def _empty_columns(table: Table, evaluators: Collection[int]) -> list[Note]:
+    """Name the columns of evaluators without any rating: these evaluators count nowhere."""
+    empty = [table.header[at] for at in evaluators if not any(table.column(at))]
+    return [Note("ratings.empty_columns", (("names", ", ".join(empty)),))] if empty else []
 
 
 def _unused(table: Table, used: set[int], added: tuple[str, ...], *, totals: tuple[str, ...]) -> list[Note]:

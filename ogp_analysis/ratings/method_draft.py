@@ -7,10 +7,7 @@ categories. The file says so where it stands, and `ogp check --method` reads wha
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
-from decimal import Decimal
-from functools import reduce
-from math import gcd
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,22 +17,27 @@ from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.language import texts
 from ogp_analysis.language.folding import key_of
 from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, THIRD
+from ogp_analysis.ratings.columns import header_place
+from ogp_analysis.ratings.draft_columns import Sheet, meant
+from ogp_analysis.ratings.draft_scales import lone_values, numbers_in, scales_of
 from ogp_analysis.ratings.evaluator_columns import evaluator_in
 from ogp_analysis.ratings.implausible_ratings import without_total_lines
 from ogp_analysis.ratings.known_words import (
-    column_of,
     is_added_by_a_tool,
     is_remark,
+    is_summary,
     is_total,
+    meanings,
     packaged,
     table_of,
 )
 from ogp_analysis.ratings.layout import columns_of, lacking_columns
-from ogp_analysis.tabular import Table, decimal_of, inspect, number
+from ogp_analysis.tabular import Table, inspect
 
 CRITERION = "criterion"
-# Headers of a column that says to which criterion an indicator belongs; a run needs none.
-CRITERION_WORDS = frozenset({"criterion", "criterio", "dimension"})
+# Kinds of tables that may hold ratings.
+RATED = ("", "ratings")
+HIDDEN = ("tabular.hidden_sheet", "tabular.hidden_rows", "tabular.hidden_columns")
 # Headers of columns of numbers that are an order or a count of rows.
 RANKS = frozenset(
     {
@@ -54,11 +56,11 @@ RANKS = frozenset(
         "",
     }
 )
+# Table, position of the row and of the column of a rating.
+PLACE = ("table", "at", "column")
 COLUMNS = (PROPOSAL, PANEL, ROLE, CRITERION, EVALUATOR, INDICATOR, RATING)
 # As many letters as a name may have.
 LONGEST_NAME = 40
-# Beyond so many decimals a number is what a spreadsheet computed.
-PLACES = 6
 # More different texts than these are remarks, not answers of a scale; our choice.
 MOST_ANSWERS = 12
 LEVELS = ("low", "medium", "high")
@@ -77,8 +79,9 @@ def drafted(path: Path, language: str = "en") -> dict[str, Any]:
     Returns
     -------
     dict
-        ``criteria``, ``decision_table`` (rules on levels, our choice) and ``third``. Scales go from the
-        lowest to the highest rating typed, by the largest step that reaches all of them; ratings that lie on
+        ``criteria``, ``decision_table`` (rules on levels, our choice), ``third`` and ``remarks``: sentences.
+        Scales go from the lowest to the highest rating typed, by the largest step that reaches all of them;
+        ratings that lie on
         the scale of another indicator which is less than twice as long take that scale (our choice).
         ``raters`` are the fewest and the most independent evaluators of a proposal in a panel; the most
         alone where nine cells in ten have it.
@@ -86,7 +89,8 @@ def drafted(path: Path, language: str = "en") -> dict[str, Any]:
     Raises
     ------
     DataError
-        The file cannot be read, or holds no column of proposals or no ratings.
+        The file cannot be read, holds no column of proposals or no ratings, or columns that may be evaluators
+        or indicators.
 
     Examples
     --------
@@ -97,14 +101,7 @@ def drafted(path: Path, language: str = "en") -> dict[str, Any]:
     >>> seen["raters"], seen["indicators"]
     ([1, 3], [{'name': 'claridad', 'title': 'Claridad', 'minimum': 2.5, 'maximum': 5, 'step': 0.5}])
     """
-    tables = [
-        without_total_lines(table)[0]
-        for table in inspect(path, is_header=_is_header)
-        if table.header and _may_rate(table)
-    ]
-    rows = pd.concat([_rated(table) for table in tables]) if tables else pd.DataFrame()
-    if rows.empty:
-        raise DataError(_without_ratings(tables, path), language)
+    rows, remarks = _read(path, language)
     criteria = _criteria(rows, texts.say("method.draft.criterion", language))
     names = [criterion["name"] for criterion in criteria]
     best = {"when": dict.fromkeys(names, LEVELS[-1]), "category": "funded"}
@@ -114,78 +111,142 @@ def drafted(path: Path, language: str = "en") -> dict[str, Any]:
         "criteria": criteria,
         "decision_table": {"rules": [best, good], "default": "refused"},
         "third": {"for": names if thirds else [], "when": "differ" if thirds else "never"},
+        "remarks": [problem.say(language) for problem in (*remarks, *_lone_cells(rows))],
     }
 
 
-def _may_rate(table: Table) -> bool:
-    """Leave out sheets of totals, and those of proposals, decisions and evaluators."""
-    return not is_total(table.name) and table_of(table.name) in ("", "ratings")
+def _read(path: Path, language: str) -> tuple[pd.DataFrame, list[Problem]]:
+    """Give one row a rating of all tables, and what is odd about the tables."""
+    every = [table for table in inspect(path, is_header=_is_header) if table.header]
+    tables = [without_total_lines(table)[0] for table in every if _may_rate(table, every)]
+    sheets = [sheet for table in tables if (sheet := _sheet(table)) is not None]
+    try:
+        read, remarks = meant(sheets)
+    except DataError as error:
+        raise DataError(list(error.problems), language) from None
+    rated = [_rated(sheet, asked) for sheet, asked in zip(sheets, read, strict=True)]
+    rows = pd.concat(rated) if rated else pd.DataFrame()
+    if rows.empty:
+        raise DataError(_without_ratings(tables, path), language)
+    for sheet, asked in zip(sheets, read, strict=True):
+        remarks += _empty_columns(sheet, asked)
+    return rows, [*_of_sheets(every), *remarks]
+
+
+def _of_sheets(every: list[Table]) -> list[Problem]:
+    """Name the sheets that are hidden, and those that are left out as summaries of others."""
+    hidden = [(table, note) for table in every for note in table.notes if note.key in HIDDEN]
+    remarks = [
+        Problem(
+            note.key, table.file, table.name, detail=tuple((name, str(value)) for name, value in note.values)
+        )
+        for table, note in hidden
+    ]
+    left = [table for table in every if is_summary(table.name) and not _may_rate(table, every)]
+    return remarks + [Problem("method.draft.summary", table.file, table.name) for table in left]
+
+
+def _may_rate(table: Table, beside: list[Table]) -> bool:
+    """Leave out sheets of proposals, decisions and evaluators, and summaries beside sheets of ratings."""
+    others = any(not is_summary(other.name) and table_of(other.name) in RATED for other in beside)
+    repeats = is_summary(table.name) and others and EVALUATOR not in _columns(table)
+    return not repeats and table_of(table.name) in RATED
 
 
 def _is_header(cells: Iterable[str]) -> bool:
-    known = {column_of(cell) or evaluator_in(cell)[0] for cell in cells}
+    row = list(cells)
+    known = {*meanings(row), *(evaluator_in(cell)[0] for cell in row)}
     return len(known - {""}) > 1
 
 
-def _rated(table: Table) -> pd.DataFrame:
-    """Give one row a rating of a table of any shape, ``COLUMNS``; no row where it holds none."""
+def _sheet(table: Table) -> Sheet | None:
+    """Give a table with its columns; nothing where no proposals are in it, or criteria in one column."""
     columns = _columns(table)
     if PROPOSAL not in columns or (RATING in columns and CRITERION in columns and INDICATOR not in columns):
-        return pd.DataFrame(columns=list(COLUMNS))
+        return None
+    known = set(columns.values())
+    rated = [] if RATING in columns else [at for at in range(len(table.header)) if _is_rated(table, at)]
+    return Sheet(table, columns, [at for at in rated if at not in known])
+
+
+def _rated(sheet: Sheet, asked: Mapping[int, tuple[str, str]]) -> pd.DataFrame:
+    """Give one row a rating of a table of any shape: ``COLUMNS`` and ``PLACE``."""
+    table, columns = sheet.table, sheet.columns
     cells = pd.DataFrame(table.rows, columns=range(len(table.header)), dtype=object)
     who = pd.DataFrame({name: cells[columns[name]] if name in columns else "" for name in COLUMNS[:5]})
     who[ROLE] = [packaged()["role"].get(key_of(role), "") for role in who[ROLE]]
     # Who is named nowhere is the sheet, or whoever filled the row.
     who[EVALUATOR] = who[EVALUATOR].where(who[EVALUATOR] != "", table.name or who.index.astype(str))
+    who["table"], who["at"] = [table] * len(who), range(len(who))
     if RATING in columns:
-        name = cells[columns[INDICATOR]] if INDICATOR in columns else table.header[columns[RATING]]
-        parts = [who.assign(**{INDICATOR: name, RATING: cells[columns[RATING]]})]
+        at = columns[RATING]
+        name = cells[columns[INDICATOR]] if INDICATOR in columns else table.header[at]
+        parts = [who.assign(**{INDICATOR: name, RATING: cells[at], "column": at})]
     else:
-        parts = []
-        for at, name in _asked(table, cells, set(columns.values())).items():
-            seat = evaluator_in(table.header[at])[0]
-            own = who.assign(**{EVALUATOR: seat}) if seat else who
-            parts.append(own.assign(**{INDICATOR: name, RATING: cells[at]}))
-    frame = pd.concat(parts) if parts else pd.DataFrame(columns=list(COLUMNS))
+        parts = [
+            who.assign(
+                **{EVALUATOR: seat or who[EVALUATOR], INDICATOR: name, RATING: cells[at], "column": at}
+            )
+            for at, (seat, name) in asked.items()
+        ]
+    frame = pd.concat(parts) if parts else pd.DataFrame(columns=[*COLUMNS, *PLACE])
     return frame[(frame[RATING] != "") & (frame[PROPOSAL] != "") & (frame[INDICATOR] != "")]
 
 
 def _columns(table: Table) -> dict[str, int]:
     """Give the columns that are no ratings, and the one of criteria where indicators have another one."""
     columns = columns_of(table)
-    headers = dict(enumerate(table.header))
-    seats = {at for at, header in headers.items() if evaluator_in(header)[0]}
+    seats = {at for at, header in enumerate(table.header) if evaluator_in(header)[0]}
     columns = {name: at for name, at in columns.items() if len(seats) < 2 or at not in seats}
-    criteria = [at for at, header in headers.items() if key_of(header) in CRITERION_WORDS]
-    others = [at for at, header in headers.items() if column_of(header) == INDICATOR and at not in criteria]
-    # An English table may call its indicators criteria: where nothing else does, that is what they are.
-    if columns.get(INDICATOR) in criteria and not others:
-        return columns
-    return (
-        columns
-        | dict(zip([CRITERION], criteria, strict=False))
-        | dict(zip([INDICATOR], others, strict=False))
-    )
+    groups = [at for at, header in enumerate(table.header) if key_of(header) in packaged()["group"]]
+    # A table may call its indicators criteria: where nothing else does, that is what they are.
+    apart = [at for at in groups if columns.get(INDICATOR) != at]
+    return columns | dict(zip([CRITERION], apart, strict=False))
 
 
-def _asked(table: Table, cells: pd.DataFrame, known: Collection[int]) -> dict[int, str]:
-    """Name the indicator of each column that holds ratings: of all evaluators, or of one of them."""
-    asked = {}
-    for at, header in enumerate(table.header):
-        aside = is_total(header) or is_added_by_a_tool(header) or key_of(header) in RANKS
-        if at in known or not header or aside:
-            continue
-        evaluator, others = evaluator_in(header)
-        if evaluator and not any(is_remark(part) or is_total(part) for part in others):
-            asked[at] = " ".join(others) or table.name or Path(table.file).stem
-        elif not evaluator and _are_ratings(cells[at][cells[at] != ""]):
-            asked[at] = header
-    return asked
+def _is_rated(table: Table, at: int) -> bool:
+    """Say whether a column holds ratings: it is headed by an evaluator, or its cells are such."""
+    header = table.header[at]
+    if not header or is_total(header) or is_added_by_a_tool(header) or key_of(header) in RANKS:
+        return False
+    seat, others = evaluator_in(header)
+    if seat:
+        return not any(is_remark(part) or is_total(part) for part in others)
+    return _are_ratings([cell for cell in table.column(at) if cell])
 
 
-def _are_ratings(typed: pd.Series) -> bool:
+def _are_ratings(typed: list[str]) -> bool:
     """Say whether cells are numbers, or few answers that come again and again."""
-    return bool(_numbers(typed)) or 0 < len(set(typed)) <= min(MOST_ANSWERS, len(typed) / 2)
+    return bool(numbers_in(typed)) or 0 < len(set(typed)) <= min(MOST_ANSWERS, len(typed) / 2)
+
+
+def _empty_columns(sheet: Sheet, asked: Mapping[int, tuple[str, str]]) -> list[Problem]:
+    """Name the columns of evaluators who rated nothing."""
+    table = sheet.table
+    return [
+        Problem("method.draft.empty_column", column=table.header[at], **header_place(table))
+        for at, (seat, _) in asked.items()
+        if seat and not any(table.column(at))
+    ]
+
+
+def _lone_cells(rows: pd.DataFrame) -> list[Problem]:
+    """Name the ratings that alone widen a scale or make its step finer."""
+    problems = []
+    for title, cells in rows.groupby(INDICATOR, sort=False):
+        values = numbers_in(cells[RATING])
+        lone = lone_values(values)
+        rest = [value for value in values if value not in lone]
+        for cell in cells.itertuples() if lone else ():
+            if {*numbers_in([cell.rating])} & lone:
+                ends = (("low", f"{min(rest).normalize():f}"), ("high", f"{max(rest).normalize():f}"))
+                place = cell.table.place(cell.at, cell.column)
+                problems.append(
+                    Problem(
+                        "method.draft.lone", indicator=str(title), value=cell.rating, detail=ends, **place
+                    )
+                )
+    return problems
 
 
 def _criteria(rows: pd.DataFrame, untitled: str) -> list[dict[str, Any]]:
@@ -198,7 +259,7 @@ def _criteria(rows: pd.DataFrame, untitled: str) -> list[dict[str, Any]]:
     names = _names(titles_of_criteria)
     panels = _names(dict.fromkeys(panel or "panel" for _, group in groups for panel in group), "panel")
     indicators = _names([title for group in groups.values() for title in group], "indicator")
-    scales = _scales(
+    scales = scales_of(
         {str(title): list(cells[RATING]) for title, cells in rows.groupby(INDICATOR, sort=False)}
     )
     return [
@@ -245,67 +306,6 @@ def _raters(rows: pd.DataFrame, panels: int) -> int | list[int]:
     # One evaluator in one panel is no blind rating: the least that a method can ask for stands there.
     most = most if most > 1 or panels == 2 else 2
     return most if fewest >= most or most <= 2 else [fewest, most]
-
-
-def _numbers(typed: Iterable[str]) -> list[Decimal]:
-    """Give the numbers among cells, none where fewer than half of them are numbers."""
-    cells = list(typed)
-    sign = decimal_of(cells)
-    read = [number(cell, sign)[0] for cell in cells]
-    values = [Decimal(repr(round(value, PLACES))) for value in read if value is not None]
-    return values if len(values) > len(cells) / 2 else []
-
-
-def _scales(typed: Mapping[str, list[str]]) -> dict[str, dict[str, Any]]:
-    numbers = {title: values for title, cells in typed.items() if (values := _numbers(cells))}
-    places = max(
-        (max(-int(v.normalize().as_tuple().exponent), 0) for values in numbers.values() for v in values),
-        default=0,
-    )
-    spans = {
-        title: _span([int(value.scaleb(places)) for value in values]) for title, values in numbers.items()
-    }
-    # Indicators that share answers have them in one order.
-    in_words = [cell for title, cells in typed.items() if title not in spans for cell in cells]
-    ranks = {key_of(answer): at for at, answer in enumerate(_answers(in_words))}
-    scales: dict[str, dict[str, Any]] = {}
-    for title, cells in typed.items():
-        if title not in spans:
-            scales[title] = {"labels": sorted(_answers(cells), key=lambda one: ranks[key_of(one)])}
-            continue
-        span = max(
-            (wide for wide in spans.values() if _holds(wide, spans[title])), key=lambda one: one[1] - one[0]
-        )
-        ends = [_plain(Decimal(units).scaleb(-places)) for units in span]
-        scales[title] = dict(zip(("minimum", "maximum", "step"), ends, strict=True))
-    return scales
-
-
-def _span(units: list[int]) -> tuple[int, int, int]:
-    """Give the lowest, the highest and the largest step that reaches all, in units of the last place."""
-    low, high = min(units), max(units)
-    step = reduce(gcd, (unit - low for unit in units)) or 1
-    return low, max(high, low + step), step
-
-
-def _holds(wide: tuple[int, int, int], span: tuple[int, int, int]) -> bool:
-    on_it = (
-        wide[0] <= span[0] and span[1] <= wide[1] and (span[0] - wide[0]) % wide[2] == span[2] % wide[2] == 0
-    )
-    return on_it and wide[1] - wide[0] < 2 * (span[1] - span[0])
-
-
-def _plain(value: Decimal) -> int | float:
-    return int(value) if value == int(value) else float(value)
-
-
-def _answers(typed: Iterable[str]) -> list[str]:
-    """List different answers as they came, or by the number of each where each carries one."""
-    answers = list({key_of(text): str(text) for text in typed}.values())
-    digits = {text: re.findall(r"\d+", text) for text in answers}
-    if all(len(parts) == 1 for parts in digits.values()):
-        answers.sort(key=lambda text: int(digits[text][0]))
-    return answers
 
 
 def _without_ratings(tables: list[Table], path: Path) -> list[Problem]:

@@ -44,7 +44,7 @@ OF_FILES = frozenset(
         *("workbook", "y"),
     )
 )
-OF_HEADERS = ("ratings.unused_columns", "ratings.translated_columns")
+OF_HEADERS = ("ratings.unused_columns", "ratings.translated_columns", "ratings.empty_columns")
 # What a folder is called where a path has no name, as ".", and a file whose name may be a person's.
 NAMELESS = {"data": "data", "method": "method"}
 DIGITS_OF_HASH = 8

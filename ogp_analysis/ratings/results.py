@@ -27,6 +27,9 @@ from ogp_analysis.ratings.missing_ratings import lacking_cells
 if TYPE_CHECKING:
     from ogp_analysis.model.params import Parameters
 
+# Of a scale of more ratings only those that were given are listed; our choice.
+MOST_UNUSED = 21
+
 
 def compute(inputs: Inputs, parameters: Parameters) -> Results:
     """Find everything that the first notebook shows.
@@ -116,7 +119,9 @@ def _with_fit(described: pd.DataFrame) -> pd.DataFrame:
 
 
 def spread(ratings: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
-    """Count how often each rating of the scale was given, by indicator and panel, unused ratings included.
+    """Count how often each rating of the scale was given, by indicator and panel.
+
+    Ratings that nobody gave are there too, but not those of a scale of more than ``MOST_UNUSED``.
 
     >>> from ogp_analysis.model import params
     >>> parameters = params.from_values(params.baseline())
@@ -136,7 +141,9 @@ def spread(ratings: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     ]
     frame = pd.DataFrame(rows, columns=[INDICATOR, PANEL, RATING])
     given = counts.reindex(pd.MultiIndex.from_frame(frame), fill_value=0)
-    return frame.assign(count=given.to_numpy(dtype=int))
+    frame = frame.assign(count=given.to_numpy(dtype=int))
+    long = {one.name for one in parameters.method.indicators if len(one.scale) > MOST_UNUSED}
+    return frame[(frame["count"] > 0) | ~frame[INDICATOR].isin(long)].reset_index(drop=True)
 
 
 def _conflicts(inputs: Inputs, conflicted: pd.Series, parameters: Parameters) -> pd.DataFrame:

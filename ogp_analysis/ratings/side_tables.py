@@ -264,7 +264,7 @@ def _known(known: tuple[str, ...], *, listed: bool) -> Rule:
         if not codes or not row[PROPOSAL] or row[PROPOSAL] in codes:
             return None
         return key, (
-            ("nearest", near.nearest(row[PROPOSAL]) or "–"),
+            ("nearest", near.nearest(row[PROPOSAL])),
             ("allowed", ""),
         )
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.model import early_tables
-from ogp_analysis.model.records import PROPOSAL
+from ogp_analysis.model.records import EVALUATOR, PROPOSAL
 from ogp_analysis.ratings import early_forms, header_rows, known_words, layout, side_tables, survey_exports
 from ogp_analysis.ratings.evaluator_codes import names_nobody
-from ogp_analysis.ratings.evaluator_columns import evaluator_columns
+from ogp_analysis.ratings.evaluator_columns import evaluator_columns, evaluator_in
 from ogp_analysis.tabular import Limits, Table, inspect, key_of
 
 EXAMPLE = "example"
@@ -155,7 +155,9 @@ def is_header(cells: list[str], vocabulary: known_words.Vocabulary) -> bool:
     [False, True, False]
     """
     named = {known_words.column_of(cell) or vocabulary.question(cell)[1] for cell in cells}
-    named |= {evaluator for evaluator, _ in evaluator_columns(cells, vocabulary).values()}
+    # Names alone do not tell: a row of ratings may hold two of them.
+    coded = {at for at, cell in enumerate(cells) if evaluator_in(cell)[0]}
+    named |= {who for at, (who, _) in evaluator_columns(cells, vocabulary).items() if at in coded}
     return len(named - {""}) > 1
 
 
@@ -267,13 +269,17 @@ def _without_summaries(
     by_kind: dict[str, list[Table]], vocabulary: known_words.Vocabulary
 ) -> dict[str, list[Table]]:
     """Leave out tables by indicator that name no proposal, where another table does."""
-    whole = [
-        table for table in by_kind["ratings"] if _name_of(table) or layout.names_proposals(table, vocabulary)
-    ]
+    names = [table for table in by_kind["ratings"] if not _is_summary(table)]
+    # What repeats the ratings of other sheets; a sheet of that name that stands alone is read.
+    whole = [table for table in names if _name_of(table) or layout.names_proposals(table, vocabulary)]
     partial = [table for table in by_kind["ratings"] if not any(table is other for other in whole)]
     if whole and partial:
         return by_kind | {"ratings": whole, "unused": [*by_kind["unused"], *partial]}
     return by_kind
+
+
+def _is_summary(table: Table) -> bool:
+    return known_words.is_summary(table.name) and EVALUATOR not in layout.columns_of(table)
 
 
 def masked(table: Table, position: int, vocabulary: known_words.Vocabulary | None = None) -> Table:
@@ -284,7 +290,7 @@ def masked(table: Table, position: int, vocabulary: known_words.Vocabulary | Non
     ['WG1', '#2']
     """
     # A sheet of totals is left out by its title, as a row of them is.
-    if known_words.is_total(table.name) or names_nobody(
+    if known_words.is_summary(table.name) or names_nobody(
         table.name, vocabulary.parts if vocabulary else frozenset()
     ):
         return table

@@ -214,10 +214,7 @@ def _choices(known: Known, say: Say, language: str) -> str:
         whole = some["count"] == some["ruled"] > 1
         one = say("choices.fixed", **some, codes=_codes(ledger, fixed))
         sentences.append(say("choices.all_fixed", ruled=some["ruled"]) if whole else one)
-    if points_names(ledger):
-        near = small_moves(ledger)
-        moved = _out_and_in(ledger, near & ruled, near & ~ruled.fillna(False))
-        sentences.append(say("choices.small" if ruled.any() else "choices.small_of_none", **moved))
+    sentences += _by_weights(ledger, ruled, say, language)
     if "another_round" in ledger and ruled.any():
         unsure = ruled & (ledger["another_round"] < SURE_ROUND)
         sentences.append(_at_risk(int(unsure.sum()), int(ruled.sum()), _codes(ledger, unsure), say))
@@ -238,6 +235,17 @@ def _choices(known: Known, say: Say, language: str) -> str:
         sentences.append(say("choices.undecided"))
     unknown = [say("choices.unpublished")] if known.plan and known.synthetic else []
     return " ".join([*unknown, _led(known, sentences[0], language), *sentences[1:]])
+
+
+def _by_weights(ledger: pd.DataFrame, ruled: pd.Series, say: Say, language: str) -> list[str]:
+    """Say what a small move of weight changes, or that there is no weight to move."""
+    if texts.UNWEIGHTED in getattr(language, "variant", "").split():
+        return [say("choices.no_weights")]
+    if not points_names(ledger):
+        return []
+    near = small_moves(ledger)
+    moved = _out_and_in(ledger, near & ruled, near & ~ruled.fillna(False))
+    return [say("choices.small" if ruled.any() else "choices.small_of_none", **moved)]
 
 
 def _at_risk(count: int, ruled: int, codes: object, say: Say) -> str:

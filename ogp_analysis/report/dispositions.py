@@ -82,7 +82,7 @@ def build(
     frame = frame.rename_axis(PROPOSAL).reset_index().sort_values(PROPOSAL, ignore_index=True)
     return (
         frame
-        if study is None
+        if study is None or study.parameters.method.unweighted
         else frame.merge(flips(study, languages), on=PROPOSAL, how="left", validate="1:1")
     )
 

@@ -261,7 +261,9 @@ def _explorer(pack: Pack, language: str) -> dict[str, Any] | None:
         "data": script_json(data),
         "criteria": groups,
         "rules": _rules(method, language) if "rules" in method else None,
-        "shares": [] if method["composite"] else method["categories"],
+        "shares": []
+        if method["composite"] or (pack.method or {}).get("unweighted")
+        else method["categories"],
         "categories": method["categories"],
         "rows": [_explored(row) for row in data["proposals"]],
     }
@@ -322,7 +324,8 @@ def _weights(names: list[str], weights: list[str]) -> list[dict[str, object]]:
     return [
         {"label": name, "kind": "weights", "at": at, "minimum": "0", "maximum": "1", "step": "0.01"}
         | {"value": _decimal(str(Fraction(weights[at]) / total))}
-        for at, name in enumerate(names)
+        # One weight alone is all of it wherever its slider stands.
+        for at, name in enumerate(names if len(names) > 1 else ())
     ]
 
 

@@ -253,11 +253,18 @@ def figure(
     origin = values.get("figure_origin", "") if part == METHOD and finding else ""
     form = _figure_text(name, "alt", values, language)
     alt = _fitting([form, finding, origin], [finding, origin], [form, origin]) or title
-    note = _figure_text(name, "how", values, language)
+    note = _figure_text(name, f"how{_drawn_as(pack)}", values, language)
+    note = note or _figure_text(name, "how", values, language)
     narrow = pack.figures.get(f"{name}.{language}.narrow", "")
     # A title that finds nothing is no sentence: what follows it would run on.
     title += "." if note and title[-1] not in ".?!" else ""
     return FigureView(name, title, alt, svg, marked=rests_on_ratings(pack, part), note=note, narrow=narrow)
+
+
+def _drawn_as(pack: Pack) -> str:
+    """Give the ending of the captions of a method of one axis or more than two: strips, no plane."""
+    axes = 1 if (pack.method or {}).get("composite") else len(pack.criteria)
+    return "" if axes in (0, 2) else ".strips"
 
 
 def _fitting(*choices: Sequence[str]) -> str:

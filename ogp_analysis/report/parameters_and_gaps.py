@@ -162,7 +162,8 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
         ``category_table`` (0 where the route decides), ``categories`` (numbers)
         and ``route`` (the two that it decides between); ``composite`` (where it is cut: weights of the
         criteria, cuts, levels; else None); ``linear`` (weighted means, no veto); ``words``: the titles that
-        a method without a plan gives, by language and key of the text; ``juried`` where juries alone rate;
+        a method without a plan gives, by language and key of the text; ``juried`` where no third evaluation
+        is ever called; ``unweighted`` where scores rest on one indicator each;
         ``one_stage`` where recorded decisions have one stage;
         ``one_panel`` where each criterion has one.
 
@@ -198,7 +199,8 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
         "composite": _composite(parameters) if method.by_composite else None,
         "linear": parameters.aggregation == "mean" and parameters.veto_limit is None,
         "rules": {name: getattr(parameters, name) for name in RULES_OF_PAIRS},
-        **({"juried": True} if method.juried else {}),
+        **({"juried": True} if method.without_thirds else {}),
+        **({"unweighted": True} if method.unweighted else {}),
         **({"one_stage": True} if len(method.stages) == 1 else {}),
         **({} if any(len(criterion.panels) > 1 for criterion in method.criteria) else {"one_panel": True}),
         "words": {str(language): dict(language.titles) for language in languages_of(method)},

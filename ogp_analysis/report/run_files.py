@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from ogp_analysis.assessment.results import OF_THIRDS
 from ogp_analysis.errors import RunError
 from ogp_analysis.language import labels, texts
 from ogp_analysis.language.escaping import everywhere, visible
@@ -33,8 +35,14 @@ OF_A_PLAN = frozenset({"review_points", "proposals_participation", "top_outside"
 COLUMNS_OF_A_PLAN = ("top_15", "top_15_error")
 # Tables that compare the panels of a criterion.
 OF_PANELS = frozenset({"panels", "panel_scores", "differences", "categories_by_side"})
-# Tables and figures of third evaluations, and the columns of other tables on them.
-OF_THIRDS = frozenset({"third_evaluations", "third_list", "unresolved"})
+# Tables of other weightings; columns of shares of them, and of the smallest change of weights.
+TABLES_OF_WEIGHTINGS = frozenset(
+    {"sensitivity_fragile", "sensitivity_central", "sensitivity_stability", "sensitivity_curve"}
+)
+OF_WEIGHTINGS = re.compile(
+    r"(share_\d+|keeps_weights|keeps_near|expected_category_1|expected_by_rule|expected_decided)"
+    r"(_error)?|points_\w+|flips_to|flip_\w+"
+)
 # In the register the share of pairs that match; elsewhere a column of this name may be another thing.
 OF_THE_REGISTER = {"ledger": frozenset({"agreement"})}
 
@@ -128,8 +136,10 @@ class Pack:
     @property
     def unfit(self) -> frozenset[str]:
         """Ids of the tables that a method without a plan, or with one panel a criterion, cannot have."""
-        alone = bool((self.method or {}).get("one_panel"))
-        return frozenset() if self.planned else OF_A_PLAN | (OF_PANELS if alone else frozenset())
+        method = self.method or {}
+        panels = OF_PANELS if method.get("one_panel") else frozenset()
+        weightings = TABLES_OF_WEIGHTINGS if method.get("unweighted") else frozenset()
+        return frozenset() if self.planned else OF_A_PLAN | panels | weightings
 
     def key(self, key: str) -> str:
         """Give the key of a text that speaks of the method: with another than the plan's it ends in _own."""
@@ -153,6 +163,7 @@ class Pack:
             bool(method.get("juried")),
             bool(method.get("composite")),
             one_stage=bool(method.get("one_stage")),
+            unweighted=bool(method.get("unweighted")),
         )
         return Language(language, words.get(language, {}), variant, words)
 
@@ -242,7 +253,8 @@ def read(folder: Path | str) -> Pack:
     )
     if whole.planned:
         return whole
-    return _without_plan(whole if whole.thirds_foreseen else _without_thirds(whole))
+    whole = whole if whole.thirds_foreseen else _without_thirds(whole)
+    return _without_plan(whole if not (whole.method or {}).get("unweighted") else _without_weights(whole))
 
 
 def _without_thirds(pack: Pack) -> Pack:
@@ -253,6 +265,16 @@ def _without_thirds(pack: Pack) -> Pack:
         tables[name] = frame.drop(columns=[column for column in frame if str(column) in dropped])
     figures = {stem: svg for stem, svg in pack.figures.items() if stem.partition(".")[0] not in OF_THIRDS}
     return replace(pack, tables=tables, figures=figures)
+
+
+def _without_weights(pack: Pack) -> Pack:
+    """Leave out what speaks of other weightings, where no weight can vary."""
+    tables = {
+        name: frame.drop(columns=[column for column in frame if OF_WEIGHTINGS.fullmatch(str(column))])
+        for name, frame in pack.tables.items()
+        if name not in TABLES_OF_WEIGHTINGS
+    }
+    return replace(pack, tables=tables)
 
 
 def _without_plan(pack: Pack) -> Pack:

@@ -92,7 +92,7 @@ def tags_of(method: Method) -> tuple[str, ...]:
     [('pairs',), ()]
     """
     facing = any(len(criterion.panels) > 1 for criterion in method.criteria)
-    has = {PLAN: bool(method.plan), PAIRS: not method.juried, PANELS: facing}
+    has = {PLAN: bool(method.plan), PAIRS: not method.without_thirds, PANELS: facing}
     return tuple(tag for tag, holds in has.items() if holds)
 
 

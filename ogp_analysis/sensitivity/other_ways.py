@@ -60,9 +60,8 @@ def other_ways(parameters: Parameters) -> list[Way]:
     >>> [(way.name, way.value) for way in other_ways(params.from_values(params.baseline()))][3:]
     [('minimum', nan), ('majority', 0.6), ('majority', 0.75), ('veto', 2.0), ('veto', 3.0)]
     """
-    ways = [Way(name, np.nan, {"aggregation": name}) for name in AGGREGATIONS if name != "majority"]
-    for share in sorted({parameters.majority, QUALIFIED}):
-        ways.append(Way("majority", share, {"aggregation": "majority", "majority": share}))
+    # Of one score each way gives the same.
+    ways = [] if parameters.method.unweighted else _ways_of_adding(parameters)
     low = min(indicator.minimum for indicator in parameters.method.indicators)
     high = max(indicator.maximum for indicator in parameters.method.indicators)
     limits = [round(low + part * (high - low), 9) for part in VETOES]
@@ -71,6 +70,12 @@ def other_ways(parameters: Parameters) -> list[Way]:
         ways.append(Way("no_veto", np.nan, {"veto": NO_VETO}))
     own = adding_of(parameters)
     return [way for way in ways if "veto" in way.changes or not _same(way, parameters, own)]
+
+
+def _ways_of_adding(parameters: Parameters) -> list[Way]:
+    ways = [Way(name, np.nan, {"aggregation": name}) for name in AGGREGATIONS if name != "majority"]
+    shares = sorted({parameters.majority, QUALIFIED})
+    return ways + [Way("majority", one, {"aggregation": "majority", "majority": one}) for one in shares]
 
 
 def _same(way: Way, parameters: Parameters, own: Adding) -> bool:

@@ -42,7 +42,11 @@ def read(content: bytes, *, file: str, limits: Limits) -> Records:
         rows = _records(text, separator, skipped=skipped, file=file, limits=limits)
     notes = [encoded]
     if separator:
-        notes.append(Note("tabular.separator", (("separator", NAMES.get(separator, separator)),)))
+        # A comma by itself would be lost among those of the sentence.
+        values = (("separator", NAMES.get(separator, separator)),)
+        notes.append(
+            Note("tabular.separated_by_commas") if separator == COMMA else Note("tabular.separator", values)
+        )
     signs = signs_in(cell.strip() for _, cells in rows for cell in cells)
     if COMMA in signs:
         notes.append(Note("tabular.decimal_comma" if len(signs) == 1 else "tabular.decimal_mixed"))

@@ -474,12 +474,13 @@ def test_a_name_of_the_method_is_no_other_word_of_the_tool(tmp_path, title):
 @pytest.mark.parametrize(
     ("name", "pair", "shared"),
     [
-        ("jury-of-labels", "panel", "the indicators of a criterion"),
-        ("fund-with-weights", "blind pair", "all indicators"),
-        ("ecuador-2019", "blind pair", "the indicators of a criterion"),
+        # One criterion of one indicator: no weight is shared.
+        ("jury-of-labels", "panel", "there is no weighting to vary"),
+        ("fund-with-weights", "blind pair", "of the 100 that all indicators share"),
+        ("ecuador-2019", "blind pair", "of the 100 that the indicators of a criterion share"),
     ],
 )
 def test_what_a_text_says_of_pairs_and_of_shared_weight_fits_the_method(name, pair, shared):
     language = reader_language("en", method_file.read_method(name, Path())[0])
     assert texts.say("column.pair", language) == pair
-    assert f"of the 100 that {shared} share" in texts.say("table.answers_category_1.note", language)
+    assert shared in texts.say("table.answers_category_1.note", language)

@@ -140,7 +140,7 @@ def test_the_allowed_panels_and_roles_are_words_of_the_reader(tmp_path, language
     rows[0][column] = "jurado"
     path = sample.write(tmp_path / "n.csv", rows)
     (problem,) = ratings.examine(sample.parameters(path, language=language)).problems
-    said = f"'jurado' no está entre {words} " if language == "es" else f"'jurado' is not one of {words} "
+    said = f"'jurado' no está entre {words}" if language == "es" else f"'jurado' is not one of {words}"
     assert said in problem.say(language)
 
 

@@ -167,9 +167,8 @@ def test_what_to_rename_is_no_column_of_ratings(tmp_path, method):
 @pytest.mark.parametrize(
     ("title", "rules"),
     [
-        ("Promedios", []),
-        ("Consolidado", []),
-        *((t, ["ratings.personal_title"]) for t in ("Resumen", "Ana Paz")),
+        *((t, []) for t in ("Promedios", "Consolidado", "Resumen", "Summary", "Totals 2026", "Ranking")),
+        ("Ana Paz", ["ratings.personal_title"]),
     ],
 )
 def test_a_sheet_of_means_is_left_out_and_any_other_title_is_asked_about_once(tmp_path, method, title, rules):

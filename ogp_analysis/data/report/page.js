@@ -119,7 +119,8 @@ if (holder) {
     const to = result?.category ?? fill(said.possible, { categories: (result?.possible || []).join(", ") });
     cells[3].textContent = moved ? fill(said.moved, { from: proposal.baseline ?? said.unresolved, to }) : "";
     groups.forEach((_, i) => { cells[4 + i].textContent = (result?.means[i] ?? null) === null ? "–" : shown(result.means[i], 2); });
-    if (!composite) categories.forEach((_, i) => {
+    // No column of shares where nothing can be weighted otherwise.
+    if (!composite && cells.length > 4 + groups.length) categories.forEach((_, i) => {
       cells[4 + groups.length + i].textContent = result?.acceptability ? percent(result.acceptability[i]) : "–";
     });
   };

@@ -1,0 +1,159 @@
+"""What each column of ratings holds where no method says it: one evaluator's ratings or an indicator's.
+
+A sheet a judge with a column a criterion looks like a sheet a criterion with a column a judge. What stands in
+titles and headers decides; where it does not, both readings are named with how to tell them apart.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ogp_analysis.errors import DataError, Problem
+from ogp_analysis.language.folding import key_of
+from ogp_analysis.model.records import EVALUATOR, INDICATOR, PROPOSAL
+from ogp_analysis.privacy.name_shapes import looks_like_a_name
+from ogp_analysis.ratings.columns import header_place
+from ogp_analysis.ratings.draft_scales import numbers_in
+from ogp_analysis.ratings.evaluator_codes import names_nobody
+from ogp_analysis.ratings.evaluator_columns import evaluator_in, seats_in
+from ogp_analysis.ratings.known_words import packaged
+from ogp_analysis.tabular import Table
+
+# The key of a refusal or remark of a draft.
+DRAFT = "method.draft."
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table with the columns that are known and those that hold ratings.
+
+    Parameters
+    ----------
+    table : Table
+        As typed.
+    columns : mapping of str to int
+        Position by our name.
+    rated : sequence of int
+        Positions of the columns whose cells are ratings, or are headed by an evaluator.
+    """
+
+    table: Table
+    columns: Mapping[str, int]
+    rated: Sequence[int]
+
+    @property
+    def title(self) -> str:
+        """What the sheet or the file is called."""
+        return self.table.name or Path(self.table.file).stem
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Of the columns that hold ratings."""
+        return tuple(self.table.header[at] for at in self.rated)
+
+    @property
+    def seats(self) -> dict[int, tuple[str, list[str]]]:
+        """Evaluator and other parts of the columns of one evaluator each; names only where there are two."""
+        named = {at: seat for at, seat in seats_in(self.table.header).items() if at in self.rated}
+        sure = len(named) > 1 or any(evaluator_in(self.table.header[at])[0] for at in named)
+        return named if sure and EVALUATOR not in self.columns else {}
+
+
+def meant(sheets: Sequence[Sheet]) -> tuple[list[dict[int, tuple[str, str]]], list[Problem]]:
+    """Give evaluator (or empty) and indicator of the columns of each sheet, and what to remark.
+
+    >>> book = [Table(name, "b.xlsx", ["P", "Ana", "Luis"], [], []) for name in ("Rigor", "Reach")]
+    >>> meant([Sheet(table, {"proposal": 0}, [1, 2]) for table in book])[0][1]
+    {1: ('Ana', 'Reach'), 2: ('Luis', 'Reach')}
+    """
+    problems = [problem for sheet in sheets for problem in _doubtful_parts(sheet)]
+    problems += _either_way(sheets)
+    if problems:
+        raise DataError(problems)
+    read, remarks = [], []
+    for sheet in sheets:
+        seats, others = sheet.seats, _beside(sheet)
+        remarks += [
+            Problem(f"{DRAFT}left_out", column=sheet.table.header[at], **header_place(sheet.table))
+            for at in others
+        ]
+        if any(looks_like_a_name(seat) for seat, _ in seats.values()):
+            remarks.append(Problem(f"{DRAFT}names", sheet.table.file, sheet.table.name))
+        asked = {at: (seat, " ".join(parts) or sheet.title) for at, (seat, parts) in seats.items()}
+        read.append(asked or {at: ("", sheet.table.header[at]) for at in sheet.rated})
+    return read, remarks
+
+
+def _doubtful_parts(sheet: Sheet) -> list[Problem]:
+    """Refuse headers that name each evaluator once with something of its own, and columns beside them."""
+    seats, place = sheet.seats, header_place(sheet.table)
+    parts = [" ".join(parts) for _, parts in seats.values()]
+    once = len({seat for seat, _ in seats.values()}) == len(seats)
+    problems = []
+    if once and len({key_of(part) for part in parts}) > 1:
+        headers = ", ".join(sheet.table.header[at] for at in seats)
+        problems.append(Problem(f"{DRAFT}parts", column=headers, value=", ".join(parts), **place))
+    alike = [sheet.table.header[at] for at in _beside(sheet) if _on_their_scale(sheet, at)]
+    if alike:
+        detail = (("evaluators", ", ".join(sheet.table.header[at] for at in seats)),)
+        problems.append(Problem(f"{DRAFT}beside", column=", ".join(alike), detail=detail, **place))
+    return problems
+
+
+def _beside(sheet: Sheet) -> list[int]:
+    """List the columns of ratings that are no evaluator's where others are."""
+    return [at for at in sheet.rated if at not in sheet.seats] if sheet.seats else []
+
+
+def _on_their_scale(sheet: Sheet, at: int) -> bool:
+    """Say whether what a column holds lies among the ratings of the evaluators beside it."""
+    own = [cell for cell in sheet.table.column(at) if cell]
+    theirs = [cell for seat in sheet.seats for cell in sheet.table.column(seat) if cell]
+    numbers, ratings = numbers_in(own), numbers_in(theirs)
+    if numbers and ratings:
+        return min(ratings) <= min(numbers) and max(numbers) <= max(ratings)
+    return {*map(key_of, own)} <= {*map(key_of, theirs)}
+
+
+def _either_way(sheets: Sequence[Sheet]) -> list[Problem]:
+    """Refuse columns that may be evaluators or indicators, once for all sheets that have the same ones."""
+    open_ones = [sheet for sheet in sheets if _is_open(sheet)]
+    several = Counter(tuple(map(key_of, sheet.headers)) for sheet in open_ones)
+    problems = {}
+    for sheet in open_ones:
+        heads = tuple(map(key_of, sheet.headers))
+        alike = [each for each in open_ones if tuple(map(key_of, each.headers)) == heads]
+        # Sheets of one form that are called as evaluators are: each is one evaluator's.
+        if all(_names_who(each, one_of_several=several[heads] > 1) for each in alike):
+            continue
+        titles = ", ".join(each.title for each in alike)
+        problems[heads] = Problem(
+            f"{DRAFT}either",
+            file=sheet.table.file,
+            column=", ".join(sheet.headers),
+            value=titles,
+        )
+    return list(problems.values())
+
+
+def _is_open(sheet: Sheet) -> bool:
+    """Say whether nothing but titles and headers can tell: no column of evaluators, a proposal a row."""
+    if {EVALUATOR, INDICATOR} & {*sheet.columns} or len(sheet.rated) < 2 or sheet.seats:
+        return False
+    proposals = [cell for cell in sheet.table.column(sheet.columns[PROPOSAL]) if cell]
+    return len({*map(key_of, proposals)}) == len(proposals)
+
+
+def _names_who(sheet: Sheet, *, one_of_several: bool) -> bool:
+    """Say whether a title is an evaluator's: a name or a code; of several sheets any that says no more."""
+    title = sheet.table.name
+    if evaluator_in(title)[0] or looks_like_a_name(title):
+        return True
+    words = {*key_of(title).split("_")}
+    asks = words & {*packaged()["criterion"], *packaged()["indicator"]}
+    # "Sheet1" alone says nothing; beside "Sheet2" with the same columns it is another's.
+    plain = {word.rstrip("0123456789") for word in words} <= {*packaged()["sheet"], ""}
+    return bool(title) and not asks and names_nobody(title) and (one_of_several or not plain)
