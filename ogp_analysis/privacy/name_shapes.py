@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from ogp_analysis.privacy.name_forms import folded
-from ogp_analysis.privacy.name_parts import NOBODY, PARTICLES, WORD, words_of
+from ogp_analysis.privacy.name_parts import NOBODY, ORDINARY, PARTICLES, WORD, words_of
 
 GIVEN = words_of(
     "aaron abel abigail abraham ada adela adelina adolfo adrian adriana agustin agustina aida aitana",
@@ -120,6 +120,22 @@ def consists_of_names(cell: str) -> bool:
     """
     words = _words_of(cell)
     return bool(words) and all(folded(word) in GIVEN or folded(word) in FAMILY for word in words)
+
+
+def is_made_of_names(word: str) -> bool:
+    """Say whether a word is a name that many bear, or two glued, or an initial and a surname.
+
+    >>> [is_made_of_names(word) for word in ("Ana", "anaruiz", "aperez", "veredas", "obras")]
+    [True, True, True, False, False]
+    """
+    small = folded(word)
+    families = FAMILY | ORDINARY
+    return small in GIVEN | FAMILY or any(
+        (small[:k] in GIVEN and small[k:] in families | GIVEN)
+        or (small[:k] in FAMILY and small[k:] in GIVEN)
+        or (k == 1 and small[k:] in FAMILY)
+        for k in range(1, len(small))
+    )
 
 
 def user_name_of(cell: str) -> str:

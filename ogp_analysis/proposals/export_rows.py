@@ -8,16 +8,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import pandas as pd
 
 from ogp_analysis.errors import ParameterError, Problem, RowPlace
 from ogp_analysis.privacy.masking import COUNTRY, KINDS, mask
-from ogp_analysis.privacy.name_parts import pairs_of, parts_of, whole
+from ogp_analysis.privacy.name_parts import parts_of
 from ogp_analysis.privacy.name_shapes import has_the_shape, looks_like_a_name
+from ogp_analysis.privacy.other_names import OtherNames, names_known, spans
 from ogp_analysis.privacy.pseudonyms import normalise
 from ogp_analysis.proposals import addresses, codes, dates, name_columns
 from ogp_analysis.proposals.markup import legible, to_text
@@ -51,6 +52,8 @@ TEXTS = (
     "place",
     "sector",
 )
+# Where people write sentences.
+PROSE = ("title", "problem", "solution")
 # A column of these is none of names, whatever stands in it: titles and places may be called after persons.
 KEPT = (
     "id",
@@ -134,10 +137,9 @@ def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
     counts: Counter[str] = Counter()
     problems: list[Problem] = []
     names = columns.names()
-    others = pairs_of(names)
-    masking = partial(
-        mask, country=options.country, places=_places(columns, others), others=others, counts=counts
-    )
+    others = names_known(names, (cell for name in PROSE for cell in columns.cells(name)))
+    others = replace(others, places=_places(columns, others))
+    masking = partial(mask, country=options.country, places=others.places, others=others, counts=counts)
     fields = {name: _texts(columns.cells(name), names, masking, counts) for name in TEXTS}
     fields["url"] = _addresses(columns, names, others, options, problems)
     days = _days(columns, options, problems)
@@ -347,13 +349,13 @@ def _counted(counts: Counter[str], order: str) -> list[Note]:
     return notes + ([Note(f"people.{order.replace('-', '_')}")] if order else [])
 
 
-def _places(columns: _Columns, others: Collection[tuple[str, str]]) -> frozenset[str]:
+def _places(columns: _Columns, others: OtherNames) -> frozenset[str]:
     """Words that the export uses for places: where they stand alone in a text, they name nobody.
 
     The name of somebody that slipped into such a column is no place.
     """
     cells = {cell for name in ("province", "place") for cell in columns.cells(name)}
-    cells = {cell for cell in cells if not whole(cell, others, least=2)}
+    cells = {cell for cell in cells if not spans(cell, others, two_parts=True)}
     return frozenset(word for cell in cells for word in key_of(cell).split("_"))
 
 
@@ -488,7 +490,7 @@ def text_hash(title: str, problem: str, solution: str) -> str:
 def _addresses(
     columns: _Columns,
     names: list[str],
-    others: Collection[tuple[str, str]],
+    others: OtherNames,
     options: Options,
     problems: list[Problem],
 ) -> list[str]:

@@ -19,7 +19,8 @@ import pandas as pd
 from ogp_analysis import tabular
 from ogp_analysis.errors import DataError, ParameterError, Problem
 from ogp_analysis.model.records import PROPOSAL
-from ogp_analysis.privacy.masking import MASK, countries, mask
+from ogp_analysis.privacy.mask_sign import MASK
+from ogp_analysis.privacy.masking import countries, mask
 from ogp_analysis.privacy.name_forms import folded
 from ogp_analysis.privacy.name_parts import WORD
 from ogp_analysis.privacy.name_shapes import has_the_shape, looks_like_a_name
