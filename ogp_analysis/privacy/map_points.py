@@ -28,7 +28,7 @@ _DEGREES = (
     rf"(?:\s?\d{{1,2}}(?:[.,]\d+)?\s?{_SECOND})?(?:\s?[NSEWOnsewo](?!\w))?"
 )
 _DECIMAL = rf"[-−]?\d{{1,3}}[.,]\d{{2,15}}(?:{_SKY}|°)?"
-_EAST, _NORTH = r"\d{3}[. ]?\d{3}(?:[.,]\d{1,3})?", r"\d{1,2}[. ]?\d{3}[. ]?\d{3}(?:[.,]\d{1,3})?"
+_EAST, _NORTH = r"0?\d{3}[. ]?\d{3}(?:[.,]\d{1,3})?", r"\d{1,2}[. ]?\d{3}[. ]?\d{3}(?:[.,]\d{1,3})?"
 _AXIS = r"(?:(?:[XYEN]|[Ee]ste|[Nn]orte)\s?[:=]?\s?)"
 # Degrees and minutes; degrees with the directions of the sky alone; decimals; metres of UTM; plus codes.
 FORMS = (

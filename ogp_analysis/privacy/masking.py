@@ -34,6 +34,8 @@ from ogp_analysis.privacy.public_contacts import (
 KINDS = ("email", "profile", "handle", "identity", "telephone", "location", "author")
 # The method's country, and those whose forms without a prefix are in the exports that we have seen.
 COUNTRY, ABROAD = "EC", ("ES", "FR")
+# A text that is no longer may stand in many rows.
+REPEATED = 120
 AUTHORS = re.compile(r"[,;]")
 # Ecuador: ten digits that begin with a province, whole or with separators; thirteen are a person's tax number
 # when the third is below six and the last three are 001. Spain: with its letter. Chile: with its check digit.
@@ -122,14 +124,11 @@ def mask(
     counts = Counter() if counts is None else counts
     if not text:  # most cells of some exports
         return text
-    text = accounts.masked(text, counts)
-    if DIGIT.search(text):
-        points = [(*span, "location") for span in map_points.spans(text)] if POINT.search(text) else []
-        text = spans_masked(text, points, counts)
-        text = _without_numbers(text, country, counts)
-        if any(word in text.casefold() for word in VEHICLES):
-            text = patterns_masked(text, (PLATE, "identity"), counts=counts)
-    text = spans_masked(text, [(*span, "telephone") for span in spoken_numbers.spans(text)], counts)
+    if len(text) > REPEATED:
+        text = _without_contacts(text, country, counts)
+    else:
+        text, kinds = _short_without_contacts(text, country)
+        counts.update(kinds)
     spans: list[tuple[int, int]] = []
     if name and _may_name(folded(text), name):
         for author in AUTHORS.split(name):
@@ -138,6 +137,27 @@ def mask(
     if others:
         spans = [*spans, *other_names.spans(text, others, two_parts=two_parts)]
     return _without_parts(text, sorted(set(spans)), counts) if spans else text
+
+
+# Of a column of states or topics every cell is one of a few.
+@lru_cache(maxsize=4096)
+def _short_without_contacts(text: str, country: str) -> tuple[str, dict[str, int]]:
+    counts: Counter[str] = Counter()
+    return _without_contacts(text, country, counts), dict(counts)
+
+
+def _without_contacts(text: str, country: str, counts: Counter[str]) -> str:
+    """Mask what reaches a person, whoever that is."""
+    text = accounts.masked(text, counts)
+    if DIGIT.search(text):
+        points = [(*span, "location") for span in map_points.spans(text)] if POINT.search(text) else []
+        text = spans_masked(text, points, counts)
+        if DIGITS.search(text):
+            text = _without_numbers(text, country, counts)
+        if any(word in text.casefold() for word in VEHICLES):
+            text = patterns_masked(text, (PLATE, "identity"), counts=counts)
+    text = spans_masked(text, [(*span, "telephone") for span in spoken_numbers.spans(text)], counts)
+    return text
 
 
 def _may_name(small: str, name: str) -> bool:
@@ -170,8 +190,7 @@ def mask_columns(frame: pd.DataFrame, columns: Iterable[str]) -> tuple[pd.DataFr
 
 def _without_numbers(text: str, country: str, counts: Counter[str]) -> str:
     spans = [(*match.span(), "identity") for match in IDENTITY.finditer(text) if _is_identity(match[0])]
-    if DIGITS.search(text):
-        spans += [(start, end, "telephone") for start, end in _telephones(text, country)]
+    spans += [(start, end, "telephone") for start, end in _telephones(text, country)]
     spans = [span for span in spans if not _is_of_a_text(text, span[0], span[1], country)]
     named = [match.span(1) for match in NAMED_NUMBER.finditer(text)]
     spans += [(*span, "identity") for span in named if not is_a_tax_number_of_a_body(text[slice(*span)])]

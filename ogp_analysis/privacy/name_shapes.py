@@ -8,6 +8,7 @@ column of names some are always common. Words that are no names too are not in t
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ogp_analysis.privacy.name_forms import folded
 from ogp_analysis.privacy.name_parts import NOBODY, ORDINARY, PARTICLES, WORD, words_of
@@ -148,7 +149,13 @@ def user_name_of(cell: str) -> str:
 
 
 def _words_of(cell: str) -> list[str]:
-    if len(cell) > LONGEST or not NAME.fullmatch(cell := TITLES.sub("", cell.strip())):
-        return []
+    return [] if len(cell) > LONGEST else list(_words_of_short(cell))
+
+
+# Cells are looked at several times, and many are alike.
+@lru_cache(maxsize=4096)
+def _words_of_short(cell: str) -> tuple[str, ...]:
+    if not NAME.fullmatch(cell := TITLES.sub("", cell.strip())):
+        return ()
     words = [word for word in WORD.findall(cell) if folded(word) not in PARTICLES]
-    return words if len(words) <= MOST_WORDS and not NOBODY & set(map(folded, words)) else []
+    return tuple(words) if len(words) <= MOST_WORDS and not NOBODY & set(map(folded, words)) else ()

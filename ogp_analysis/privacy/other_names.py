@@ -3,7 +3,7 @@
 A copy of a proposal, word for word or reworded, brings the name of its first author with it. Ours, and
 careful on both sides: two parts of one name behind one another tell, in any order, with or without accents
 and capitals; so does a part with an initial. A part alone needs what leads a name in, or to be a surname that
-few bear and to stand as a name does. Words that the texts use as words, and places, are no names by themselves.
+few bear and to stand as a name does. Words that the texts use as words, and places, are no names alone.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from ogp_analysis.privacy.name_parts import (
     OF_A_PLACE,
     ORDINARY,
     PARTICLES,
+    WELL_KNOWN_PLACES,
     WORD,
     stands_as_a_name,
 )
@@ -32,7 +33,7 @@ from ogp_analysis.privacy.name_shapes import FAMILY, GIVEN, NO_NAME
 FEW_BEAR, WRITTEN_SMALL = 3, 2
 # "Quishpe, Z.", "Zoraida Q."
 INITIAL_BEHIND = re.compile(r",?\s{1,2}([^\W\d_])\.(?!\w)")
-GAP = re.compile(r"[\s,]{1,3}|\.\s")
+GAP = re.compile(r"[\s,-]{1,3}|\.\s")
 # Whoever holds an office is spoken of by a name that others bear.
 OF_AN_OFFICE = re.compile(
     r"(?<!\w)(?:(?:vice)?president[ea]|ministr[oa]|alcalde(?:sa)?|prefect[oa]|asamble[íi]sta|gobernador[a]?|general|coronel"
@@ -92,8 +93,12 @@ def names_known(names: Iterable[str], texts: Iterable[str] = ()) -> OtherNames:
 
 
 def _words_of(name: str) -> list[str]:
-    words = map(folded, WORD.findall(name))
+    words = map(_read, WORD.findall(name))
     return [word for word in words if word not in NO_PART and len(word) > 1]
+
+
+def _read(word: str) -> str:
+    return folded(word).replace("’", "'")
 
 
 def _written_small(parts: frozenset[str], texts: Iterable[str]) -> set[str]:
@@ -126,14 +131,14 @@ def spans(text: str, known: OtherNames, *, two_parts: bool = False) -> list[tupl
     Examples
     --------
     >>> known = names_known(["Zoraida Quishpe Cruz", "Rosa Campo"])
-    >>> text = "QUISHPE ZORAIDA; z. quishpe; Sr. Quishpe; calle Zoraida Quishpe; Rosa Campo; dice Quishpe así"
+    >>> text = "QUISHPE ZORAIDA; z. quishpe; Sr. Quishpe; calle Zoraida Quishpe; rosa Campo; dice Quishpe así"
     >>> [text[start:end] for start, end in spans(text, known)]
     ['QUISHPE ZORAIDA', 'z. quishpe', 'Quishpe', 'Quishpe']
     """
-    if not known.parts or known.parts.isdisjoint(LETTERS.findall(folded(text))):
+    if not known.parts or known.parts.isdisjoint(LETTERS.findall(_read(text))):
         return []
     words = [word for word in WORD.finditer(text) if folded(word[0]) not in PARTICLES]
-    read = [folded(word[0]) for word in words]
+    read = [_read(word[0]) for word in words]
     results, at = list[tuple[int, int]](), 0
     while at < len(words):
         last = _end_of_name(text, words, read, at, known)
@@ -160,7 +165,10 @@ def _beside(text: str, words: list, at: int) -> bool:
     between = text[words[at - 1].end() : words[at].start()]
     bare = " ".join(word for word in between.split() if folded(word) not in PARTICLES)
     return (
-        not bare.strip(",. ") and bool(GAP.match(between)) and len(between) < BEFORE and "\n\n" not in between
+        not bare.strip(",.- ")
+        and bool(GAP.match(between))
+        and len(between) < BEFORE
+        and "\n\n" not in between
     )
 
 
@@ -176,10 +184,20 @@ def _span(
     capitals = all(word[0][0].isupper() for word in words[own[0] : own[1]])
     if not LED_IN.search(before):
         of_a_place = parts[0] in NO_NAME or set(parts) <= known.places or _leads_a_place_in(before, ordinary)
-        telling = not any(ordinary) or (capitals and (two_parts or len(parts) > 2 or not all(ordinary)))
+        telling = not all(ordinary) or (
+            capitals and (two_parts or len(parts) > 2 or _are_names(text, first, last))
+        )
         if of_a_place or not telling:
             return None
     return first.start(), last.end()
+
+
+def _are_names(text: str, first: re.Match[str], last: re.Match[str]) -> bool:
+    """Say whether two words that are names as often as words stand side by side: Rosa Flores."""
+    parts = {_read(first[0]), _read(last[0])}
+    return (
+        parts <= ORDINARY and not parts <= WELL_KNOWN_PLACES and not text[first.end() : last.start()].strip()
+    )
 
 
 def _leads_a_place_in(before: str, ordinary: list[bool]) -> bool:
@@ -193,11 +211,14 @@ def _alone(
 ) -> tuple[int, int] | None:
     """Give where one part tells: with an initial, led in, or as a surname that few bear."""
     word, part = words[at], read[at]
-    if part in known.ordinary or part in known.places or len(part) < LONG - 1:
+    if part in known.places or len(part) < LONG - 1:
         return None
     in_front, behind = INITIALS.search(before), INITIAL_BEHIND.match(text, word.end())
-    if in_front and (folded(in_front[1]), part) in known.initials:
+    is_word = part in known.ordinary
+    if in_front and (folded(in_front[1]), part) in known.initials and (word[0][0].isupper() or not is_word):
         return word.start() - len(in_front[0]), word.end()
+    if is_word:
+        return None
     if behind and (folded(behind[1]), part) in known.initials:
         return word.start(), behind.end()
     if LED_IN.search(before) and word[0][0].isupper():

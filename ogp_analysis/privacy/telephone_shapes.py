@@ -19,8 +19,8 @@ SHORTEST, LONGEST = 5, 19
 def regions(text: str, countries: Collection[str]) -> list[str]:
     """List the countries in which digits of a text can be a telephone; the first where any has a prefix.
 
-    >>> regions("EC-PROP-2018-11-17", ("EC", "ES")), regions("912 345 678", ("EC", "ES"))
-    ([], ['EC', 'ES'])
+    >>> regions("EC-PROP-2018-11-4999", ("EC", "ES")), regions("912 345 678", ("FR", "ES"))
+    ([], ['FR', 'ES'])
     """
     if "+" in text or "＋" in text:
         return list(dict.fromkeys(countries))
@@ -60,5 +60,6 @@ def _shape(region: str) -> re.Pattern[str]:
         return re.compile(r"\d+")
     prefix = table.national_prefix_for_parsing or ""
     return re.compile(
-        rf"(?:{table.international_prefix})\d+|(?:{table.country_code})?(?:{prefix})?(?:{table.general_desc.national_number_pattern})"
+        rf"(?:{table.international_prefix})\d+"
+        rf"|(?:{table.country_code})?(?:{prefix})?(?:{table.general_desc.national_number_pattern})"
     )
