@@ -92,7 +92,7 @@ def has_the_shape(cell: str) -> bool:
     >>> [has_the_shape(cell) for cell in ("Zoraida de la Cruz", "QUISHPE, ANA", "Datos abiertos")]
     [True, True, False]
     """
-    words = _words_of(cell)
+    words = words_of_a_name(cell)
     return 2 <= len(words) <= MOST_WORDS and all(word[0].isupper() for word in words)
 
 
@@ -106,7 +106,7 @@ def looks_like_a_name(cell: str) -> bool:
     >>> [looks_like_a_name(cell) for cell in ("Datos Abiertos", "San Francisco", "Rosa", "Santa Ana", "Paz")]
     [False, False, False, False, False]
     """
-    words = [folded(word) for word in _words_of(cell)]
+    words = [folded(word) for word in words_of_a_name(cell)]
     known = [word in GIVEN or word in FAMILY for word in words]
     if not any(known) or words[0] in NO_NAME:
         return False
@@ -119,7 +119,7 @@ def consists_of_names(cell: str) -> bool:
     >>> consists_of_names("Quishpe Ruiz"), consists_of_names("Quishpe agua"), consists_of_names("")
     (True, False, False)
     """
-    words = _words_of(cell)
+    words = words_of_a_name(cell)
     return bool(words) and all(folded(word) in GIVEN or folded(word) in FAMILY for word in words)
 
 
@@ -148,7 +148,12 @@ def user_name_of(cell: str) -> str:
     return re.sub(r"[^a-z]", "", cell) if USER_NAME.fullmatch(cell) else ""
 
 
-def _words_of(cell: str) -> list[str]:
+def words_of_a_name(cell: str) -> list[str]:
+    """Give the words of a cell that may be a name, without titles and particles; none where it may not.
+
+    >>> words_of_a_name("Ing. Ana de Ruiz"), words_of_a_name("Ana pide 3 parques")
+    (['Ana', 'Ruiz'], [])
+    """
     return [] if len(cell) > LONGEST else list(_words_of_short(cell))
 
 
