@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import pairwise, permutations
 
 from ogp_analysis.privacy.name_forms import folded
 from ogp_analysis.privacy.name_parts import (
@@ -85,7 +85,7 @@ def names_known(names: Iterable[str], texts: Iterable[str] = ()) -> OtherNames:
     several = [words for words in split if len(words) > 1]
     pairs = {pair for words in several for pair in permutations(words, 2)}
     parts = frozenset(word for words in several for word in words)
-    ordinary = (parts & ORDINARY) | (_written_small(parts, texts) - GIVEN - FAMILY)
+    ordinary = (parts & ORDINARY) | (_written_small(parts, pairs, texts) - GIVEN - FAMILY)
     bearers = Counter(word for words in {tuple(sorted(words)) for words in several} for word in set(words))
     rare = {w for w, n in bearers.items() if n <= FEW_BEAR and len(w) >= LONG and w not in GIVEN}
     initials = frozenset((one[0], other) for one, other in pairs)
@@ -101,12 +101,18 @@ def _read(word: str) -> str:
     return folded(word).replace("’", "'")
 
 
-def _written_small(parts: frozenset[str], texts: Iterable[str]) -> set[str]:
-    """Find parts that stand in small letters in several different texts."""
+def _written_small(
+    parts: frozenset[str], pairs: Collection[tuple[str, str]], texts: Iterable[str]
+) -> set[str]:
+    """Find parts that stand in small letters in several texts, not beside another part of the name."""
     times: Counter[str] = Counter()
     for text in set(texts):
-        small = {word for word in WORD.findall(text) if word[0].islower()}
-        times.update(parts & {folded(word) for word in small})
+        words = WORD.findall(text)
+        if not parts.isdisjoint(map(_read, words)):
+            read = ["", *(_read(word) for word in words if word not in PARTICLES), ""]
+            small = {_read(word) for word in words if word[0].islower()} & parts
+            named = {word for pair in pairwise(read) if pair in pairs for word in pair}
+            times.update(small - named)
     return {word for word, count in times.items() if count >= WRITTEN_SMALL}
 
 

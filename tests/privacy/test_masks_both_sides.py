@@ -173,6 +173,13 @@ def test_words_places_and_given_names_alone_are_not_those_of_another_author(text
     assert mask(text, others=names_known(AUTHORS, USED_AS_WORDS)) == text
 
 
+def test_a_name_that_several_write_small_is_no_word():
+    known = names_known(
+        ["Xochilt Cunalata", "Luz Viva"], ["lo dice xochilt cunalata", "cunalata, xochilt pide"]
+    )
+    assert mask("dice XOCHILT CUNALATA, o Cunalata", others=known) == f"dice {MASK}, o {MASK}"
+
+
 def test_the_quick_look_at_telephones_misses_none_that_the_library_finds():
     rng, hits = random.Random(7), 0
     signs = ("", "", "", "-", " ", ".", "/", " - ", "(", ") ", ":", "'")
