@@ -109,7 +109,7 @@ def _written_small(
     for text in set(texts):
         words = WORD.findall(text)
         if not parts.isdisjoint(map(_read, words)):
-            read = ["", *(_read(word) for word in words if word not in PARTICLES), ""]
+            read = [_read(word) for word in words]
             small = {_read(word) for word in words if word[0].islower()} & parts
             named = {word for pair in pairwise(read) if pair in pairs for word in pair}
             times.update(small - named)
