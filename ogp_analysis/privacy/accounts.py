@@ -175,4 +175,4 @@ def _is_prose(match: re.Match[str]) -> bool:
     before = match.string[max(match.start() - 40, 0) : match.start()]
     on_x = re.match(r"(?:en|on|a|no|em|sur)\sx", kept)
     lead = ON_SOMETHING.search(f"{before}en " if on_x else before)
-    return bool(lead) and not OF_ONESELF.fullmatch(lead["what"]) and not is_made_of_names(typed)
+    return lead is not None and not OF_ONESELF.fullmatch(lead["what"]) and not is_made_of_names(typed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import partial
 
 MASK = "[…]"
 
@@ -24,7 +25,7 @@ def patterns_masked(
     {'telephone': 2}
     """
 
-    def behind_what_is_kept(match: re.Match[str], kind: str) -> str:
+    def behind_what_is_kept(kind: str, match: re.Match[str]) -> str:
         named = match.groupdict()
         kept = named.get("kept") or named.get("kept_too") or ""
         if spares(match, match[0][len(kept) :]):
@@ -33,7 +34,7 @@ def patterns_masked(
         return kept + MASK
 
     for pattern, kind in patterns:
-        text = pattern.sub(lambda match, kind=kind: behind_what_is_kept(match, kind), text)
+        text = pattern.sub(partial(behind_what_is_kept, kind), text)
     return text
 
 

@@ -209,7 +209,7 @@ def _are_names(text: str, first: re.Match[str], last: re.Match[str]) -> bool:
 def _leads_a_place_in(before: str, ordinary: list[bool]) -> bool:
     """Say whether a word for a place stands in front; "en" and "in" lead names of persons in too."""
     lead = OF_A_PLACE.search(before)
-    return bool(lead) and (all(ordinary) or not lead[0].casefold().startswith(("en ", "in ")))
+    return lead is not None and (all(ordinary) or not lead[0].casefold().startswith(("en ", "in ")))
 
 
 def _alone(

@@ -100,7 +100,7 @@ def is_of_a_body(typed: str) -> bool:
         public = PUBLIC_DOMAIN.search(address[2].lower()) and FUNCTIONS.fullmatch(folded(address[1]))
         return bool(public) or _names_a_body(address[1])
     page = ON_A_PAGE.fullmatch(typed)
-    return bool(page) and _names_a_body(next(filter(None, page.groups()), ""))
+    return page is not None and _names_a_body(next(filter(None, page.groups()), ""))
 
 
 def _names_a_body(name: str) -> bool:

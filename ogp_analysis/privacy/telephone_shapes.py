@@ -25,7 +25,7 @@ def regions(text: str, countries: Collection[str]) -> list[str]:
     if "+" in text or "＋" in text:
         return list(dict.fromkeys(countries))
     shapes = {region: _shape(region) for region in dict.fromkeys(countries)}
-    wanted = set()
+    wanted: set[str] = set()
     for run in RUN.finditer(text):
         for digits in _joined(GROUP.findall(run[0])):
             wanted.update(region for region, shape in shapes.items() if shape.fullmatch(digits))
@@ -56,7 +56,7 @@ def _shape(region: str) -> re.Pattern[str]:
 
     table = PhoneMetadata.metadata_for_region(region)
     # A country whose prefixes rewrite the number is left to the library.
-    if table.national_prefix_transform_rule:
+    if table is None or table.general_desc is None or table.national_prefix_transform_rule:
         return re.compile(r"\d+")
     prefix = table.national_prefix_for_parsing or ""
     return re.compile(
