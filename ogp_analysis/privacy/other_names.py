@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise, permutations
 
 from ogp_analysis.privacy.name_forms import folded
@@ -41,8 +42,6 @@ OF_AN_OFFICE = re.compile(
     re.IGNORECASE,
 )
 BEFORE = 40
-# As `name_parts.WORD`, in letters that are folded already: a name with an apostrophe stands whole there.
-LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
 @dataclass(frozen=True)
@@ -97,6 +96,8 @@ def _words_of(name: str) -> list[str]:
     return [word for word in words if word not in NO_PART and len(word) > 1]
 
 
+# Texts have few different words.
+@lru_cache(maxsize=32_768)
 def _read(word: str) -> str:
     return folded(word).replace("’", "'")
 
@@ -141,9 +142,9 @@ def spans(text: str, known: OtherNames, *, two_parts: bool = False) -> list[tupl
     >>> [text[start:end] for start, end in spans(text, known)]
     ['QUISHPE ZORAIDA', 'z. quishpe', 'Quishpe', 'Quishpe']
     """
-    if not known.parts or known.parts.isdisjoint(LETTERS.findall(_read(text))):
+    if not known.parts or known.parts.isdisjoint(map(_read, WORD.findall(text))):
         return []
-    words = [word for word in WORD.finditer(text) if folded(word[0]) not in PARTICLES]
+    words = [word for word in WORD.finditer(text) if _read(word[0]) not in PARTICLES]
     read = [_read(word[0]) for word in words]
     results, at = list[tuple[int, int]](), 0
     while at < len(words):
