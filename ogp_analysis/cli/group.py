@@ -75,6 +75,8 @@ def _suggest(
         # A workbook of this name is most likely one that somebody has begun to fill.
         raise DataError([Problem("people.groups_exist", file=out.name)], language)
     yes = decided.loc[decided["related"] == "yes", "proposal"]
+    if yes.empty:
+        raise DataError([Problem("people.none_related", file=arguments.classified.name)], language)
     related = received[received["proposal"].isin(yes)].reset_index(drop=True)
     suggestion = suggested(arguments, related, language)
     canonical.write(out, grouping_sheets.form(suggestion, related, language=language))

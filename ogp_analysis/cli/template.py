@@ -174,7 +174,10 @@ def proposals_of(given: str, language: str) -> list[tuple[str, str]]:
     from ogp_analysis.errors import DataError, Problem
 
     if not NUMBER.fullmatch(given):
-        return ratings.titles(given)
+        titles = ratings.titles(given)
+        if not titles:
+            raise DataError([Problem("template.no_proposal", file=Path(given).name)], language)
+        return titles
     if not (given.isdigit() and 1 <= int(given) <= MOST_PROPOSALS):
         detail = (("most", str(MOST_PROPOSALS)),)
         raise DataError([Problem("template.count", value=given, detail=detail)], language)

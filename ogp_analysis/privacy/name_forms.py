@@ -65,6 +65,18 @@ class Forms:
 
 
 @lru_cache(maxsize=1024)  # one text is looked through for each part of each name
+class _PlainLetters(dict):
+    """For each letter what stands for it without marks; made when it is first met."""
+
+    def __missing__(self, letter: int) -> str:
+        plain = unicodedata.normalize("NFKD", chr(letter))
+        self[letter] = "".join(each for each in plain if not unicodedata.combining(each)).casefold()
+        return self[letter]
+
+
+_PLAIN = _PlainLetters()
+
+
 def folded(text: str) -> str:
     """Fold a word: no accents, no case.
 
@@ -83,10 +95,8 @@ def folded(text: str) -> str:
     >>> folded("PÉREZ") == folded("pe\u0301rez") == "perez"
     True
     """
-    if text.isascii():
-        return text.casefold()
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+    small = text.casefold()
+    return small if text.isascii() else small.translate(_PLAIN)
 
 
 def forms_of(names: Collection[str], *, common: Collection[str] = ()) -> Forms:

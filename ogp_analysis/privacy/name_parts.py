@@ -7,9 +7,8 @@ that is no name by itself (Flores, Campo, Loja) must stand as a name does, with 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from functools import lru_cache
-from itertools import islice, pairwise, permutations
 
 from ogp_analysis.privacy.name_forms import folded
 
@@ -18,8 +17,6 @@ PARTICLES = frozenset(
     ("de", "del", "la", "las", "los", "da", "das", "do", "dos", "di", "van", "von", "y", "i", "e")
 )
 LONG = 4
-# Words of a name, with its particles.
-LONGEST_NAME = 8
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 # What stands in front of a name: greetings, titles, "I am"; in the languages of the exports.
 _LEADING = (
@@ -32,17 +29,15 @@ _LEADING = (
     r"|i'm|name is|sóc|senyora?|senhora?|sou|assinado|je suis|m'appelle|monsieur|madame|mme|signé)"
     r"[\s.:,;–—-]{1,4}(?:(?:el|la|de)\s)?"
 )
-LED_IN, LEADING = re.compile(f"{_LEADING}$", re.IGNORECASE), re.compile(_LEADING, re.IGNORECASE)
+LED_IN = re.compile(f"{_LEADING}$", re.IGNORECASE)
 INITIALS = re.compile(r"(?<!\w)(?:([^\W\d_])\.\s?){1,2}$")
-_CAPITAL = r"[^\W\d_a-zß-öø-ÿ][^\W\d_]*(?:['’-][^\W\d_]+)*"
-# Words with a capital behind one another, with the particles of names between them.
-CAPITALS = re.compile(
-    rf"(?<!\w){_CAPITAL}(?:(?:,?\s{{1,3}}|\.\s)(?:(?:{'|'.join(sorted(PARTICLES))})\s{{1,3}}){{0,2}}{_CAPITAL})+"
-)
 # Behind one of these a word is a place, whatever else it may be.
 OF_A_PLACE = re.compile(
     r"(?<!\w)(?:en|in|calle|avenida|av\.?|barrio|parroquia|cant[óo]n|provincia|ciudad|ciudadela|plaza|parque|sector|r[íi]o"
-    r"|comunidad|comuna|hospital|escuela|colegio|universidad|municipio|gobierno|san|santa|santo|sta\.?)\s"
+    r"|comunidad|comuna|hospital|escuela|colegio|universidad|municipio|gobierno|san|santa|santo|sta\.?"
+    r"|unidad educativa|instituto|liceo|estadio|coliseo|puente|terminal|aeropuerto|mercado|biblioteca"
+    r"|teatro|museo|monumento"
+    r"|cooperativa|urbanizaci[óo]n|lotizaci[óo]n|conjunto|edificio|redondel|pasaje|autopista|v[íi]a|ley|premio|fundaci[óo]n)\s"
     r"(?:(?:de|del|la|el|los|las)\s){0,2}$",
     re.IGNORECASE,
 )
@@ -54,8 +49,21 @@ def words_of(*lines: str) -> frozenset[str]:
     return frozenset(" ".join(lines).split())
 
 
+# Provinces, cantons and cities, of Ecuador above all, that are surnames or given names too; our choice.
+WELL_KNOWN_PLACES = words_of(
+    "atahualpa azuay bolivar caluma canar carchi chambo chimborazo chone colta cotacachi cotopaxi cuenca",
+    "daule duran",
+    "esmeraldas espejo guano guayaquil guayas ibarra imbabura jama latacunga loja lima machala madrid",
+    "manabi manta mejia",
+    "mera milagro montalvo montufar morona olmedo orellana otavalo pasaje pastaza paute pichincha playas",
+    "portoviejo",
+    "quevedo quito riobamba ruminahui salcedo salinas santiago sevilla sucre sucumbios tulcan tungurahua",
+    "valencia",
+    "ventanas vinces yantzaza zamora zaruma alfaro palora quijos pallatanga archidona biblian azogues",
+    "bogota medellin",
+)
 # Our choice, without accents: surnames and given names that are words or well-known places.
-ORDINARY = words_of(
+ORDINARY = WELL_KNOWN_PLACES | words_of(
     "acosta aguas alba alcalde alegria alfaro alma amparo andrade angel arena arenas arroyo aurora",
     "barrios bello blanco bolivar bosque bravo brown bueno caballero cabello calle camino campo campos",
     "cano carrera casa casas castillo clara clavel colina conde consuelo cordero corona corral correa",
@@ -80,8 +88,11 @@ NOBODY = words_of(
     "representante reservado responsable user usuaria usuario varios vecina vecinas vecino vecinos",
 )
 
+NO_PART = PARTICLES | NOBODY
 
-@lru_cache(maxsize=4096)
+
+# Of all rows of a large export: the names are looked up once in each text.
+@lru_cache(maxsize=32_768)
 def parts_of(names: str) -> dict[str, bool]:
     """Give the parts of names parted by semicolons, and of each whether it must stand as a name does.
 
@@ -92,7 +103,7 @@ def parts_of(names: str) -> dict[str, bool]:
     """
     parts: dict[str, bool] = {}
     for name in names.split(";"):
-        words = [word for word in map(folded, WORD.findall(name)) if word not in PARTICLES | NOBODY]
+        words = [word for word in map(folded, WORD.findall(name)) if word not in NO_PART]
         for word in words:
             parts[word] = parts.get(word, True) and (len(words) == 1 or word in ORDINARY)
     return parts
@@ -127,80 +138,12 @@ def spans(text: str, names: str, places: Collection[str] = ()) -> list[tuple[int
             spans_found.append(word.span())
         elif len(part) >= LONG and part not in places:
             beside = [words[k][0] for k in (at - 1, at + 1) if 0 <= k < len(words)]
-            if not parts[part] or _stands_as_a_name(word[0], before, beside):
+            if not parts[part] or stands_as_a_name(word[0], before, beside):
                 spans_found.append(word.span())
     return spans_found
 
 
-def pairs_of(names: Iterable[str]) -> frozenset[tuple[str, str]]:
-    """Give every two words of each of these names, either way round.
-
-    >>> sorted(pairs_of(["Ana de la Ruiz", "agua"]))
-    [('ana', 'ruiz'), ('ruiz', 'ana')]
-    """
-    pairs: set[tuple[str, str]] = set()
-    for name in {part for one in names for part in one.split(";")}:
-        words = [word for word in map(folded, WORD.findall(name)) if word not in PARTICLES | NOBODY]
-        pairs.update(permutations(words, 2))
-    return frozenset(pairs)
-
-
-def signed(text: str, pairs: Collection[tuple[str, str]]) -> list[tuple[int, int]]:
-    """Find where somebody of these names signs or is introduced: two parts of one name that are led in.
-
-    Whoever hands in a copy of another's proposal hands in the signature too.
-
-    >>> text = "Un río. Atentamente, Ana de Ruiz. Ana Ruiz; sr. Ana Paz"
-    >>> [text[start:end] for start, end in signed(text, pairs_of(["Ana Ruiz"]))]
-    ['Ana de Ruiz']
-    """
-    signatures = []
-    for lead in LEADING.finditer(text) if pairs else ():
-        words = [
-            word
-            for word in islice(WORD.finditer(text, lead.end()), LONGEST_NAME)
-            if folded(word[0]) not in PARTICLES
-        ]
-        if len(words) < 2 or words[0].start() != lead.end():
-            continue
-        end = lead.end()
-        for one, other in pairwise(words):
-            between = text[one.end() : other.start()]
-            if "." in between or (folded(one[0]), folded(other[0])) not in pairs:
-                break
-            end = other.end()
-        if end > lead.end():
-            signatures.append((lead.end(), end))
-    return signatures
-
-
-def whole(text: str, pairs: Collection[tuple[str, str]], *, least: int) -> list[tuple[int, int]]:
-    """Find parts of one name behind one another, each with a capital, that nothing leads in.
-
-    Every two of them must be parts of one name; one that a word for a place leads in is that of a place.
-
-    >>> text = "Un río. ANA PAZ DE LA RUIZ. La avenida Ana Paz Ruiz; Ana Paz"
-    >>> [text[start:end] for start, end in whole(text, pairs_of(["Ana Paz Ruiz"]), least=3)]
-    ['ANA PAZ DE LA RUIZ']
-    """
-    names = []
-    for run in CAPITALS.finditer(text) if pairs else ():
-        own = [word for word in WORD.finditer(text, *run.span()) if folded(word[0]) not in PARTICLES]
-        first = 0
-        while first < len(own):
-            last = first + 1
-            while last < len(own) and all(
-                (folded(one[0]), folded(own[last][0])) in pairs for one in own[first:last]
-            ):
-                last += 1
-            before = text[max(own[first].start() - 40, 0) : own[first].start()]
-            if last - first >= least and not OF_A_PLACE.search(before):
-                names.append((own[first].start(), own[last - 1].end()))
-            first = last
-    return names
-
-
-def _stands_as_a_name(word: str, before: str, beside: list[str]) -> bool:
+def stands_as_a_name(word: str, before: str, beside: list[str]) -> bool:
     """Say whether a word has a capital that neither a sentence, a place nor another name explains."""
     start = before.rstrip(" \t")
     return (

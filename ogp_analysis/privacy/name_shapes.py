@@ -8,9 +8,10 @@ column of names some are always common. Words that are no names too are not in t
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ogp_analysis.privacy.name_forms import folded
-from ogp_analysis.privacy.name_parts import NOBODY, PARTICLES, WORD, words_of
+from ogp_analysis.privacy.name_parts import NOBODY, ORDINARY, PARTICLES, WORD, words_of
 
 GIVEN = words_of(
     "aaron abel abigail abraham ada adela adelina adolfo adrian adriana agustin agustina aida aitana",
@@ -91,7 +92,7 @@ def has_the_shape(cell: str) -> bool:
     >>> [has_the_shape(cell) for cell in ("Zoraida de la Cruz", "QUISHPE, ANA", "Datos abiertos")]
     [True, True, False]
     """
-    words = _words_of(cell)
+    words = words_of_a_name(cell)
     return 2 <= len(words) <= MOST_WORDS and all(word[0].isupper() for word in words)
 
 
@@ -105,7 +106,7 @@ def looks_like_a_name(cell: str) -> bool:
     >>> [looks_like_a_name(cell) for cell in ("Datos Abiertos", "San Francisco", "Rosa", "Santa Ana", "Paz")]
     [False, False, False, False, False]
     """
-    words = [folded(word) for word in _words_of(cell)]
+    words = [folded(word) for word in words_of_a_name(cell)]
     known = [word in GIVEN or word in FAMILY for word in words]
     if not any(known) or words[0] in NO_NAME:
         return False
@@ -118,8 +119,24 @@ def consists_of_names(cell: str) -> bool:
     >>> consists_of_names("Quishpe Ruiz"), consists_of_names("Quishpe agua"), consists_of_names("")
     (True, False, False)
     """
-    words = _words_of(cell)
+    words = words_of_a_name(cell)
     return bool(words) and all(folded(word) in GIVEN or folded(word) in FAMILY for word in words)
+
+
+def is_made_of_names(word: str) -> bool:
+    """Say whether a word is a name that many bear, or two glued, or an initial and a surname.
+
+    >>> [is_made_of_names(word) for word in ("Ana", "anaruiz", "aperez", "veredas", "obras")]
+    [True, True, True, False, False]
+    """
+    small = folded(word)
+    families = FAMILY | ORDINARY
+    return small in GIVEN | FAMILY or any(
+        (small[:k] in GIVEN and small[k:] in families | GIVEN)
+        or (small[:k] in FAMILY and small[k:] in GIVEN)
+        or (k == 1 and small[k:] in FAMILY)
+        for k in range(1, len(small))
+    )
 
 
 def user_name_of(cell: str) -> str:
@@ -131,8 +148,19 @@ def user_name_of(cell: str) -> str:
     return re.sub(r"[^a-z]", "", cell) if USER_NAME.fullmatch(cell) else ""
 
 
-def _words_of(cell: str) -> list[str]:
-    if len(cell) > LONGEST or not NAME.fullmatch(cell := TITLES.sub("", cell.strip())):
-        return []
+def words_of_a_name(cell: str) -> list[str]:
+    """Give the words of a cell that may be a name, without titles and particles; none where it may not.
+
+    >>> words_of_a_name("Ing. Ana de Ruiz"), words_of_a_name("Ana pide 3 parques")
+    (['Ana', 'Ruiz'], [])
+    """
+    return [] if len(cell) > LONGEST else list(_words_of_short(cell))
+
+
+# Cells are looked at several times, and many are alike.
+@lru_cache(maxsize=4096)
+def _words_of_short(cell: str) -> tuple[str, ...]:
+    if not NAME.fullmatch(cell := TITLES.sub("", cell.strip())):
+        return ()
     words = [word for word in WORD.findall(cell) if folded(word) not in PARTICLES]
-    return words if len(words) <= MOST_WORDS and not NOBODY & set(map(folded, words)) else []
+    return tuple(words) if len(words) <= MOST_WORDS and not NOBODY & set(map(folded, words)) else ()

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from ogp_analysis.privacy.masking import mask
 from ogp_analysis.privacy.name_forms import folded
 from ogp_analysis.privacy.name_parts import LONG, ORDINARY, WORD, parts_of
+from ogp_analysis.privacy.other_names import OtherNames
 
 URL = re.compile(r"(?:https?://[^\s<>\"']+|/[^\s<>\"'/][^\s<>\"']*)", re.IGNORECASE)
 # The part of an address that leads to whoever wrote the proposal: without it the proposal is found too.
@@ -23,7 +24,7 @@ PROFILE_PART = re.compile(
 NUMBERED = re.compile(r"(\d+)[-_].*")
 
 
-def without_people(cell: str, names: str, others: Collection[tuple[str, str]], *, country: str) -> str | None:
+def without_people(cell: str, names: str, others: OtherNames | None, *, country: str) -> str | None:
     """Take profiles and names out of an address; None where it is none.
 
     Parameters
@@ -32,8 +33,8 @@ def without_people(cell: str, names: str, others: Collection[tuple[str, str]], *
         As typed.
     names : str
         Of whoever handed the proposal in, parted by semicolons.
-    others : collection of (str, str)
-        See `name_parts.pairs_of`.
+    others : OtherNames, optional
+        Of all who handed proposals in.
     country : str
         Whose telephones are masked.
 
@@ -44,18 +45,20 @@ def without_people(cell: str, names: str, others: Collection[tuple[str, str]], *
 
     Examples
     --------
-    >>> without_people("https://e.ec/proposals/17-zoraida-quishpe-pide", "Zoraida Quishpe", (), country="EC")
+    >>> address = "https://e.ec/proposals/17-zoraida-quishpe-pide"
+    >>> without_people(address, "Zoraida Quishpe", None, country="EC")
     'https://e.ec/proposals/17'
     """
     if cell and not URL.fullmatch(cell):
         return None
     head, *parts = re.split(r"(?<=[^/:])/", PROFILE_PART.sub("/", cell))
     own = {part for part in parts_of(names) if len(part) >= LONG and part not in ORDINARY}
-    kept = [NUMBERED.sub(r"\1", part) if _names(part, own, others) else part for part in parts]
-    kept = [part for part in kept if not _names(part, own, others)]
+    pairs = others.pairs if others else frozenset()
+    kept = [NUMBERED.sub(r"\1", part) if _names(part, own, pairs) else part for part in parts]
+    kept = [part for part in kept if not _names(part, own, pairs)]
     return mask("/".join([head, *kept]), country=country)
 
 
-def _names(part: str, own: Collection[str], others: Collection[tuple[str, str]]) -> bool:
+def _names(part: str, own: Collection[str], pairs: Collection[tuple[str, str]]) -> bool:
     words = [folded(word) for word in WORD.findall(unquote(part))]
-    return any(word in own for word in words) or any(pair in others for pair in pairwise(words))
+    return any(word in own for word in words) or any(pair in pairs for pair in pairwise(words))

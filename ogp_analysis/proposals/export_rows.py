@@ -8,36 +8,31 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import pandas as pd
 
 from ogp_analysis.errors import ParameterError, Problem, RowPlace
+from ogp_analysis.privacy.mask_sign import MASK
 from ogp_analysis.privacy.masking import COUNTRY, KINDS, mask
-from ogp_analysis.privacy.name_parts import pairs_of, parts_of, whole
+from ogp_analysis.privacy.name_parts import parts_of
 from ogp_analysis.privacy.name_shapes import has_the_shape, looks_like_a_name
+from ogp_analysis.privacy.other_names import OtherNames, names_known, spans
 from ogp_analysis.privacy.pseudonyms import normalise
 from ogp_analysis.proposals import addresses, codes, dates, name_columns
+from ogp_analysis.proposals.export_columns import SHORT, Columns
 from ogp_analysis.proposals.markup import legible, to_text
 from ogp_analysis.proposals.platforms import (
     CHANNELS,
     COLUMNS,
-    COUNTERS,
-    NAMING,
     PERSONAL,
-    PLACES,
-    SURE_TITLES,
-    TELLING,
-    TITLES,
     TRUTHS,
     Keyed,
     Layout,
-    asks_for_a_title,
 )
-from ogp_analysis.ratings.evaluator_codes import is_called_a_body
-from ogp_analysis.tabular import Note, Table, key_of
+from ogp_analysis.tabular import Note, key_of
 
 TEXTS = (
     "title",
@@ -51,6 +46,10 @@ TEXTS = (
     "place",
     "sector",
 )
+# In these a cell may hold a person's name by mistake.
+LISTED = ("institution", "state", "topic", "sector")
+# Where people write sentences.
+PROSE = ("title", "problem", "solution")
 # A column of these is none of names, whatever stands in it: titles and places may be called after persons.
 KEPT = (
     "id",
@@ -69,15 +68,11 @@ NUMBER = re.compile(r"\d+")
 NO_OBJECTIVE = {"", "-", "0", "no", "ninguno", "none", "cap", "nenhum", "aucun"}
 # The Sustainable Development Goals of the 2030 Agenda.
 OBJECTIVES = range(1, 18)
-PARAGRAPH = "\n\n"
 # With one of these the row is set aside; with any other a cell is left empty or mended.
 OF_ROWS = ("people.title", "people.code", "people.code_twice")
 # Cells of such a row may stand under other headers.
 SHIFTED = ("tabular.long_row", "tabular.short_row", "tabular.row_order", "tabular.long_cell")
 LONGEST_SHOWN = 80
-PLAIN = "plain"
-# A longer one is a text, and no code.
-SHORT = 40
 
 
 @dataclass(frozen=True)
@@ -133,12 +128,12 @@ def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
     columns, of_names = _columns(keyed, layout, options)
     counts: Counter[str] = Counter()
     problems: list[Problem] = []
-    names = columns.names()
-    others = pairs_of(names)
-    masking = partial(
-        mask, country=options.country, places=_places(columns, others), others=others, counts=counts
-    )
-    fields = {name: _texts(columns.cells(name), names, masking, counts) for name in TEXTS}
+    persons = _persons(columns, options)
+    names = columns.names(persons)
+    others = names_known(names, (cell for name in PROSE for cell in columns.cells(name)))
+    others = replace(others, places=_places(columns, others))
+    masking = partial(mask, country=options.country, places=others.places, others=others, counts=counts)
+    fields = {name: _texts(columns.cells(name), names, masking, counts, persons.get(name)) for name in TEXTS}
     fields["url"] = _addresses(columns, names, others, options, problems)
     days = _days(columns, options, problems)
     fields["submitted"] = list(days.days)
@@ -164,10 +159,10 @@ def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
     return Made(frame, problems, columns.used, notes, personal, parts)
 
 
-def _columns(keyed: Keyed, layout: Layout, options: Options) -> tuple[_Columns, list[Note]]:
+def _columns(keyed: Keyed, layout: Layout, options: Options) -> tuple[Columns, list[Note]]:
     """Find the columns of a table, those that hold names under another header among them."""
     code = options.code and _code_column(keyed, options.code)
-    columns = _Columns(keyed, layout, code)
+    columns = Columns(keyed, layout, code)
     texts = {k for name in KEPT for part in columns.places.get(name, []) for k in part}
     named, notes = name_columns.judged(
         keyed,
@@ -176,7 +171,7 @@ def _columns(keyed: Keyed, layout: Layout, options: Options) -> tuple[_Columns, 
         personal=name_columns.positions(keyed, options.personal),
         not_personal=name_columns.positions(keyed, options.not_personal),
     )
-    return (columns if named.keys == keyed.keys else _Columns(named, layout, code)), notes
+    return (columns if named.keys == keyed.keys else Columns(named, layout, code)), notes
 
 
 def _code_column(keyed: Keyed, named: str) -> str:
@@ -188,151 +183,6 @@ def _code_column(keyed: Keyed, named: str) -> str:
         detail = (("known", ", ".join(allowed)),)
         raise ParameterError([Problem("people.no_column", file=keyed.table.file, value=named, detail=detail)])
     return keyed.keys[[key_of(name) for name in keyed.table.header].index(key_of(named))]
-
-
-class _Columns:
-    """Where each field of a layout stands in a table, by position."""
-
-    def __init__(self, keyed: Keyed, layout: Layout, code: str = "") -> None:
-        self.keyed, self.layout = keyed, layout
-        self.places = {name: self._find(headers) for name, headers in layout.fields.items()}
-        self.places["place"] = [[k] for header in PLACES for k in keyed.find(header)]
-        self.by_words = self._find_asked_title() if layout.name == PLAIN else {}
-        title = {k for part in self.places["title"] for k in part}
-        if title & {k for part in self.places.get("topic", []) for k in part}:
-            self.places["topic"] = []  # a column called "tema" serves once
-        if code:
-            self.places["code"] = [keyed.find(code)]
-        else:
-            self._find_code(title)
-        self.by_words |= self._find_telling() if layout.name == PLAIN else {}
-        self.used = self._used()
-
-    def _find(self, headers: tuple[str, ...]) -> list[list[int]]:
-        """Give the parts of the first header with cells below: ``a + b`` has two, each in its languages."""
-        every = [[self.keyed.find(part) for part in re.split(r" ?\+ ?", header)] for header in headers]
-        there = [parts for parts in every if all(parts)]
-        filled = (
-            parts for parts in there if any(row[k] for p in parts for k in p for row in self.table.rows)
-        )
-        return next(filled, there[0] if there else [])
-
-    def _find_asked_title(self) -> dict[str, str]:
-        """Take the title that a sentence asks for, not a column called "propuesta": that may be the text."""
-        asked = [k for k, key in enumerate(self.keyed.keys) if asks_for_a_title(key)]
-        sure = any(self.keyed.keys[k] in SURE_TITLES for part in self.places["title"] for k in part)
-        if not asked or sure:
-            return {}
-        self.places["title"] = [[asked[0]]]
-        return {"title": self.table.header[asked[0]]}
-
-    def _find_telling(self) -> dict[str, str]:
-        """Take what a header says in a sentence where none is known; give the header by field."""
-        by_words = {}
-        for name, words in TELLING.items():
-            used = {k for parts in self.places.values() for part in parts for k in part}
-            free = (
-                k
-                for k, key in enumerate(self.keyed.keys)
-                if k not in used and words.search(key) and not PERSONAL.search(key)
-            )
-            at = next(free, None) if not self.places[name] else None
-            if at is not None:
-                self.places[name] = [[at]]
-                by_words[name] = self.table.header[at]
-        return by_words
-
-    def _find_code(self, title: set[int]) -> None:
-        """Take a column whose header is known for codes, else one that sounds so, else one that counts."""
-        if "code" in self.places:
-            headers = self.layout.fields["code"]
-            self.places["code"] = self._code([name for name in headers if name not in COUNTERS], title)
-        if not self.places.get("code") and not self.places.get("id"):
-            own = codes.own_number(self.keyed, title)
-            known = self.layout.fields.get("code", ())
-            counter = self._code([name for name in COUNTERS if name in known], title)
-            self.places["code"] = counter if own is None else [[own]]
-
-    def _code(self, headers: Sequence[str], title: set[int]) -> list[list[int]]:
-        """Find the code: "propuesta" may be the title or the text too, and a code is short and unique."""
-        places = [at for header in headers if (at := self.keyed.find(header)) and not title & set(at)]
-        texts = [at for at in places if self.keyed.keys[at[0]] in TITLES and not self._is_code(at[0])]
-        if texts and not self.places["solution"]:
-            self.places["solution"] = [texts[0]]
-        served = (at for at in places if at not in texts)
-        known = (at for at in served if codes.tells_apart(self.table.column(at[0]), codes.KNOWN_MOST))
-        return next(([at] for at in known), [])
-
-    def _is_code(self, column: int) -> bool:
-        cells = self.table.column(column)
-        return len(set(cells)) == len(cells) and max(map(len, cells), default=0) <= SHORT
-
-    def _used(self) -> set[int]:
-        # The author's column is read to mask the name in the texts, and yet counts as dropped.
-        read = {k for name, parts in self.places.items() if name != "name" for part in parts for k in part}
-        return read | {k for h in (*self.layout.meetings, *self.layout.truths) for k in self.keyed.find(h)}
-
-    @property
-    def table(self) -> Table:
-        return self.keyed.table
-
-    def cells(self, name: str) -> list[str]:
-        """Cells of a field: the first language that is not empty; the parts of a joined text, each once."""
-        parts = self.places.get(name, [])
-        if not parts:
-            return [""] * len(self.table.rows)
-        if len(parts) == 1 and len(parts[0]) == 1:
-            return self.table.column(parts[0][0])
-        between = ", " if name == "place" else PARAGRAPH
-        return [
-            between.join(
-                dict.fromkeys(text for part in parts if (text := next((row[k] for k in part if row[k]), "")))
-            )
-            for row in self.table.rows
-        ]
-
-    def names(self) -> list[str]:
-        """Names of whoever handed the proposals in, from every column that holds one, parted by semicolons.
-
-        A given and a family name in two columns are one name too.
-        """
-        places = [k for part in self.places.get("name", []) for k in part]
-        places += [
-            k
-            for k, key in enumerate(self.keyed.keys)
-            if k not in (*places, *self.used) and PERSONAL.search(key) and NAMING.match(key)
-        ]
-        # A body may sign too: its name is no person's, and its words are those of the text.
-        rows = [
-            [row[k] for k in places if row[k] and not is_called_a_body(row[k])] for row in self.table.rows
-        ]
-        return ["; ".join([*row, *([" ".join(row)] if len(row) > 1 else [])]) for row in rows]
-
-    def header(self, name: str) -> str:
-        """Header of a field as typed; our own name where the table has none."""
-        parts = self.places.get(name) or (self.places.get("id") if name == "code" else None)
-        return self.table.header[parts[0][0]] if parts else name
-
-    def notes(self) -> tuple[list[Note], tuple[str, ...]]:
-        """Say which column served as code, and which were left out."""
-        left = [
-            (k, key) for k, key in enumerate(self.keyed.keys) if k not in self.used and self.table.header[k]
-        ]
-        names = set(self.layout.fields.get("name", ()))
-        personal = [self.table.header[k] for k, key in left if PERSONAL.search(key) or key in names]
-        unused = [self.table.header[k] for k, _ in left if self.table.header[k] not in personal]
-        served = self.header("code") if self.places.get("code") or self.places.get("id") else ""
-        by_words = ", ".join(f"{header} → {name}" for name, header in self.by_words.items())
-        notes_of = (
-            ("people.code_column", "column", served),
-            ("people.told_columns", "columns", by_words),
-            ("people.dropped_personal", "columns", ", ".join(personal)),
-            ("people.dropped_unused", "columns", ", ".join(unused)),
-        )
-        notes = [Note(key, ((name, value),)) for key, name, value in notes_of if value]
-        if not any(self.places.get(name) for name in ("problem", "solution")):
-            notes.append(Note("people.titles_alone"))
-        return notes, tuple(personal)
 
 
 def _counted(counts: Counter[str], order: str) -> list[Note]:
@@ -347,24 +197,42 @@ def _counted(counts: Counter[str], order: str) -> list[Note]:
     return notes + ([Note(f"people.{order.replace('-', '_')}")] if order else [])
 
 
-def _places(columns: _Columns, others: Collection[tuple[str, str]]) -> frozenset[str]:
+def _places(columns: Columns, others: OtherNames) -> frozenset[str]:
     """Words that the export uses for places: where they stand alone in a text, they name nobody.
 
     The name of somebody that slipped into such a column is no place.
     """
     cells = {cell for name in ("province", "place") for cell in columns.cells(name)}
-    cells = {cell for cell in cells if not whole(cell, others, least=2)}
+    cells = {cell for cell in cells if not spans(cell, others, two_parts=True)}
     return frozenset(word for cell in cells for word in key_of(cell).split("_"))
 
 
+def _persons(columns: Columns, options: Options) -> dict[str, list[bool]]:
+    """Say which cells of bodies, topics and states are names of persons, unless the user says not."""
+    kept = name_columns.positions(columns.keyed, options.not_personal)
+    return {
+        name: name_columns.persons_among(columns.cells(name))
+        for name in LISTED
+        if not kept & {k for part in columns.places.get(name, []) for k in part}
+    }
+
+
 def _texts(
-    cells: list[str], names: list[str], masking: Callable[..., str], counts: Counter[str]
+    cells: list[str],
+    names: list[str],
+    masking: Callable[..., str],
+    counts: Counter[str],
+    persons: list[bool] | None,
 ) -> list[str]:
     results = []
     times = Counter(cells)
-    for cell, name in zip(cells, names, strict=True):
+    for cell, name, is_person in zip(cells, names, persons or [False] * len(cells), strict=True):
         if not cell:
             results.append("")
+            continue
+        if is_person:
+            counts.update(author=1, masked=1)
+            results.append(MASK)
             continue
         mended = legible(cell)
         counts["legible"] += mended != cell
@@ -379,7 +247,7 @@ def _texts(
 
 
 def _checked(
-    columns: _Columns, name: str, convert: Callable[[str], str | None], problems: list[Problem]
+    columns: Columns, name: str, convert: Callable[[str], str | None], problems: list[Problem]
 ) -> list[str]:
     results = []
     for row, cell in enumerate(columns.cells(name)):
@@ -390,14 +258,14 @@ def _checked(
     return results
 
 
-def _problem(rule: str, columns: _Columns, row: int, name: str, value: str, **detail: str) -> Problem:
+def _problem(rule: str, columns: Columns, row: int, name: str, value: str, **detail: str) -> Problem:
     table = columns.table
     place: RowPlace = {"file": table.file, "sheet": table.name, "row": table.row_numbers[row]}
     shown = mask(value)[:LONGEST_SHOWN]
     return Problem(rule, **place, column=columns.header(name), value=shown, detail=tuple(detail.items()))
 
 
-def _days(columns: _Columns, options: Options, problems: list[Problem]) -> dates.Days:
+def _days(columns: Columns, options: Options, problems: list[Problem]) -> dates.Days:
     # The day only: the second at which somebody sent a proposal can give them away.
     cells = columns.cells("submitted")
     read = dates.read(cells, options.order)
@@ -432,7 +300,7 @@ def objectives(cell: str) -> str | None:
     return " ".join(map(str, numbers)) if known else None
 
 
-def _channels(columns: _Columns, problems: list[Problem]) -> list[str]:
+def _channels(columns: Columns, problems: list[Problem]) -> list[str]:
     cells = columns.cells("channel")
     if any(cells):
         return _checked(columns, "channel", _channel, problems)
@@ -454,7 +322,7 @@ def _true(cell: str) -> bool:
     return key_of(cell) in TRUTHS
 
 
-def _states(columns: _Columns, states: list[str]) -> list[str]:
+def _states(columns: Columns, states: list[str]) -> list[str]:
     positions = [(k, state) for h, state in columns.layout.truths.items() for k in columns.keyed.find(h)]
     return [
         next((state for k, state in positions if _true(row[k]) or dates.is_date(row[k])), given)
@@ -486,9 +354,9 @@ def text_hash(title: str, problem: str, solution: str) -> str:
 
 
 def _addresses(
-    columns: _Columns,
+    columns: Columns,
     names: list[str],
-    others: Collection[tuple[str, str]],
+    others: OtherNames,
     options: Options,
     problems: list[Problem],
 ) -> list[str]:
@@ -501,7 +369,7 @@ def _addresses(
     )
 
 
-def _codes(columns: _Columns, digests: list[str], problems: list[Problem]) -> tuple[list[str], int]:
+def _codes(columns: Columns, digests: list[str], problems: list[Problem]) -> tuple[list[str], int]:
     """Give each proposal its code, say what is wrong with those that were typed, and count those made."""
     given, numbers = columns.cells("code"), columns.cells("id")
     assigned, made = codes.assign(given, numbers, digests, columns.layout)
@@ -511,7 +379,7 @@ def _codes(columns: _Columns, digests: list[str], problems: list[Problem]) -> tu
 
 
 def _code_problems(
-    columns: _Columns, assigned: list[str], typed: list[bool], so_far: Sequence[Problem]
+    columns: Columns, assigned: list[str], typed: list[bool], so_far: Sequence[Problem]
 ) -> list[Problem]:
     # A code that masking would change holds an e-mail address or a telephone: a person, not a proposal. One
     # made from the text holds none, whatever its digits look like.

@@ -19,11 +19,12 @@ import pandas as pd
 from ogp_analysis import tabular
 from ogp_analysis.errors import DataError, ParameterError, Problem
 from ogp_analysis.model.records import PROPOSAL
-from ogp_analysis.privacy.masking import MASK, countries, mask
+from ogp_analysis.privacy.mask_sign import MASK
+from ogp_analysis.privacy.masking import countries, mask
 from ogp_analysis.privacy.name_forms import folded
 from ogp_analysis.privacy.name_parts import WORD
 from ogp_analysis.privacy.name_shapes import has_the_shape, looks_like_a_name
-from ogp_analysis.proposals import archive, dates, export_rows, problem_kinds
+from ogp_analysis.proposals import archive, dates, export_columns, export_rows, problem_kinds
 from ogp_analysis.proposals.export_rows import SHIFTED, Options
 from ogp_analysis.proposals.platforms import COLUMNS, PLATFORMS, TRANSLATED, Keyed, Layout, asks_for_a_title
 from ogp_analysis.tabular import Limits, Note, Table, key_of
@@ -236,7 +237,7 @@ def _is_header(cells: list[str], layouts: tuple[Layout, ...]) -> bool:
 
 
 def _fits(keyed: Keyed, layout: Layout) -> bool:
-    by_words = layout.name == export_rows.PLAIN and any(map(asks_for_a_title, keyed.keys))
+    by_words = layout.name == export_columns.PLAIN and any(map(asks_for_a_title, keyed.keys))
     return by_words or all(
         any(key in keyed.keys or keyed.find(key) for key in sign.split("|")) for sign in layout.signs
     )

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from ogp_analysis.errors import ParameterError, Problem
 from ogp_analysis.privacy.name_forms import folded
-from ogp_analysis.privacy.name_parts import PARTICLES, WORD
+from ogp_analysis.privacy.name_parts import ORDINARY, PARTICLES, WELL_KNOWN_PLACES, WORD
 from ogp_analysis.privacy.name_shapes import (
+    FAMILY,
+    GIVEN,
     consists_of_names,
     has_the_shape,
     looks_like_a_name,
     user_name_of,
+    words_of_a_name,
 )
 from ogp_analysis.proposals.platforms import PERSONAL, Keyed
 from ogp_analysis.ratings.evaluator_codes import is_called_a_body
@@ -26,6 +29,8 @@ NAMES = "author_name"
 # cells from which it is said. By the mere shape of names nearly all cells must have it, and be many.
 MOST, SOME, FEW = 0.5, 0.1, 3
 NEARLY_ALL, MANY = 0.8, 10
+# A person's name stands so often in a column of bodies or topics, at most.
+AS_OFTEN = 2
 # Of the words of names these shares: names differ as wholes, and share their parts.
 DIFFERENT, SHARED = 0.6, 0.3
 
@@ -79,9 +84,53 @@ def judged(
             if is_of_names and k not in texts:
                 keys[k] = NAMES
                 notes.append(_note("people.names_judged", keyed, k, len(names) or len(cells), len(cells)))
-            elif k not in texts and len(names) >= max(FEW, SOME * len(cells)):
-                notes.append(_note("people.names_suspected", keyed, k, len(names), len(cells)))
+            elif k not in texts:
+                notes += _notes_of_some(keyed, k, names, is_unknown)
     return replace(keyed, keys=keys), notes
+
+
+def _notes_of_some(keyed: Keyed, k: int, names: list[str], is_unknown: bool) -> list[Note]:
+    """Say how many cells of a column are masked because they name somebody, and how many may do so too."""
+    cells = keyed.table.column(k)
+    filled = sum(map(bool, cells))
+    masked = 0 if is_unknown else sum(persons_among(cells))
+    left = len(names) - masked
+    notes = [_note("people.names_masked", keyed, k, masked, filled)] if masked else []
+    is_said = left >= max(FEW, SOME * filled)
+    return notes + ([_note("people.names_suspected", keyed, k, left, filled)] if is_said else [])
+
+
+def persons_among(cells: Sequence[str]) -> list[bool]:
+    """Say for each cell of a column of bodies or topics whether it is a person's name that slipped into it.
+
+    A name that stands there more often is that of a school, a street or a place.
+
+    >>> persons_among(["Ana Ruiz", "Simón Bolívar", "Hospital Eugenio Espejo", "QUISHPE, LUZ ANA", "Salud"])
+    [True, False, False, True, False]
+    """
+    times = Counter(cells)
+    return [bool(cell) and times[cell] <= AS_OFTEN and is_a_person(cell) for cell in cells]
+
+
+def is_a_person(cell: str) -> bool:
+    """Say whether a cell begins with a given name or consists of names, and is no body's and no place's.
+
+    >>> [is_a_person(cell) for cell in ("Ing. Zoraida Guachichulca", "Ana", "Santiago de Quito")]
+    [True, False, False]
+    """
+    name = re.split(r"[;/|(]|\s-\s", cell)[0]
+    words = [folded(word) for word in words_of_a_name(name)]
+    if len(words) < 2 or is_called_a_body(cell) or words[-1] in WELL_KNOWN_PLACES:
+        return False
+    return consists_of_names(name) or (words[0] in GIVEN and has_the_shape(name)) or _is_listed(words)
+
+
+def _is_listed(words: list[str]) -> bool:
+    """Say whether all words are names, some of them words too: Quishpe Cruz Ana."""
+    known = [word in GIVEN | FAMILY for word in words]
+    return any(known) and all(
+        is_known or word in ORDINARY for is_known, word in zip(known, words, strict=True)
+    )
 
 
 def positions(keyed: Keyed, named: Collection[str]) -> set[int]:

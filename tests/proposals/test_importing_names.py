@@ -163,23 +163,25 @@ def test_a_name_among_places_or_codes_is_none_of_these():
     assert [(problem.rule, problem.value) for problem in done.problems] == [("people.code", "[…]")]
 
 
-def test_the_signature_of_another_author_is_masked_in_a_copy_and_the_same_words_elsewhere_stay():
+def test_the_name_of_another_author_is_masked_in_a_copy_a_reworded_copy_and_elsewhere():
     done = imported(
         "código;título;texto;autor\n1;a;Un río limpio. Atentamente, Zoraida de la Cruz.;Zoraida Cruz\n"
         "2;b;Un río limpio. Atentamente, Zoraida de la Cruz.;Ana Ruiz\n"
-        "3;c;El pueblo de Zoraida Cruz quiere agua. Atentamente, el pueblo;Ana Ruiz\n"
+        "3;c;Como pide cruz zoraida, el pueblo quiere ríos. Atentamente, el pueblo;Ana Ruiz\n"
+        "4;d;El pueblo de Zoraida Cruz y la avenida Zoraida Cruz. Z. Cruz;Ana Ruiz\n"
     )
     assert done.proposals["solution"].tolist() == [
         "Un río limpio. Atentamente, […].",
         "Un río limpio. Atentamente, […].",
-        "El pueblo de Zoraida Cruz quiere agua. Atentamente, el pueblo",
+        "Como pide […], el pueblo quiere ríos. Atentamente, el pueblo",
+        "El pueblo de […] y la avenida Zoraida Cruz. […]",
     ]
 
 
 COPIED = "Queremos un río limpio y árboles en todas sus orillas."
 
 
-def test_a_whole_name_in_another_row_is_masked_and_in_a_copy_two_parts_of_it_are():
+def test_a_whole_name_in_another_row_is_masked_but_not_that_of_a_street():
     done = imported(
         "código;título;texto;autor\n"
         f"1;a;{COPIED} ZORAIDA QUISHPE;Zoraida Quishpe\n2;b;{COPIED} ZORAIDA QUISHPE;Ana Paz\n"
@@ -191,7 +193,7 @@ def test_a_whole_name_in_another_row_is_masked_and_in_a_copy_two_parts_of_it_are
         f"{COPIED} […]",
         "Un río. […]. La avenida Luz Marina Acatl",
         "x",
-        "El pueblo de Zoraida Quishpe",
+        "El pueblo de […]",
     ]
 
 
@@ -223,18 +225,36 @@ def test_a_column_of_names_under_another_header_is_personal_unless_it_is_said_no
     assert all(cell in " ".join(kept.proposals["solution"]) for cell in cells)
 
 
-def test_a_field_of_the_record_that_holds_names_is_dropped_and_a_few_names_in_it_are_said():
+def test_a_field_of_the_record_that_holds_names_is_dropped_and_a_few_names_in_it_are_masked_and_said():
     done = imported(rows_with("entidad", ["Ana Ruiz", "Luz Pérez", "Ministerio del Agua"]))
     assert done.proposals["institution"].eq("").all()
     text = rows_with("entidad", ["Ana Ruiz", "Luz Pérez", "Eva Moreta", *["Ministerio del Agua"] * 9])
-    said = {note.key: dict(note.values) for note in imported(text).notes}
-    assert said["people.names_suspected"] == {"column": "entidad", "count": "3", "filled": "12"}
+    done = imported(text)
+    said = {note.key: dict(note.values) for note in done.notes}
+    assert said["people.names_masked"] == {"column": "entidad", "count": "3", "filled": "12"}
+    assert done.proposals["institution"].value_counts().to_dict() == {"Ministerio del Agua": 9, "[…]": 3}
+    assert "Ruiz" not in done.proposals.to_csv()
+    kept = imported(text, options=importing.Options(not_personal=("entidad",)))
+    assert "Ana Ruiz" in set(kept.proposals["institution"])
     named = imported(text, options=importing.Options(personal=("Entidad",)))
     assert named.dropped == ("entidad",)
     assert "Ruiz" not in named.proposals.to_csv()
     with pytest.raises(ParameterError) as caught:
         imported(text, options=importing.Options(personal=("entidades",)))
     assert [(p.rule, p.value) for p in caught.value.problems] == [("people.no_column", "entidades")]
+
+
+def test_a_school_or_a_place_called_after_somebody_is_no_person():
+    cells = [
+        "Simón Bolívar",
+        "Hospital Eugenio Espejo",
+        *["Isabel Robalino"] * 3,
+        "Medio Ambiente",
+        "GAD Ibarra",
+        *["Ministerio del Agua"] * 6,
+    ]
+    done = imported(rows_with("entidad", cells))
+    assert sorted(done.proposals["institution"]) == sorted(cells)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 
 from ogp_analysis.cli import main
 from ogp_analysis.errors import DataError
+from ogp_analysis.language import texts
 from ogp_analysis.proposals import classification, classification_sheets, folder, grouping_sheets, register
 from ogp_analysis.proposals.classification import CRITERIA
 from ogp_analysis.proposals.group_ledger import membership
@@ -446,3 +447,22 @@ def test_classifiers_who_all_say_yes_agree_whatever_chance_is():
     answers = pd.DataFrame(rows, columns=["proposal", "criterion", "classifier", "met"])
     table = classifier_agreement(answers)
     assert set(table.loc[table["statistic"] == "gwet_ac", "value"]) == {1.0}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_where_nothing_is_related_there_is_nothing_to_group_or_to_rate(
+    language, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "export.csv").write_text("código;título\nA;Uno\n", encoding="utf-8")
+    (tmp_path / "classified.csv").write_text("proposal,related,reason\nA,no,x\n", encoding="utf-8")
+    (tmp_path / "empty.csv").write_text("proposal,title\n", encoding="utf-8")
+    assert main.main(["import", "export.csv"]) == 0
+    for words, key in (
+        (["group", "proposals.csv"], "people.none_related"),
+        (["template", "ratings.xlsx", "--proposals", "empty.csv"], "template.no_proposal"),
+    ):
+        assert main.main([*words, "--lang", language]) == 1
+        printed = capsys.readouterr()
+        assert texts.say(key, language) in printed.out + printed.err
+    assert not (tmp_path / "groups.xlsx").exists()

@@ -1,0 +1,178 @@
+"""Addresses of e-mail, pages of a person and names on networks in texts; what is a public body's stays."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from ogp_analysis.privacy import map_points
+from ogp_analysis.privacy.mask_sign import patterns_masked, spans_masked
+from ogp_analysis.privacy.name_shapes import is_made_of_names
+from ogp_analysis.privacy.public_contacts import is_of_a_body
+
+# Characters that are there and not seen part an address for a program and for nobody else.
+_UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+EMAIL = re.compile(
+    rf"[\w.+%'{_UNSEEN}-]{{1,64}}[@＠](?:[\w{_UNSEEN}-]{{1,63}}\.){{1,8}}[^\W\d_][^\W\d_{_UNSEEN}]{{1,23}}"
+)
+# ana [at] ejemplo.ec, ana (arroba) ejemplo (punto) ec, ana arroba ejemplo punto ec.
+_DOT = (
+    r"(?:\.|\s?[\[({<]\s?(?:dot|punto|punt|ponto|point|\.)\s?[\])}>]\s?|\s(?:dot|punto|punt|ponto|point)\s)"
+)
+WRITTEN_EMAIL = re.compile(
+    r"(?<![\w.+-])(?:[\w.+-]{1,64}\s(?:punto|dot|punt|ponto|gui[óo]n(?:\sbajo)?)\s(?=[\w.+-]{1,64}\s?(?:arroba|[\[(]at)))?[\w.+-]{1,64}\s?"
+    rf"(?:[\[({{<]\s?(?:at|arroba|arrova|chez|@)\s?[\])}}>]\s?[\w-]{{2,63}}(?:{_DOT}[\w-]{{2,63}}){{0,4}}"
+    rf"|\sarroba\s[\w-]{{2,63}}(?:{_DOT}[\w-]{{2,63}}){{1,4}}"
+    rf"|\s?[@＠]\s?[\w-]{{2,63}}(?:(?:\.|\s\.\s)[\w-]{{2,63}}){{1,4}})",
+    re.IGNORECASE,
+)
+# "at", "en" and "(a)" are words too: with the dot as a word, or an ending that is none, they are an address.
+# "es", "de" and others are left out, because "en este punto es" is a sentence.
+_ENDING = r"(?:com|org|net|edu|gob|gov|info|ec|cl|mx|pe|ar|uy|bo|py|br|cat|eu|fr|pt)(?!\w)"
+SPOKEN_EMAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}\s?"
+    r"(?:\sat\s[\w-]{2,63}(?:\s(?:dot|punto|punt|ponto)\s[\w-]{2,63}){1,4}"
+    rf"|\se[nm]\s(?:[\w-]{{2,63}}\s(?:dot|punto|ponto)\s){{1,4}}{_ENDING}"
+    rf"|[\[({{<]\s?a\s?[\])}}>]\s?(?:[\w-]{{2,63}}\.){{1,4}}{_ENDING}|[\[({{<]a[\])}}>](?:[\w-]{{2,63}}\.){{1,4}}es(?!\w)"
+    rf"|arroba(?:[\w-]{{2,63}}\.){{1,4}}(?:{_ENDING}|es(?!\w)))",
+    re.IGNORECASE,
+)
+# A comma typed for the dot.
+COMMA_EMAIL = re.compile(rf"[\w.+%'-]{{1,64}}[@＠](?:[\w-]{{1,63}}[.,]){{1,4}}{_ENDING}", re.IGNORECASE)
+SPOKEN_DOT = re.compile(r"\s(?:dot|punto|punt|ponto)\s", re.IGNORECASE)
+PROFILE = re.compile(
+    r"(?:https?://)?(?:[\w-]{1,20}\.)?(?:facebook|fb|instagram|twitter|x|tiktok|linkedin|t|wa|whatsapp|threads)"
+    r"\.(?:com|me|net)/[^\s<>\"'()]{1,200}[^\s<>\"'().,;:!?]|(?:https?://)?linktr\.ee/[\w.-]{0,60}\w",
+    re.IGNORECASE,
+)
+# A page of a person on any site, such as youtube.com/@ana; and the names that Bluesky gives.
+PAGE_OF = re.compile(
+    r"(?:https?://)?(?:[\w-]{1,40}\.){1,4}[a-z]{2,24}/@[\w.-]{0,60}\w"
+    r"|(?:https?://)?youtube\.com/(?:c|user|channel)/[\w.-]{1,60}|(?:https?://)?bsky\.app/profile/[\w.-]{1,60}",
+    re.IGNORECASE,
+)
+# What stands before the name of such a service is whoever writes there.
+BLOG = re.compile(
+    r"(?:https?://)?(?!www\.)(?<![\w.-])[\w-]{2,63}\.(?:blogspot|wordpress|wixsite|weebly|tumblr|substack|jimdofree|livejournal)"
+    r"\.(?:com|es|mx|ec|cl|pe)(?:\.\w{2})?(?!\w)(?:/[^\s<>\"'()]{0,200}[^\s<>\"'().,;:!?])?/?"
+    r"|(?:https?://)?(?:sites\.google\.com/(?:view|site)|about\.me|patreon\.com|flickr\.com/(?:people|photos))/[\w.@-]{1,60}",
+    re.IGNORECASE,
+)
+# The page of a person on a platform of proposals, and an address that carries who opens it.
+PERSONAL_PAGE = re.compile(
+    r"(?:https?://[^\s<>\"'()?#]{1,120}/(?:profiles?|users?|usuari[oa]s?|usuaris|perfil|perfiles|perfils|u)/"
+    r"|https?://[^\s<>\"'()?#]{1,200}\?[^\s<>\"'()]{0,200}?(?<=[?&;])"
+    r"(?:user|uid|usuari[oa]|author|autor|e?mail|correo|token|name|nombre|phone|telefono|entry\.\d+)[\w.]{0,10}=)"
+    r"[^\s<>\"'()]{0,200}[^\s<>\"'().,;:!?]",
+    re.IGNORECASE,
+)
+BLUESKY = re.compile(r"@?(?<![\w.-])[\w-]{2,63}\.bsky\.social(?!\w)", re.IGNORECASE)
+# Behind the name of a network a word with a line or a digit is a handle; any other may be plain prose.
+BEHIND_NETWORK = re.compile(
+    r"(?P<kept>\b(?:IG|insta(?:gram)?|twitter|tik\s?tok|facebook|fb|telegram|snapchat|threads|bluesky"
+    r"|linkedin|youtube)(?:\s?:\s?|\s(?:es\s|is\s|é\s|és\s)?))(?=[a-z][\w.]*[_\d])[a-z][\w.]{1,28}\w",
+    re.IGNORECASE,
+)
+# A letter X is a network only where one is on it.
+_ON_X = r"(?<!\w)(?:(?:en|on|a|no|em|sur|mi|my|meu)\sX|X\s?\((?:antes|ex|formerly|ex-?)\s?twitter\))"
+_NETWORK = (
+    r"(?:IG|insta(?:gram)?|twitter|tik\s?tok|facebook|fb|telegram|snapchat|threads|bluesky|linkedin|youtube)"
+)
+# Behind a colon, or said to be one's own, any word that ends its sentence is a handle.
+OWN_ON_NETWORK = re.compile(
+    rf"(?P<kept>(?:\b{_NETWORK}|{_ON_X})(?:(?P<colon>\s?:\s?)|,?\s(?:soy|estoy como|me llamo|i am|i'm"
+    rf"|sóc|sou)\s))"
+    r"(?!https?:|www\.)(?P<typed>[\w.-]{2,29}\w)(?=\s*(?:[.,;)\]\n]|$)|\s+(?-i:[A-ZÁÉÍÓÚÑ¡¿])|\s+[yoe]\s)"
+    rf"|(?P<kept_too>\b(?:soy|i am|i'm|sóc|sou)\s)(?!usuari|parte|activ|nuev|miembr|un[ao]?\b)"
+    rf"[\w.]{{2,29}}\w(?=\s(?:en|on|a|no)\s(?:{_NETWORK}\b|X(?!\w)))",
+    re.IGNORECASE,
+)
+# "Mejoras en X: veredas", "difusión por Facebook: fotos": what is done there, unless one speaks of oneself.
+ON_SOMETHING = re.compile(
+    r"(?P<what>[^\W\d_]+)\s(?:en|por|v[íi]a|mediante|on|via|em|no|a|sur|per)\s(?:(?:el|la|su|sus)\s)?$",
+    re.IGNORECASE,
+)
+OF_ONESELF = re.compile(
+    r"(?:estoy|est[áa]|soy|somos|mi|me|nos|tengo|cuentas?|perfil|usuari[oa]s?|nombre|contact\w*|b[úu]s[cq]\w*|encu[ée]ntr\w*"
+    r"|escr[íi]b\w*|s[ií]g[au]\w*|seguir(?:me|nos)?|ver(?:me)?|hallar(?:me)?|ubicar(?:me)?|hablar|tambi[ée]n|redes|ando|y|o|u|e|i"
+    r"|am|my|account|follow|find|and|or|publico|comparto|opino|twitter|instagram|facebook|tel|correo)",
+    re.IGNORECASE,
+)
+# Whoever asks to be followed says under which name, of one word or as a person is called.
+_FOLLOW = (
+    r"(?:s[ií]g[au](?:n|e)?me|s[ií]gueme|b[úu]s(?:quen|ca|que)me|encu[ée]ntr(?:en|a|e)me|escr[íi]b(?:an|e|a)me"
+    r"|cont[áa]ct(?:en|a|e)me|agr[ée]g(?:uen|a)me|estoy|follow\sme|find\sme|segueix-me|siga-me|sigam-me|suivez-moi)"
+)
+FOLLOW_ME = re.compile(
+    rf"(?P<kept>\b{_FOLLOW}(?:\s[^\n.;:!?]{{0,20}}?)?\s(?:en|on|a|no|em|sur)\s(?:mi\s|el\s)?(?:{_NETWORK}|X)"
+    r"(?:\s?\([^()\n]{1,20}\))?(?:\s?:\s?|\s(?:como|as|com|comme|com\sa)\s))(?!https?:|www\.)"
+    r"(?-i:[A-ZÁÉÍÓÚÑ][^\W\d_]+(?:\s(?:de(?:l|\sla)?\s)?[A-ZÁÉÍÓÚÑ][^\W\d_]+){0,3}|[\w.-]{2,29}\w)",
+    re.IGNORECASE,
+)
+HANDLE = re.compile(r"(?<![\w@./=])[@＠][A-Za-z0-9_](?:[\w.]{0,28}\w)(?![\w(/])")
+# Quick looks, in small letters: without one of these none of the slower patterns can fit.
+NETWORKS = (
+    *(
+        "ig",
+        "insta",
+        "twitter",
+        "tok",
+        "facebook",
+        "fb",
+        "telegram",
+        "snapchat",
+        "threads",
+        "bluesky",
+        "bsky",
+    ),
+    *("linkedin", "youtube", " x", "x (", "x("),
+)
+SERVICES = (
+    *("blogspot", "wordpress", "wixsite", "weebly", "tumblr", "substack", "jimdofree", "livejournal"),
+    *("sites.google", "about.me", "patreon", "flickr"),
+)
+
+
+def masked(text: str, counts: Counter[str]) -> str:
+    """Mask what reaches a person over the net, and count it by its kind.
+
+    >>> counts = Counter()
+    >>> masked("Mejoras en X: veredas; estoy en X: yzqx; info@quito.gob.ec; ana@ejemplo.ec", counts)
+    'Mejoras en X: veredas; estoy en X: […]; info@quito.gob.ec; […]'
+    >>> dict(counts)
+    {'email': 1, 'handle': 1}
+    """
+    small = text.casefold()
+    at = "@" in text or "＠" in text
+    if at or any(sign in text for sign in "[({<") or "arroba" in small or SPOKEN_DOT.search(text):
+        kinds = [(one, "email") for one in (EMAIL, COMMA_EMAIL, WRITTEN_EMAIL, SPOKEN_EMAIL)]
+        text = _masked(text, (PAGE_OF, "profile"), *kinds, counts=counts)
+    if "/" in text:
+        text = spans_masked(text, [(*span, "location") for span in map_points.links(text)], counts)
+        text = _masked(text, *((one, "profile") for one in (PROFILE, PERSONAL_PAGE)), counts=counts)
+    if any(network in small for network in NETWORKS):
+        own = [(one, "handle") for one in (BLUESKY, BEHIND_NETWORK, FOLLOW_ME, OWN_ON_NETWORK)]
+        text = _masked(text, *own, counts=counts)
+    if any(service in small for service in SERVICES):
+        text = _masked(text, (BLOG, "profile"), counts=counts)
+    return _masked(text, (HANDLE, "handle"), counts=counts) if at else text
+
+
+def _masked(text: str, *patterns: tuple[re.Pattern[str], str], counts: Counter[str]) -> str:
+    return patterns_masked(text, *patterns, spares=_is_public, counts=counts)
+
+
+def _is_public(match: re.Match[str], typed: str) -> bool:
+    return is_of_a_body(typed) or _is_prose(match)
+
+
+def _is_prose(match: re.Match[str]) -> bool:
+    """Say whether a word behind a network and a colon tells what is done there, and is nobody's name."""
+    named = match.groupdict()
+    typed, kept = named.get("typed"), (named.get("kept") or "").casefold()
+    if not typed or not named.get("colon") or re.search(r"[\d_.]|[a-z][A-Z]", typed):
+        return False
+    before = match.string[max(match.start() - 40, 0) : match.start()]
+    on_x = re.match(r"(?:en|on|a|no|em|sur)\sx", kept)
+    lead = ON_SOMETHING.search(f"{before}en " if on_x else before)
+    return lead is not None and not OF_ONESELF.fullmatch(lead["what"]) and not is_made_of_names(typed)

@@ -1,0 +1,202 @@
+"""What reaches or names a person is masked, and what only looks so stays: both sides of each rule.
+
+The phrases were written after the rules, by hand; telephones are compared with Google's library itself.
+"""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from phonenumbers import Leniency, PhoneNumberMatcher
+
+from ogp_analysis.privacy import map_points, telephone_shapes
+from ogp_analysis.privacy.mask_sign import MASK
+from ogp_analysis.privacy.masking import mask
+from ogp_analysis.privacy.other_names import names_known
+from ogp_analysis.privacy.public_contacts import has_a_check_digit
+
+PUBLIC = {
+    "service lines": (
+        "Denuncie al 1800 DELITO o marque 1800 335 486",
+        "Marque gratis el 1-800-266-822; Línea gratuita 1800 123 456",
+        "El municipio atiende en el 1800 456 789, opción 2",
+        "Central telefónica: (02) 398-7600. PBX: 04-259-4800",
+        "Emergencias: 911, bomberos 102, Cruz Roja 131",
+    ),
+    "networks": (
+        "Mejoras en X: veredas. Reducción de tiempos en X: buses",
+        "Capacitación por Facebook: transparencia",
+        "Charlas en Instagram: educación y salud; el Eje en X: participación",
+    ),
+    "documents": (
+        "resolución E-1234567; Oficio Nro. MINEDUC-2019-00123456",
+        "Resolución No. 0012345678 del Consejo; Acuerdo Ministerial 20190012345",
+        "Ordenanza Metropolitana Nro. 0912345678; expediente 0604512347",
+        "El proceso SIE-GADMI-2019-1234567; ticket 20190012345; trámite 4567890123",
+        "El RUC del municipio es 1760003410001 y el de otro, RUC 1768153530001",
+    ),
+    "amounts, dates and streets": (
+        "presupuesto referencial de USD 1 234 567,89; partida 7.3.02.04.001 por 12 345 678",
+        "Entre el 1 y el 15 de marzo de 2019, de 08:00 a 17:30; 2019-2020-2021",
+        "Calle 10 de Agosto N34-451 y Av. República E7-123; km 14,5 vía Quito, lote 23; la E-25",
+        "temperaturas de 12.345 y 18.765 grados; 0.812, 0.766 y 0.911; de 12.500 a 13.750 toneladas",
+        "IC 95 % (-0.18, 0.46); escala 1:50 000; versión 10.15.7; 1 200 300 habitantes; 2022+23",
+    ),
+    "points of public places": (
+        "El puente peatonal en -0.32145, -78.44231; Hospital Enrique Garcés, -0.2745, -78.5489",
+    ),
+    "bodies": (
+        "participacion.ciudadana@gobiernoelectronico.gob.ec, transparencia@ambiente.gob.ec",
+        "@AlcaldiaLoja y @Gobierno_Azuay, https://www.facebook.com/MunicipioIbarra",
+        "gobiernoabiertoecuador.wordpress.com, prefecturapichincha.blogspot.com",
+    ),
+}
+PERSONAL = {
+    "points": (
+        *("Estamos en {-0.1932, -78.4899}, tercer piso", "Mi ubicación: {0°11'35.5\"S 78°29'23.6\"W}"),
+        *(
+            "({-0.180, -78.467})",
+            "({−0.195; −78.480})",
+            "Lat: {-0.18 Long: -78.46}",
+            "Casa: {0º11´35´´S 78º29´23´´O}",
+        ),
+        *("Vivimos en {0.35, -78.12}, al fondo", "Posición GPS {0.35,-78.12}", "17 M {0780123 9978456}"),
+        *(
+            "Coordenadas UTM: {780123, 9978456}",
+            "{Este: 780123 Norte: 9978456}",
+            "El poste: {-0.193245, -78.489912}",
+        ),
+        *(
+            "Desde {S 00°11.592' W 078°29.393'}",
+            "junto al parque, en mi casa: {-0.19324, -78.48991}",
+            "{67C4RG4C+7V}",
+        ),
+    ),
+    "telephones": (
+        *(
+            "llame a Juana al {0987654321}",
+            "Whatsapp {+593 98 765 4321}",
+            "Línea gratuita de Juana: {0987654321}",
+        ),
+        *("mi número es {02-2345-678}", "casa: {07 412 3456}", "oficio {0987654321}"),
+    ),
+    "identity": (
+        *("CI {0102030400}", "cédula: {010203040-5}", "trámite {1710034065}", "{E-12345678} es mi cédula"),
+        *("DNI {12345678}", "RUC {1710034065001}", "el {1700123456}"),
+    ),
+    "accounts": (
+        *(
+            "{@juana_m_87}",
+            "{juana.mora@quito.gob.ec}",
+            "{alcaldia.juana@gmail.com}",
+            "{juanamora87.blogspot.com}",
+        ),
+        *("{https://www.facebook.com/juana.mora.87}", "Escríbanme en X: {juanita}", "en X: {juana}"),
+        *("Contacto en X: {yzqx}", "usuario en Instagram: {yzqinsta}", "Estoy en X: {yzqy}"),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", PUBLIC)
+def test_what_only_looks_personal_stays(kind):
+    assert [mask(text) for text in PUBLIC[kind]] == list(PUBLIC[kind])
+
+
+@pytest.mark.parametrize("kind", PERSONAL)
+def test_what_is_personal_is_masked_and_nothing_around_it(kind):
+    for text in PERSONAL[kind]:
+        before, typed = text.split("{")
+        typed, after = typed.split("}")
+        assert mask(before + typed + after) == before + MASK + after
+
+
+def test_a_point_of_a_street_in_front_of_a_home_is_masked_and_a_kilometre_is_not():
+    assert list(map_points.spans("la calle Loja (-0.18065, -78.46783)")) == [(15, 34)]
+    assert list(map_points.spans("el barrio, por -0.18, -78.46")) == []
+
+
+AUTHORS = (
+    *("María Zoraida Quishpe Moreta", "Wilson Andrés Toapanta", "Rosa Campo", "Eloy Alfaro", "José Ñauñay"),
+    *("Jean-Pierre O'Higgins", "Ana de la Torre Paz", "Galo Noboa", "Luz Mora Viva"),
+)
+USED_AS_WORDS = ("el agua viva y la luz", "que sea viva la voz")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "así lo dijo {Zoraida Quishpe} ayer",
+            "propone {QUISHPE MORETA MARIA}",
+            "la de {maria quishpe} es buena",
+        ),
+        *("{Toapanta, Wilson}", "{W. Toapanta} contó", "según {Toapanta W.}", "vecino {Wilson T.} lo pide"),
+        *(
+            "con {Jose Naunay} y otros",
+            "Dr. {Toapanta} explica",
+            "lo mismo que {Toapanta} pidió",
+            "Atte.: {Quishpe}",
+        ),
+        *(
+            "{Ana de la Torre Paz} firma",
+            "confío en {Andrés Toapanta}",
+            "{Jean-Pierre O’Higgins}",
+            "y {Rosa Campo}",
+        ),
+    ],
+)
+def test_a_name_of_the_export_is_masked_in_every_text(text):
+    expected = text.split("{")[0] + MASK + text.split("}")[1]
+    known = names_known(AUTHORS, USED_AS_WORDS)
+    assert mask(text.replace("{", "").replace("}", ""), others=known) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "la calle Eloy Alfaro y la plaza Rosa Campo",
+            "Unidad Educativa Zoraida Quishpe",
+            "una rosa del campo",
+        ),
+        *(
+            "la luz viva",
+            "Luz Viva para todos",
+            "María es la madre; José también",
+            "el presidente Noboa firmó",
+        ),
+        *("en la Torre hay paz", "La parroquia Andrés Toapanta", "Wilson no vino"),
+    ],
+)
+def test_words_places_and_given_names_alone_are_not_those_of_another_author(text):
+    assert mask(text, others=names_known(AUTHORS, USED_AS_WORDS)) == text
+
+
+def test_a_name_that_several_write_small_is_no_word():
+    known = names_known(
+        ["Xochilt Cunalata", "Luz Viva"], ["lo dice xochilt cunalata", "cunalata, xochilt pide"]
+    )
+    assert mask("dice XOCHILT CUNALATA, o Cunalata", others=known) == f"dice {MASK}, o {MASK}"
+
+
+def test_the_quick_look_at_telephones_misses_none_that_the_library_finds():
+    rng, hits = random.Random(7), 0
+    signs = ("", "", "", "-", " ", ".", "/", " - ", "(", ") ", ":", "'")
+    for _ in range(1_500):
+        parts = ("".join(rng.choice("0123456789059") for _ in range(rng.randint(1, 9))) for _ in range(4))
+        text = rng.choice(("", "00593", "593", "09", "02", "+34 ", "1800")) + "".join(
+            rng.choice(signs) + part for part in parts
+        )
+        for region in ("EC", "ES", "FR", "CO"):
+            if any(PhoneNumberMatcher(text, region, leniency=Leniency.VALID)):
+                hits += 1
+                assert telephone_shapes.regions(text, (region,)) == [region], text
+    assert hits > 50
+
+
+@pytest.mark.parametrize("number", ["1710034065", "0926687815", "0102030400"])
+def test_the_check_digit_of_ecuador_is_that_of_the_civil_registry(number):
+    # By hand: 2+7+2+0+0+3+8+0+3 = 25, so 5; 0+9+4+6+3+8+5+8+2 = 45, so 5; 0+1+0+2+0+3+0+4+0 = 10, so 0.
+    every = [has_a_check_digit(number[:-1] + digit) for digit in "0123456789"]
+    assert [digit for digit, right in enumerate(every) if right] == [int(number[-1])]
