@@ -129,7 +129,9 @@ def _evaluators(table: Table, columns: dict[str, int], vocabulary: Vocabulary) -
     named = evaluator_columns(table.header, vocabulary, table.name or Path(table.file).stem)
     others = [columns[name] for name in (EVALUATOR, INDICATOR, RATING) if name in columns]
     # The points of a quiz, which a form adds to whatever it asks, are no ratings beside others.
-    others = [at for at in others if not gives_way(table.header[at], in_a_form="timestamp" in columns)]
+    others = [
+        at for at in others if not header_words.gives_way(table.header[at], in_a_form="timestamp" in columns)
+    ]
     # Codes as the proposals have them are those of proposals.
     like = {_pattern(cell) for cell in table.column(columns[PROPOSAL])}
     of_proposals = any(_pattern(evaluator) in like for evaluator, _ in named.values())

@@ -468,12 +468,17 @@ def giving_way(headers: Sequence[str]) -> list[int]:
     ([], [1])
     """
     named = [column_of(header) for header in headers]
-    weak = [_gives_way(header, in_a_form="timestamp" in named) for header in headers]
+    weak = [gives_way(header, in_a_form="timestamp" in named) for header in headers]
     firm = {name for name, yields in zip(named, weak, strict=True) if not yields}
     return [at for at, (name, yields) in enumerate(zip(named, weak, strict=True)) if yields and name in firm]
 
 
-def _gives_way(header: str, *, in_a_form: bool) -> bool:
+def gives_way(header: str, *, in_a_form: bool) -> bool:
+    """Say whether a known column means something else where another one has that meaning.
+
+    >>> [gives_way(header, in_a_form=False) for header in ("ID del envío", "Score", "Propuesta")]
+    [True, False, False]
+    """
     key = key_of(header)
     return key in packaged()["gives_way"] or (in_a_form and key in packaged()["gives_way_in_a_form"])
 
