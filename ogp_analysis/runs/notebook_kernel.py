@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shutil
 import sys
@@ -12,16 +13,32 @@ from typing import Any
 
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.provisioning import LocalProvisioner
 from nbclient.util import ensure_async
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
 
 from ogp_analysis.runs.process_settings import socket_folders
 from ogp_analysis.runs.run_folder import KERNEL_FOLDER
+from ogp_analysis.runs.warm_kernels import Forked
 
 ENGINE = "ogp"
 # Characters a cell may show; our choice, far above the largest figure of the notebooks.
 PRINTED_LIMIT = 2_000_000
+
+
+class Provisioner(LocalProvisioner):
+    """Starts a kernel as jupyter_client does, or has it forked where its manager names a source."""
+
+    async def launch_kernel(self, cmd: list[str], *, source: str = "", **options: Any) -> Any:
+        """Have a kernel forked; if the source is none or declines, start a fresh one."""
+        if source:
+            # Whatever keeps it from being forked, a fresh one meets too and tells, or it does not matter.
+            with contextlib.suppress(OSError, ValueError):
+                self.process = Forked(source, cmd, **options)
+                self.pid = self.pgid = self.process.pid
+                return self.connection_info
+        return await super().launch_kernel(cmd, **options)
 
 
 class PrivateKernelManager(AsyncKernelManager):
@@ -39,6 +56,9 @@ class PrivateKernelManager(AsyncKernelManager):
             self.connection_file = str(self.private_folder / "k.json")
         else:
             self.transport_encryption = "required"
+        # By itself it would make the one that is named in the kernel's specification, none here.
+        spec = self.kernel_spec
+        self.provisioner = Provisioner(kernel_id=self.kernel_id, kernel_spec=spec, parent=self)
 
     @property
     def kernel_spec(self) -> KernelSpec:
@@ -141,7 +161,8 @@ class BoundedEngine(Engine):
         # What the kernel says besides its messages is nothing for the reader of a run: pages, on a full disk.
         try:
             with options["kernel_log"].open("wb") as log:
-                client.execute(env=options["kernel_environment"], stdout=log, stderr=log)
+                around = {"env": options["kernel_environment"], "stdout": log, "stderr": log}
+                client.execute(source=options["kernel_source"], **around)
         finally:
             for cell in nb_man.nb.cells:
                 if cell.cell_type == "code":
