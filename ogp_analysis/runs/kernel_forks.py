@@ -161,7 +161,7 @@ def prepare() -> None:
     os.environ.update([BACKEND])
     # pandas asks the standard output for its encoding, and that of a kernel has this one.
     usual = sys.stdout.encoding
-    sys.stdout.reconfigure(encoding="utf-8")
+    sys.stdout.reconfigure(encoding="UTF-8")
     for name in IMPORTED:
         importlib.import_module(name)
     sys.stdout.reconfigure(encoding=usual)
@@ -186,10 +186,12 @@ def become_kernel(
     os.environ.update({**around, PARENT: str(os.getppid())})
     sys.path = [folder if each == str(Path.cwd()) else each for each in sys.path]
     os.chdir(folder)
-    with Path(os.devnull).open("rb") as nothing:
-        os.dup2(nothing.fileno(), 0)
-    os.dup2(log, 1)
-    os.dup2(log, 2)
+    # Nobody writes to the standard input of a kernel.
+    nothing, end = os.pipe()
+    os.close(end)
+    for given, stream in ((nothing, 0), (log, 1), (log, 2)):
+        os.dup2(given, stream)
+    os.close(nothing)
     os.close(log)
     random.seed()
     sys.modules["numpy"].random.seed()

@@ -40,6 +40,12 @@ class Provisioner(LocalProvisioner):
                 return self.connection_info
         return await super().launch_kernel(cmd, **options)
 
+    async def cleanup(self, restart: bool = False) -> None:
+        """Also let a forked kernel go that ended by itself."""
+        await super().cleanup(restart=restart)
+        if isinstance(self.process, Forked) and not restart:
+            self.process.wait()
+
 
 class PrivateKernelManager(AsyncKernelManager):
     """A kernel on local sockets in a folder of its own; where there are none, on encrypted TCP."""

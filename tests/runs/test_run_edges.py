@@ -15,6 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from sample_project import job_of
 from tiny_notebooks import bytes_of, code, write_notebook, write_params
 
 import ogp_analysis
@@ -35,20 +36,6 @@ from ogp_analysis.runs import (
 from ogp_analysis.runs.execute_notebook import Job, Outcome, _own_files, execute
 
 METHODS = Path(ogp_analysis.__file__).parent / "data" / "methods"
-
-
-def job_of(folder: Path, *sources: str) -> Job:
-    """One notebook of some cells with the baseline's parameters, to be executed in this process."""
-    path = write_notebook(folder / "notebooks", "01_tiny", *sources)
-    return Job(
-        scenario="base",
-        name=path.name,
-        content=path.read_bytes(),
-        parameters=params.baseline(),
-        kernel_folder=str(folder),
-        scratch=str(folder),
-        cell_timeout=60,
-    )
 
 
 def kernel_folders(folder: Path) -> list[Path]:
