@@ -18,6 +18,7 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
+from ogp_analysis.language import texts
 from ogp_analysis.runs.process_settings import MARK, PARENT
 
 # What starts a kernel, and what the seven notebooks import but the backend, which looks for its kernel.
@@ -164,6 +165,9 @@ def prepare() -> None:
     sys.stdout.reconfigure(encoding="UTF-8")
     for name in IMPORTED:
         importlib.import_module(name)
+    # Each notebook says its results in both.
+    for language in texts.LANGUAGES:
+        texts.catalogue(language)
     sys.stdout.reconfigure(encoding=usual)
     sys.stdout.flush()
     # A warning would be missing in a notebook, and a thread in every fork.
