@@ -8,23 +8,25 @@ import gc
 import importlib
 import json
 import os
-import random
 import runpy
 import select
 import shutil
 import signal
 import socket
 import sys
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from ogp_analysis.language import texts
 from ogp_analysis.runs.process_settings import MARK, PARENT
 
 # What starts a kernel, and what the seven notebooks import but the backend, which looks for its kernel.
-IMPORTED = ("ipykernel.kernelapp", "pandas", "scipy.stats", "matplotlib.pyplot")
 ROOMS = ("proposals", "ratings", "agreement", "assessment", "sensitivity", "plan", "report")
-IMPORTED += ("ogp_analysis.figures.style", *(f"ogp_analysis.{room}.results" for room in ROOMS))
+IMPORTED = (
+    *("ipykernel.kernelapp", "pandas", "scipy.stats", "matplotlib.pyplot", "ogp_analysis.figures.style"),
+    *(f"ogp_analysis.{room}.results" for room in ROOMS),
+)
 # As ipykernel sets it before a notebook can import matplotlib, which reads it at once.
 BACKEND = ("MPLBACKEND", "module://matplotlib_inline.backend_inline")
 # Bytes of an order, seconds to hear it; our choice.
@@ -37,14 +39,14 @@ class Kernels:
     def __init__(self, listener: socket.socket) -> None:
         self.listener = listener
         self.lines: dict[int, socket.socket] = {}
-        self.around = dict(os.environ)
+        self.around, self.folder = dict(os.environ), Path.cwd()
         self.heard, self.wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.set_wakeup_fd(self.wake)
 
     def serve(self) -> dict[str, Any]:
         """Fork a kernel for each order; return in the fork, with what it is to be."""
         while True:
-            watched = [0, self.listener, self.heard, *self.lines.values()]
+            watched: list[Any] = [0, self.listener, self.heard, *self.lines.values()]
             ready = select.select(watched, [], [])[0]
             # Nothing is ever written to the standard input: it was closed, whoever started this is gone.
             if 0 in ready:
@@ -119,7 +121,7 @@ class Kernels:
         """End every kernel and this process, and leave no folder."""
         for pid in self.lines:
             _kill(pid)
-        shutil.rmtree(Path.cwd(), ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
         os._exit(0)
 
 
@@ -161,15 +163,16 @@ def prepare() -> None:
     os.environ[PARENT] = str(os.getpid())
     os.environ.update([BACKEND])
     # pandas asks the standard output for its encoding, and that of a kernel has this one.
-    usual = sys.stdout.encoding
-    sys.stdout.reconfigure(encoding="UTF-8")
+    stdout = cast(TextIOWrapper, sys.stdout)
+    usual = stdout.encoding
+    stdout.reconfigure(encoding="UTF-8")
     for name in IMPORTED:
         importlib.import_module(name)
     # Each notebook says its results in both.
     for language in texts.LANGUAGES:
         texts.catalogue(language)
-    sys.stdout.reconfigure(encoding=usual)
-    sys.stdout.flush()
+    stdout.reconfigure(encoding=usual)
+    stdout.flush()
     # A warning would be missing in a notebook, and a thread in every fork.
     if os.fstat(1).st_size or len(list(Path("/proc/self/task").iterdir())) > 1:
         sys.exit("kernels cannot be forked here")
@@ -197,7 +200,7 @@ def become_kernel(
         os.dup2(given, stream)
     os.close(nothing)
     os.close(log)
-    random.seed()
+    # Python sees to its own.
     sys.modules["numpy"].random.seed()
     with line:
         line.sendall(f"{os.getpid()}\n".encode())

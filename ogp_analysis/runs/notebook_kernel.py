@@ -30,6 +30,8 @@ PRINTED_LIMIT = 2_000_000
 class Provisioner(LocalProvisioner):
     """Starts a kernel as jupyter_client does, or has it forked where its manager names a source."""
 
+    process: Any = None
+
     async def launch_kernel(self, cmd: list[str], *, source: str = "", **options: Any) -> Any:
         """Have a kernel forked; if the source is none or declines, start a fresh one."""
         if source:
