@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import json
 import os
+import queue
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -252,6 +254,45 @@ def test_a_last_cell_that_ends_before_its_kernel_is_stopped_is_no_success(
     outcome = execute(job_of(tmp_path, "for _ in range(5):\n    print('x' * 1_000_000, flush=True)"))
     assert outcome.failure == {"key": "run.printed_too_much", "cell": 3}
     assert len(outcome.notebook) < 3_000_000
+
+
+SHELL = {"msg_type": "kernel_info_reply"}
+
+
+@pytest.mark.parametrize(
+    ("shell", "output", "alive", "end"),
+    [
+        ([SHELL], [{}], False, ""),
+        # A request that came too early is sent again, and so is one whose status nobody saw.
+        ([None, SHELL], [{}], True, ""),
+        ([SHELL, SHELL], [None, {}], True, ""),
+        ([{"msg_type": "status"}, SHELL], [{}, {}], True, ""),
+        ([None], [], False, "Kernel died before replying to kernel_info"),
+        ([SHELL], [None], False, "Kernel died before replying to kernel_info"),
+        ([None], [], True, "Kernel didn't respond in -1 seconds"),
+    ],
+)
+def test_a_kernel_is_ready_when_it_answers_on_both_channels(
+    shell: list, output: list, alive: bool, end: str
+) -> None:
+    def next_of(messages: list) -> Callable[..., Coroutine[None, None, dict]]:
+        async def get(timeout: float) -> dict:
+            found = messages.pop(0)
+            if found is None:
+                raise queue.Empty
+            return found
+
+        return get
+
+    async def is_alive() -> bool:
+        return alive
+
+    client = notebook_kernel.PromptClient()
+    client.kernel_info, client.is_alive = (lambda: None), is_alive
+    client.get_shell_msg, client.get_iopub_msg = next_of(shell), next_of(output)
+    with pytest.raises(RuntimeError, match=end) if end else contextlib.nullcontext():
+        asyncio.run(client.wait_for_ready(timeout=-1 if end else 60))
+    assert (shell, output) == ([], [])
 
 
 def test_the_sockets_outlive_a_restart_and_not_the_kernel(short: Path) -> None:
