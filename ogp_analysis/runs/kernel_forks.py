@@ -186,8 +186,6 @@ def become_kernel(
     os.setsid()
     # As a worker leaves them to what it starts.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for number in (signal.SIGTERM, signal.SIGCHLD):
-        signal.signal(number, signal.SIG_DFL)
     show_mark(around[MARK])
     os.environ.clear()
     os.environ.update({**around, PARENT: str(os.getppid())})
@@ -220,10 +218,12 @@ def main() -> None:
     """Serve at the place that is named; in a fork, be a kernel."""
     with socket.socket(fileno=int(sys.argv[1])) as listener:
         kernels = Kernels(listener)
-        signal.signal(signal.SIGTERM, kernels.end)
-        signal.signal(signal.SIGCHLD, lambda *_: None)
+        answers = {signal.SIGTERM: kernels.end, signal.SIGCHLD: lambda *_: None}
+        usual = {number: signal.signal(number, answer) for number, answer in answers.items()}
         prepare()
         order = kernels.serve()
+    for number, answer in usual.items():
+        signal.signal(number, answer)
     become_kernel(**order)
 
 

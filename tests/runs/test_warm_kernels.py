@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -36,7 +37,7 @@ set_up = {
     "main": sys.modules["__main__"].__name__, "folder": os.getcwd(), "hash": hash("seed"),
     "locale": [locale.setlocale(locale.LC_ALL), locale.getpreferredencoding(), sys.getfilesystemencoding()],
     "streams": [sys.stdout.encoding, sys.__stdout__.encoding, sys.__stderr__.errors, str(sys.__stdin__)],
-    "signals": [str(signal.getsignal(each)).split(" at ")[0] for each in sorted(signal.valid_signals())],
+    "signals": [getattr(found, "__name__", str(found)) for found in map(signal.getsignal, range(1, 32))],
     "masked": sorted(signal.pthread_sigmask(signal.SIG_BLOCK, [])), "umask": os.umask(0o022),
     "session": [os.getsid(0) == os.getpid(), os.getpgid(0) == os.getpid()],
     "limits": [resource.getrlimit(each) for each in range(10)], "zone": time.tzname,
@@ -63,7 +64,7 @@ if os.fork() == 0:
     signal.pause()
 while not (Path("detached.pid").exists() and Path("detached.pid").read_text()):
     pass
-os.kill(os.getpid(), signal.SIGKILL)
+os._exit(7)
 """
 
 
@@ -141,6 +142,32 @@ def test_an_order_that_only_a_fresh_kernel_can_carry_out_is_declined(
         options = {"env": around | own, "cwd": str(tmp_path), "stdout": log}
         with pytest.raises(ValueError, match="not enough values"):
             warm_kernels.Forked(source, ["", "", ""], **options)
+
+
+def test_an_order_that_is_cut_off_or_none_stops_no_other(
+    tmp_path: Path, source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for sent in (b"", b"{", b"no order\n"):
+        with socket.socket(socket.AF_UNIX) as line, (tmp_path / "log").open("wb") as log:
+            line.connect(source)
+            socket.send_fds(line, [sent or b"\n"], [log.fileno()] if sent else [])
+            line.shutdown(socket.SHUT_WR)
+            assert line.recv(1) == b""
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    outcome = execute(replace(job_of(tmp_path, "import os", "print(os.getppid())"), source=source))
+    assert printed(outcome) == source_of(source)
+
+
+def test_a_source_that_says_something_as_it_imports_forks_no_kernel(
+    tmp_path: Path, around: dict[str, str]
+) -> None:
+    # As a warning would be printed: a notebook has to show it.
+    changed = around | {"PYTHONVERBOSE": "1", process_settings.MARK: "a"}
+    with OWN_SOURCE(2, changed) as address, (tmp_path / "log").open("wb") as log:
+        options = {"env": changed, "cwd": str(tmp_path), "stdout": log}
+        with pytest.raises((ValueError, ConnectionError)):
+            warm_kernels.Forked(address, ["", "", ""], **options)
+        assert "pandas" in Path(address).with_name(warm_kernels.SPOKEN).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
