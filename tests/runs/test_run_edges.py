@@ -249,7 +249,7 @@ def test_a_last_cell_that_ends_before_its_kernel_is_stopped_is_no_success(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The order to kill the kernel comes too late, and more is printed past the limit meanwhile.
-    late = SimpleNamespace(ensure_future=lambda order: order.close())
+    late = SimpleNamespace(ensure_future=lambda order: order.close(), sleep=asyncio.sleep)
     monkeypatch.setattr(notebook_kernel, "asyncio", late)
     outcome = execute(job_of(tmp_path, "for _ in range(5):\n    print('x' * 1_000_000, flush=True)"))
     assert outcome.failure == {"key": "run.printed_too_much", "cell": 3}
