@@ -93,7 +93,8 @@ def floor_run(paths: list[Path]) -> None:
 
 def measure_runs(folder: Path, measured: dict[str, float]) -> None:
     """Measure the baseline, with and without its reports, and an up-to-date run."""
-    from ogp_analysis.runs import executors, run
+    from ogp_analysis.runs import executors, run, warm_kernels
+    from ogp_analysis.runs.execute_notebook import shared_environment
 
     count = len(list((ROOT / "notebooks").glob("*.ipynb")))
     floors = [floor_notebook(folder / "floor" / f"{n:02}.ipynb") for n in range(count)]
@@ -104,8 +105,9 @@ def measure_runs(folder: Path, measured: dict[str, float]) -> None:
     scratch.mkdir()
 
     def execute() -> None:
-        with executors.executor(jobs=WORKERS) as pool:
-            run.execute_all([scenario], {scenario.name: scratch}, pool)
+        shared = shared_environment(scratch)
+        with warm_kernels.source(count, shared) as source, executors.executor(jobs=WORKERS) as pool:
+            run.execute_all([scenario], {scenario.name: scratch}, pool, source=source)
 
     notebooks = seconds(execute, times=2)
     words = (

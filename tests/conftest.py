@@ -5,21 +5,21 @@ from __future__ import annotations
 import contextlib
 import gc
 import multiprocessing
+import multiprocessing.forkserver
 import shutil
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
 
-import forked_kernels
 import pytest
 from sample_project import places
 from tiny_notebooks import write_notebook, write_params
 
-from ogp_analysis.runs import executors, run
+from ogp_analysis.runs import executors, run, warm_kernels
 from ogp_analysis.sensitivity import result_tables
 
-OWN_WORKERS = executors._processes
+OWN_WORKERS, OWN_SOURCE = executors._processes, warm_kernels.source
 
 
 @pytest.hookimpl(wrapper=True)
@@ -51,27 +51,34 @@ OF_WORKERS = ("ogp_analysis.runs.execute_notebook", "ogp_analysis.runs.notebook_
 OF_WORKERS += ("papermill.execute", "ogp_analysis.report.page", "ogp_analysis.report.workbooks")
 
 
+@contextlib.contextmanager
+def between_tests() -> Iterator[None]:
+    """Start what stays as if no test were running: the name of one would stand in its environment."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTEST_CURRENT_TEST", raising=False)
+        yield
+
+
 def preloaded() -> multiprocessing.context.BaseContext:
     """Fork workers, too, from a process that has imported what they import, where that can be done."""
     if sys.platform != "linux":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(OF_WORKERS))
+    with between_tests():
+        multiprocessing.forkserver.ensure_running()
     return context
 
 
 @pytest.fixture(scope="session", autouse=True)
 def shared_workers() -> Iterator[None]:
-    """Let runs share workers that stay, and fork their kernels: each costs more to start than a tiny run."""
-    prepare: list[Callable[[], None]] = []
+    """Let runs share workers that stay: each costs more to start than a tiny run."""
     kept: list[Executor] = []
 
     @contextlib.contextmanager
     def processes(jobs: int) -> Iterator[Executor]:
         if not kept:
-            prepare[:] = prepare or [stack.enter_context(forked_kernels.source())]
-            context = preloaded()
-            kept.append(ProcessPoolExecutor(2, mp_context=context, initializer=prepare[0]))
+            kept.append(ProcessPoolExecutor(2, mp_context=preloaded(), initializer=executors.prepare_worker))
         pool = kept[0]
         try:
             yield pool
@@ -82,11 +89,33 @@ def shared_workers() -> Iterator[None]:
                 pool.shutdown(wait=False, cancel_futures=True)
             raise
 
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(pytest.MonkeyPatch.context()).setattr(executors, "_processes", processes)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(executors, "_processes", processes)
         yield
         for pool in kept:
             pool.shutdown()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_source() -> Iterator[None]:
+    """Let runs share the process that kernels are forked from, also those of a single notebook.
+
+    Runs in processes of their own (`tiny_notebooks.ogp` and `start`), on a cluster or with the fixture
+    ``own_workers``, and notebooks that are executed in the process of the test, start kernels as the product
+    does.
+    """
+    addresses: list[str] = []
+    with contextlib.ExitStack() as stack:
+
+        @contextlib.contextmanager
+        def source(kernels: int, around: dict[str, str]) -> Iterator[str]:
+            if not addresses:
+                kept = {name: value for name, value in around.items() if name != "PYTEST_CURRENT_TEST"}
+                addresses.append(stack.enter_context(OWN_SOURCE(2, kept)))
+            yield addresses[0]
+
+        stack.enter_context(pytest.MonkeyPatch.context()).setattr(warm_kernels, "source", source)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

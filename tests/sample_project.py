@@ -12,7 +12,9 @@ from tiny_notebooks import (
 )
 
 from ogp_analysis.errors import RunError
+from ogp_analysis.model import params
 from ogp_analysis.runs import run
+from ogp_analysis.runs.execute_notebook import Job
 
 
 def places(folder: Path) -> run.Places:
@@ -35,3 +37,17 @@ def refused(project: Path, match: str) -> RunError:
     assert bytes_of(base(project)) == before
     assert not strangers(project / "outputs", "base", "base.failed")
     return caught.value
+
+
+def job_of(folder: Path, *sources: str) -> Job:
+    """One notebook of some cells with the baseline's parameters, to be executed in this process."""
+    path = write_notebook(folder / "notebooks", "01_tiny", *sources)
+    return Job(
+        scenario="base",
+        name=path.name,
+        content=path.read_bytes(),
+        parameters=params.baseline(),
+        kernel_folder=str(folder),
+        scratch=str(folder),
+        cell_timeout=60,
+    )

@@ -55,6 +55,8 @@ class Job:
         Seconds a cell may run.
     code : str
         SHA-256 of the package that the worker must have; empty for a worker on this machine.
+    source : str
+        Address of the process that its kernel is forked from; empty for a kernel that starts anew.
     """
 
     scenario: str
@@ -65,6 +67,7 @@ class Job:
     scratch: str
     cell_timeout: float
     code: str = ""
+    source: str = ""
 
     def size(self) -> int:
         """Give the bytes of the notebook: one that showed much when it was committed takes long."""
@@ -181,6 +184,13 @@ def kernel_environment() -> dict[str, str]:
     return {**kept, **FOR_COMPUTING, "PYTHONPATH": path, "PYTHONHASHSEED": "0"}
 
 
+def shared_environment(scratch: Path) -> dict[str, str]:
+    """Return the environment of a kernel but for what each has for itself."""
+    return {
+        name: value for name, value in (kernel_environment() | matplotlib_settings(scratch)).items() if value
+    }
+
+
 def _run_cells(job: Job, work: Path, target: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     # Imported by the workers only: the command line must start without papermill.
     import nbformat
@@ -195,8 +205,7 @@ def _run_cells(job: Job, work: Path, target: Path) -> tuple[dict[str, Any], dict
         canonical.NOTES: str(work / NOTES),
         process_settings.MARK: mark,
     }
-    own |= matplotlib_settings(Path(job.scratch) if work.parent == Path(job.scratch) else work)
-    around = {name: value for name, value in (kernel_environment() | own).items() if value}
+    around = shared_environment(Path(job.scratch) if work.parent == Path(job.scratch) else work) | own
     failure: dict[str, Any] = {}
     # papermill writes its output file twice for each cell, megabytes each time; the engine hands over the
     # notebook itself as soon as it starts, so that it is there however the execution ends.
@@ -213,6 +222,7 @@ def _run_cells(job: Job, work: Path, target: Path) -> tuple[dict[str, Any], dict
             kernel_folder=job.kernel_folder,
             kernel_environment=around,
             kernel_log=work / LOG,
+            kernel_source=job.source,
             on_start=executed.append,
         )
     except Exception as error:  # whatever stopped it, the notebook did not run: say why and go on

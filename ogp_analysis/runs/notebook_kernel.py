@@ -3,32 +3,94 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import math
 import os
+import queue
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
-from jupyter_client import AsyncKernelManager
+from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.provisioning import LocalProvisioner
 from nbclient.util import ensure_async
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
 
 from ogp_analysis.runs.process_settings import socket_folders
 from ogp_analysis.runs.run_folder import KERNEL_FOLDER
+from ogp_analysis.runs.warm_kernels import Forked
 
 ENGINE = "ogp"
 # Characters a cell may show; our choice, far above the largest figure of the notebooks.
 PRINTED_LIMIT = 2_000_000
+# Seconds that a kernel is looked at after it was killed, a hundred times; our choice.
+LOOKED_AT = 0.3
+
+
+class Provisioner(LocalProvisioner):
+    """Starts a kernel as jupyter_client does, or has it forked where its manager names a source."""
+
+    process: Any = None
+
+    async def launch_kernel(self, cmd: list[str], *, source: str = "", **options: Any) -> Any:
+        """Have a kernel forked; if the source is none or declines, start a fresh one."""
+        if source:
+            # Whatever keeps it from being forked, a fresh one meets too and tells, or it does not matter.
+            with contextlib.suppress(OSError, ValueError):
+                self.process = Forked(source, cmd, **options)
+                self.pid = self.pgid = self.process.pid
+                return self.connection_info
+        return await super().launch_kernel(cmd, **options)
+
+    async def kill(self, restart: bool = False) -> None:
+        """Also wait until it is gone, which takes milliseconds: the manager looks ten times a second."""
+        await super().kill(restart=restart)
+        end = time.monotonic() + LOOKED_AT
+        while self.process and self.process.poll() is None and time.monotonic() < end:
+            await asyncio.sleep(LOOKED_AT / 100)
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Also let a forked kernel go that ended by itself."""
+        await super().cleanup(restart=restart)
+        if isinstance(self.process, Forked) and not restart:
+            self.process.wait()
+
+
+class PromptClient(AsyncKernelClient):
+    """Takes a kernel for ready when it answers, not only when it is silent: messages name their cell."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Ask until both channels bring an answer."""
+        end = math.inf if timeout is None else time.monotonic() + timeout
+        while not await self._answers():
+            if not await self.is_alive():
+                message = "Kernel died before replying to kernel_info"
+                raise RuntimeError(message)
+            if time.monotonic() > end:
+                message = f"Kernel didn't respond in {timeout:g} seconds"
+                raise RuntimeError(message)
+
+    async def _answers(self) -> bool:
+        self.kernel_info()
+        try:
+            reply = await self.get_shell_msg(timeout=1)
+            # What a cell shows would be lost on a channel that is not connected yet.
+            await self.get_iopub_msg(timeout=0.2)
+        except queue.Empty:
+            return False
+        return bool(reply["msg_type"] == "kernel_info_reply")
 
 
 class PrivateKernelManager(AsyncKernelManager):
     """A kernel on local sockets in a folder of its own; where there are none, on encrypted TCP."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(client_factory=PromptClient, **options)
         # Sockets have short names only, so the folder cannot be beside the outputs.
         short = socket_folders() if os.name == "posix" else []
         self.private_folder: Path | None = None
@@ -39,6 +101,9 @@ class PrivateKernelManager(AsyncKernelManager):
             self.connection_file = str(self.private_folder / "k.json")
         else:
             self.transport_encryption = "required"
+        # By itself it would make the one that is named in the kernel's specification, none here.
+        spec = self.kernel_spec
+        self.provisioner = Provisioner(kernel_id=self.kernel_id, kernel_spec=spec, parent=self)
 
     @property
     def kernel_spec(self) -> KernelSpec:
@@ -141,7 +206,8 @@ class BoundedEngine(Engine):
         # What the kernel says besides its messages is nothing for the reader of a run: pages, on a full disk.
         try:
             with options["kernel_log"].open("wb") as log:
-                client.execute(env=options["kernel_environment"], stdout=log, stderr=log)
+                around = {"env": options["kernel_environment"], "stdout": log, "stderr": log}
+                client.execute(source=options["kernel_source"], **around)
         finally:
             for cell in nb_man.nb.cells:
                 if cell.cell_type == "code":

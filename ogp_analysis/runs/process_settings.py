@@ -10,6 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 MARK = "OGP_STARTED_BY"
+# Characters of a mark at most: a number of a process and two random words, with what joins them.
+ROOM_FOR_A_MARK = 48
+# In which jupyter_client tells a kernel whose end is its own.
+PARENT = "JPY_PARENT_PID"
 # Of this process alone: a number of a process is given again to another one day.
 OWN = f"{os.getpid()}-{secrets.token_hex(8)}"
 

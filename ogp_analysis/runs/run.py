@@ -10,6 +10,7 @@ import contextlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,8 +26,9 @@ from ogp_analysis.runs import (
     run_folder,
     run_results,
     scenarios_table,
+    warm_kernels,
 )
-from ogp_analysis.runs.execute_notebook import Job, Outcome, execute
+from ogp_analysis.runs.execute_notebook import Job, Outcome, execute, shared_environment
 from ogp_analysis.runs.publish import Executed, prepare_report, publish_all
 from ogp_analysis.runs.run_errors import refuse
 from ogp_analysis.runs.scenario import PACKAGED, Scenario, changed, read_notebooks, read_scenario, utc_now
@@ -159,10 +161,13 @@ def run_scenarios(
             enter = stack.enter_context
             buildings = {scenario.name: enter(run_folder.held(scenario.target)) for scenario in due}
             if due:
-                data = {scenario.name: inputs.load(scenario, language=language) for scenario in due}
-                on_event(kind="start", notebooks=sum(len(s.notebooks) for s in due), scenarios=len(due))
-                far, near = stack.enter_context(_pools(workers, jobs=sum(len(s.notebooks) for s in due)))
-                outcomes = execute_all(due, buildings, far, near=near, on_event=on_event)
+                count = sum(len(s.notebooks) for s in due)
+                # It imports while the data is read; before the reports it is gone, and its memory.
+                with _source(0 if workers.scheduler else count) as source:
+                    data = {scenario.name: inputs.load(scenario, language=language) for scenario in due}
+                    on_event(kind="start", notebooks=count, scenarios=len(due))
+                    far, near = enter(_pools(workers, jobs=count))
+                    outcomes = execute_all(due, buildings, far, near=near, source=source, on_event=on_event)
                 runs = [_executed(s, buildings[s.name], data[s.name], outcomes, started) for s in due]
                 publish_all(runs, near, published=published)
         finished = [Finished(s.name, s.target, *reasons[s.name], results_of(s.target)) for s in scenarios]
@@ -250,6 +255,10 @@ def results_of(folder: Path) -> dict[str, Any]:
     return json.loads((folder / run_results.RESULTS).read_text(encoding="utf-8"))
 
 
+def _source(kernels: int) -> AbstractContextManager[str]:
+    return warm_kernels.source(kernels, shared_environment(Path()))
+
+
 @contextlib.contextmanager
 def _pools(workers: Workers, *, jobs: int) -> Iterator[tuple[Executor, Executor]]:
     """Open who executes notebooks and who builds reports: these here, where the folders of the runs are."""
@@ -268,6 +277,7 @@ def execute_all(
     pool: Executor,
     *,
     near: Executor | None = None,
+    source: str = "",
     on_event: Callable[..., None] = lambda **_: None,
 ) -> list[Outcome]:
     """Execute every notebook of some scenarios; a notebook that fails is an outcome, not an exception.
@@ -283,6 +293,8 @@ def execute_all(
     near : concurrent.futures.Executor, optional
         Who builds the reports afterwards; its workers are prepared as soon as they have no notebook left.
         Another executor than ``pool`` says that the notebooks run on other machines.
+    source : str
+        Address of the process that kernels are forked from; empty for kernels that start anew.
     on_event : callable
         As for `run_scenarios`.
 
@@ -297,7 +309,7 @@ def execute_all(
         A worker process died, or the cluster was lost.
     """
     elsewhere = near is not None and near is not pool
-    work = [job for s in due for job in jobs_of(s, scratch[s.name], elsewhere=elsewhere)]
+    work = [job for s in due for job in jobs_of(s, scratch[s.name], elsewhere=elsewhere, source=source)]
     left = len(work)
 
     def tell(outcome: Outcome) -> None:
@@ -317,7 +329,7 @@ def execute_all(
     return executors.complete(pool, execute, work, on_done=tell, size=Job.size)
 
 
-def jobs_of(scenario: Scenario, scratch: Path, *, elsewhere: bool = False) -> list[Job]:
+def jobs_of(scenario: Scenario, scratch: Path, *, elsewhere: bool = False, source: str = "") -> list[Job]:
     """Make one job per notebook of a scenario."""
     return [
         Job(
@@ -329,6 +341,7 @@ def jobs_of(scenario: Scenario, scratch: Path, *, elsewhere: bool = False) -> li
             scratch=str(scratch),
             cell_timeout=scenario.parameters.cell_timeout,
             code=scenario.contents["code"] if elsewhere else "",
+            source=source,
         )
         for name, content in scenario.notebooks.items()
     ]

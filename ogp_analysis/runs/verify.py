@@ -16,6 +16,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -36,8 +37,9 @@ from ogp_analysis.runs import (
     run_folder,
     run_results,
     scenario,
+    warm_kernels,
 )
-from ogp_analysis.runs.execute_notebook import Job, Outcome, execute
+from ogp_analysis.runs.execute_notebook import Job, Outcome, execute, shared_environment
 from ogp_analysis.runs.notebook_file import INSERTED, is_same
 from ogp_analysis.runs.provenance import Finding
 from ogp_analysis.runs.publish import build_report
@@ -304,7 +306,9 @@ def derive_again(folder: Path, *, jobs: int = 0, partly: bool = False) -> list[F
         work = _jobs(folder, given, scratch)
         cores = min(jobs or executors.available_cores(), max(len(work), 1))
         with executors.executor(jobs=cores) as pool:
-            outcomes = executors.complete(pool, execute, work, size=Job.size)
+            with warm_kernels.source(len(work), shared_environment(scratch)) as source:
+                forked = [replace(job, source=source) for job in work]
+                outcomes = executors.complete(pool, execute, forked, size=Job.size)
             derived = _derived(outcomes, scratch / "derived", given["language"], pool)
     own = {kind for kind in ("data", "method") if "/" in given[kind]}
     return compare_files(recorded_bytes, derived, own=bool(own))

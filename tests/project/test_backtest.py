@@ -11,8 +11,8 @@ import pytest
 import yaml
 from tiny_notebooks import ROOT, bytes_of, ogp
 
-from ogp_analysis.runs import executors, run
-from ogp_analysis.runs.execute_notebook import execute
+from ogp_analysis.runs import executors, run, warm_kernels
+from ogp_analysis.runs.execute_notebook import execute, shared_environment
 from ogp_analysis.runs.notebook_file import INSERTED, code_of
 
 COMMITTED = ROOT / "outputs" / "baseline"
@@ -95,8 +95,8 @@ def test_other_parameters_change_what_depends_on_them_and_only_that(elsewhere: P
     # The notebooks alone: what else a run makes of them says nothing of what depends on a parameter.
     file = ROOT / "params" / "equal-panels-strict.yaml"
     (scenario,) = run.read_all([file], run.Places(notebooks, tmp_path / "outputs"))
-    with executors.executor(jobs=2) as pool:
-        done = executors.complete(pool, execute, run.jobs_of(scenario, tmp_path))
+    with warm_kernels.source(2, shared_environment(tmp_path)) as source, executors.executor(jobs=2) as pool:
+        done = executors.complete(pool, execute, run.jobs_of(scenario, tmp_path, source=source))
     assert [outcome.failure for outcome in done] == [{}, {}]
     files = done[0].files | done[1].files
     before = json.loads((elsewhere / "outputs" / "baseline" / "results.json").read_text(encoding="utf-8"))

@@ -26,7 +26,9 @@ def test_the_examples_of_a_module(name, tmp_path, monkeypatch):
     runner = doctest.DocTestRunner(optionflags=FLAGS)
     said = []
     for example in doctest.DocTestFinder(exclude_empty=True).find(importlib.import_module(name), name):
-        runner.run(example, out=said.append)
+        # Most docstrings have none, and to run nothing takes a millisecond each.
+        if example.examples:
+            runner.run(example, out=said.append)
     assert runner.failures == 0, "".join(said)
     assert list(tmp_path.iterdir()) == [], "an example leaves nothing on the disk"
 

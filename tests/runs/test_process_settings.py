@@ -13,7 +13,17 @@ from pathlib import Path
 
 import pytest
 from sample_project import base, break_with, places
-from tiny_notebooks import TELL_PID, bytes_of, environment, is_gone, ogp, ogp_here, start, wait_for
+from tiny_notebooks import (
+    TELL_PID,
+    bytes_of,
+    environment,
+    is_gone,
+    ogp,
+    ogp_here,
+    start,
+    wait_for,
+    write_notebook,
+)
 
 from ogp_analysis.runs import execute_notebook, executors, machine_refusals, process_settings, run
 
@@ -108,6 +118,7 @@ def test_a_closed_terminal_is_a_polite_end_and_leaves_no_folder(project: Path, t
     temporary = tmp_path / "t"
     temporary.mkdir()
     break_with(project, TELL_PID, "import time; time.sleep(60)")
+    write_notebook(project / "notebooks", "02_tiny")
     before = bytes_of(base(project))
     process = start(project, "run", "params/base.yaml", "--jobs", "1", TMPDIR=str(temporary))
     kernel = int(wait_for(project / "params" / "kernel.pid", process))

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import json
 import os
+import queue
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from sample_project import job_of
 from tiny_notebooks import bytes_of, code, write_notebook, write_params
 
 import ogp_analysis
@@ -35,20 +38,6 @@ from ogp_analysis.runs import (
 from ogp_analysis.runs.execute_notebook import Job, Outcome, _own_files, execute
 
 METHODS = Path(ogp_analysis.__file__).parent / "data" / "methods"
-
-
-def job_of(folder: Path, *sources: str) -> Job:
-    """One notebook of some cells with the baseline's parameters, to be executed in this process."""
-    path = write_notebook(folder / "notebooks", "01_tiny", *sources)
-    return Job(
-        scenario="base",
-        name=path.name,
-        content=path.read_bytes(),
-        parameters=params.baseline(),
-        kernel_folder=str(folder),
-        scratch=str(folder),
-        cell_timeout=60,
-    )
 
 
 def kernel_folders(folder: Path) -> list[Path]:
@@ -260,11 +249,50 @@ def test_a_last_cell_that_ends_before_its_kernel_is_stopped_is_no_success(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The order to kill the kernel comes too late, and more is printed past the limit meanwhile.
-    late = SimpleNamespace(ensure_future=lambda order: order.close())
+    late = SimpleNamespace(ensure_future=lambda order: order.close(), sleep=asyncio.sleep)
     monkeypatch.setattr(notebook_kernel, "asyncio", late)
     outcome = execute(job_of(tmp_path, "for _ in range(5):\n    print('x' * 1_000_000, flush=True)"))
     assert outcome.failure == {"key": "run.printed_too_much", "cell": 3}
     assert len(outcome.notebook) < 3_000_000
+
+
+SHELL = {"msg_type": "kernel_info_reply"}
+
+
+@pytest.mark.parametrize(
+    ("shell", "output", "alive", "end"),
+    [
+        ([SHELL], [{}], False, ""),
+        # A request that came too early is sent again, and so is one whose status nobody saw.
+        ([None, SHELL], [{}], True, ""),
+        ([SHELL, SHELL], [None, {}], True, ""),
+        ([{"msg_type": "status"}, SHELL], [{}, {}], True, ""),
+        ([None], [], False, "Kernel died before replying to kernel_info"),
+        ([SHELL], [None], False, "Kernel died before replying to kernel_info"),
+        ([None], [], True, "Kernel didn't respond in -1 seconds"),
+    ],
+)
+def test_a_kernel_is_ready_when_it_answers_on_both_channels(
+    shell: list, output: list, alive: bool, end: str
+) -> None:
+    def next_of(messages: list) -> Callable[..., Coroutine[None, None, dict]]:
+        async def get(timeout: float) -> dict:
+            found = messages.pop(0)
+            if found is None:
+                raise queue.Empty
+            return found
+
+        return get
+
+    async def is_alive() -> bool:
+        return alive
+
+    client = notebook_kernel.PromptClient()
+    client.kernel_info, client.is_alive = (lambda: None), is_alive
+    client.get_shell_msg, client.get_iopub_msg = next_of(shell), next_of(output)
+    with pytest.raises(RuntimeError, match=end) if end else contextlib.nullcontext():
+        asyncio.run(client.wait_for_ready(timeout=-1 if end else 60))
+    assert (shell, output) == ([], [])
 
 
 def test_the_sockets_outlive_a_restart_and_not_the_kernel(short: Path) -> None:

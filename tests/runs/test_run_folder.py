@@ -13,6 +13,7 @@ import sys
 import unicodedata
 from pathlib import Path
 
+import psutil
 import pytest
 from sample_project import base, break_with, places
 from tiny_notebooks import (
@@ -24,6 +25,7 @@ from tiny_notebooks import (
     start,
     strangers,
     wait_for,
+    write_notebook,
     write_params,
 )
 
@@ -117,29 +119,39 @@ def test_the_sockets_of_killed_kernels_are_cleared_and_no_others(
 def test_a_run_killed_outright_leaves_the_previous_one_and_no_kernel(project: Path) -> None:
     before = bytes_of(base(project))
     break_with(project, TELL_PID, "import time\ntime.sleep(600)")
-    process = start(project, "run", "params/base.yaml")
+    # Two kernels are forked; of one that is not, a stopped run is told below.
+    other = write_notebook(project / "notebooks", "02_tiny")
+    process = start(project, "run", "params/base.yaml", "--jobs", "1")
     kernel = int(wait_for(project / "params" / "kernel.pid", process))
+    started = psutil.Process(process.pid).children(recursive=True)
     process.kill()
     process.communicate()
-    assert is_gone(kernel)
+    assert kernel in {each.pid for each in started}
+    assert all(is_gone(each.pid) for each in started)
     assert bytes_of(base(project)) == before
+    other.unlink()
     break_with(project, "3 + 3")
     run.run_scenarios([project / "params" / "base.yaml"], places(project))
     assert not strangers(project / "outputs", "base")
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_a_stopped_run_ends_clean(project: Path, tmp_path: Path, how: signal.Signals) -> None:
+@pytest.mark.parametrize(("how", "notebooks"), [(signal.SIGINT, 1), (signal.SIGTERM, 2)])
+def test_a_stopped_run_ends_clean(project: Path, tmp_path: Path, how: signal.Signals, notebooks: int) -> None:
     temporary = tmp_path / "t"
     temporary.mkdir()
     before = bytes_of(base(project))
     break_with(project, TELL_PID, "import time\ntime.sleep(600)")
-    process = start(project, "run", "params/base.yaml", "--lang", "es", TMPDIR=str(temporary))
+    for number in range(2, notebooks + 1):
+        write_notebook(project / "notebooks", f"{number:02}_tiny")
+    words = ("run", "params/base.yaml", "--jobs", "1", "--lang", "es")
+    process = start(project, *words, TMPDIR=str(temporary))
     kernel = int(wait_for(project / "params" / "kernel.pid", process))
+    started = psutil.Process(process.pid).children(recursive=True)
     os.killpg(process.pid, how)
     _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (130, "detenido; los resultados anteriores no se tocaron\n")
-    assert is_gone(kernel)
+    assert kernel in {each.pid for each in started}
+    assert all(is_gone(each.pid) for each in started)
     assert not list(temporary.glob("ogp-*"))
     assert bytes_of(base(project)) == before
     assert not strangers(project / "outputs", "base")
