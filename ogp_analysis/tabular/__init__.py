@@ -256,8 +256,9 @@ def other_format(content: bytes) -> str:
     # These four letters begin many a header too.
     if content.startswith(PARQUET) and content.endswith(PARQUET):
         return "Parquet"
-    if content.startswith(ZIP) and WORKBOOK not in content:
-        return next((name for mark, name in PACKED.items() if mark in content), "")
+    packed = [name for mark, name in PACKED.items() if mark in content]
+    if packed and content.startswith(ZIP) and WORKBOOK not in content:
+        return packed[0]
     head = content[:HEAD].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if ODS in (head if head.startswith(b"<?xml") else head[:200]):
         return "OpenDocument (.ods)"
