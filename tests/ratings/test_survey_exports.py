@@ -369,7 +369,7 @@ OTHERS = {
     "old.xls": (OF_2003, "XML (Excel 2003)"),
     "flat.fods": (FLAT, "OpenDocument"),
     "text.xls": (b"propuesta\tnota\nP01\t4\n", "files that end in .xls are not read"),
-    "study.sav": (b"$FL2@(#) SPSS", "files that end in .sav are not read"),
+    "study.sav": (b"$FL2@(#) SPSS", "SPSS (.sav)"),
 }
 
 
@@ -377,7 +377,7 @@ OTHERS = {
 def test_a_file_of_a_folder_in_another_format_is_remarked_or_refused(tmp_path, name):
     content, words = OTHERS[name]
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(DataError, match="save the table as") as refused:
+    with pytest.raises(DataError, match=r"save (it|the table) as \.xlsx") as refused:
         ratings.examine(sample.parameters(tmp_path))
     assert {"ratings.empty_folder"} < {p.rule for p in refused.value.problems}
     assert words in str(refused.value)
@@ -407,7 +407,7 @@ def test_a_name_of_an_unread_file_is_not_published(tmp_path):
 def test_another_format_is_named_for_a_single_file_too(tmp_path, name):
     content, words = OTHERS[name]
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(DataError, match="save the table as") as refused:
+    with pytest.raises(DataError, match=r"save (it|the table) as \.xlsx") as refused:
         ratings.examine(sample.parameters(tmp_path / name))
     assert words in str(refused.value)
 
@@ -421,6 +421,6 @@ def test_another_format_is_named_for_a_single_file_too(tmp_path, name):
 )
 def test_another_format_is_named(tmp_path, content, kind):
     (tmp_path / "n.xls").write_bytes(content)
-    with pytest.raises(DataError, match="save the table as") as refused:
+    with pytest.raises(DataError, match=r"save (it|the table) as \.xlsx") as refused:
         ratings.examine(sample.parameters(tmp_path / "n.xls"))
     assert kind in str(refused.value)
