@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from ogp_analysis.sensitivity.axes import Axis
 from ogp_analysis.sensitivity.flips import CategoryFlip
 
 NOTHING = 1e-9  # points of weight: sums of floats are off by less
+# "impacto", "hilo"; not "hielo", "hiato", "ion".
+SOUND_OF_I = re.compile(r"h?[ií](?![aeo])", re.IGNORECASE)
 MOST_NAMED = 2  # indicators at either end of a move; of more the table tells
 
 
@@ -155,15 +158,18 @@ def weight_words(moves: Sequence[Move], language: str) -> str:
 
 
 def and_words(words: Sequence[str], language: str) -> str:
-    """Join words: the last one by "and".
+    """Join words: the last one by "and"; in Spanish "y" is "e" before the sound of i.
 
-    >>> and_words(["one", "two", "three"], "es")
-    'one, two y three'
+    >>> and_words(["tiempo", "recursos", "complejidad"], "es"), and_words(["tiempo", "impacto"], "es")
+    ('tiempo, recursos y complejidad', 'tiempo e impacto')
+    >>> and_words(["agua", "hierro"], "es"), and_words(["time", "impact"], "en")
+    ('agua y hierro', 'time and impact')
     """
     *before, last = words
     if not before:
         return last
-    return texts.say("sensitivity.moves.and", language, first=", ".join(before), second=last)
+    key = "sensitivity.moves.and.before_i" if SOUND_OF_I.match(last) else "sensitivity.moves.and"
+    return texts.say(key, language, first=", ".join(before), second=last)
 
 
 def _criterion(move: Move, language: str) -> str:
