@@ -34,7 +34,7 @@ def mean_of(scores, weights, way):
 
 
 def drawn_scores(rng, n, lowest):
-    scores = [Fraction(rng.randint(lowest * d, 5 * d), d) for d in rng.choices((1, 2, 3, 7), k=n)]
+    scores = [Fraction(rng.randint(lowest * d, 5 * d), d) for d in rng.choices((1, 2, 3, 13), k=n)]
     return [None if rng.random() < 0.2 else score for score in scores]
 
 

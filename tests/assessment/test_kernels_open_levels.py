@@ -145,9 +145,10 @@ def test_more_ways_than_are_tried_one_by_one(size):
 
 @pytest.mark.parametrize("indicators", [7, 8])
 def test_too_many_ways_of_another_mean_leave_all_between_the_ends_open(indicators):
-    """Three scores each: 2,187 ways are tried, 6,561 are not; the first indicator has nine tenths of the weight.
+    """Three scores each: 2,187 ways are tried, 6,561 are not.
 
-    With 2 there the harmonic mean is at most 1 / (0.9 / 2 + 0.1 / 5) = 2.13, with 5 at least 3.57.
+    The first indicator has nine tenths of the weight. With 2 there the harmonic mean is at most
+    1 / (0.9 / 2 + 0.1 / 5) = 2.13, with 5 at least 3.57.
     """
     weights = [Fraction(9, 10)] + [Fraction(1, 10 * (indicators - 1))] * (indicators - 1)
     cuts = [Fraction(1), Fraction(3, 2), Fraction(5, 2), Fraction(3), Fraction(6)]
