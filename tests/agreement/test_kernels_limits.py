@@ -20,6 +20,7 @@ from ogp_analysis.agreement import (
 )
 from ogp_analysis.agreement.icc_by_reml import TwoWayFit
 from ogp_analysis.agreement.ratings_table import Ratings
+from ogp_analysis.errors import StatisticsError
 from tests.agreement.test_kernels_uncertainty import Drawn, uncertainty
 
 # A function of the package hides its module as an attribute.
@@ -113,7 +114,7 @@ def test_squared_distances_are_known_at_any_scale(monkeypatch):
     assert not intervals.are_squared_distances(np.minimum(FAR, 4.5))
     monkeypatch.setattr(intervals, "MOST_CHECKED", 3)
     assert intervals.are_squared_distances(np.zeros((3, 3)))
-    assert not intervals.are_squared_distances(np.zeros((4, 4)))
+    assert intervals.are_squared_distances(np.zeros((4, 4))) is False
 
 
 def quadratic_form(table):
@@ -186,6 +187,14 @@ def test_inverses_of_any_size_and_fullness_are_those_of_numpy(n, density):
     random = np.random.default_rng(n)
     entries = np.where(random.random((n, n)) < density, random.random((n, n)), 0.0)
     matrix = entries @ entries.T + np.eye(n)
+    same_inverse(matrix)
+
+
+def test_a_band_of_which_few_rows_go_at_once_has_the_inverse_of_numpy():
+    same_inverse(3 * np.eye(200) + np.eye(200, k=1) + np.eye(200, k=-1))
+
+
+def same_inverse(matrix):
     found, log_determinant = block_inverse.inverse(sparse.csr_array(matrix))
     np.testing.assert_allclose(found, np.linalg.inv(matrix), atol=1e-12)
     assert log_determinant == pytest.approx(np.linalg.slogdet(matrix)[1], abs=1e-9)
@@ -256,3 +265,37 @@ def test_without_a_pair_or_a_difference_the_smallest_difference_is_not_known_or_
     equal = agreement.smallest_difference([[1, 1], [2, 2]], tolerance=1)
     assert (equal.error.value, equal.error.standard_error, *equal.error.interval) == (0, 0, 0, 0)
     assert equal.share_beyond == 0
+
+
+def test_a_large_model_is_polished_too(monkeypatch):
+    """Ratings 1, 3 and 2, 6 of two items by two raters: variances 1.5, 4 and 1."""
+    monkeypatch.setattr(reml, "FEW", 0)
+    index = {"item": np.array([0, 0, 1, 1]), "rater": np.array([0, 1, 0, 1])}
+    model = reml.Mixed(np.array([1.0, 3.0, 2.0, 6.0]), index)
+    assert reml.polished(model, np.array([1.4, 3.9, 1.1])) == pytest.approx([1.5, 4, 1], rel=1e-9)
+
+
+def test_the_concordance_of_two_ends_at_minus_one_and_at_one():
+    apart = [[1, 5], [2, 4], [4, 2], [5, 2]]
+    found = agreement.lin_ccc(apart, interval="jackknife", confidence_level=0.99)
+    assert (found.interval[0], found.least) == (-1, -1)
+    for interval in ("analytic", "fisher", "jackknife"):
+        alike = agreement.lin_ccc([[1, 1], [2, 2], [4, 4]], interval=interval)
+        assert (alike.value, *alike.interval, alike.least) == (1, 1, 1, -1)
+
+
+def test_a_difference_that_is_always_nothing_has_no_error():
+    found = agreement.bland_altman([[1, 1], [2, 2]])
+    assert (found.bias.value, found.bias.note) == (0, "standard_error_zero")
+
+
+def test_a_rater_of_two_values_varies():
+    found = agreement.kendall_w([[1, 1], [1, 3], [2, 4], [2, 2], [1, 2], [2, 5]])
+    assert found.note == ""
+    assert math.isfinite(found.p_value)
+
+
+def test_numbers_are_no_categories_in_words():
+    with pytest.raises(StatisticsError) as refused:
+        agreement.percent_agreement([[1, 2], [2, 2]], categories=["a", "b"])
+    assert refused.value.values["key"] == "agreement.outside"
