@@ -8,11 +8,14 @@ from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
+import pytest
 
 from ogp_analysis.assessment.adding import PLAIN
-from ogp_analysis.assessment.batch import same_tolerances, score
+from ogp_analysis.assessment.adjudication import UNRESOLVED, pairs_of, settle_pairs, stand_in
+from ogp_analysis.assessment.batch import combine, same_tolerances, score
 from ogp_analysis.assessment.criterion_rule import CriterionRule, Weighing
 from ogp_analysis.assessment.rating_arrays import Sheet
+from ogp_analysis.assessment.scoring import over_pairs
 from ogp_analysis.assessment.vetoes import BARRED, MAY_BE_BARRED
 from ogp_analysis.model.records import Criterion, Indicator
 
@@ -127,3 +130,52 @@ def test_tolerances_that_part_no_two_ratings_are_one():
     given = [replace(rule, tolerance=points) for points in (1.5, 1.0, 0.0, None, 3.9, 2.0, 4.0, 9.0, 0.5)]
     found = same_tolerances(sheet(), given)
     assert [one.tolerance for one in found] == [1.5, 1.5, 0.0, None, 3.9, 3.9, 4.0, 4.0, 0.0]
+
+
+CHOICES = {
+    "third_rule": ("replace", "median", "closest", "mean"),
+    "matching_rule": ("mean", "lower", "higher"),
+    "tolerance": (0.0, 1.0, 2.0),
+    "mean_stands_in": (False, True),
+    "panel_rule": ("mean", "minimum", 0, 1),
+    "skip_missing": (False, True),
+    "between": (False, True),
+    "foreseen": (True, True, False),
+}
+
+
+def drawn_rule(rng):
+    drawn = {name: choices[rng.integers(len(choices))] for name, choices in CHOICES.items()}
+    if drawn["between"] and not isinstance(drawn["panel_rule"], str):
+        drawn["panel_rule"] = "mean"
+    return replace(rule_of(*RULES[0]), **drawn)
+
+
+@pytest.mark.parametrize("front", [(), (2,), (2, 3)])
+def test_each_of_many_rules_gives_what_it_gives_alone(front):
+    """Whatever axes stand in front: pairs are settled, counted by status and combined, rule by rule."""
+    rng = np.random.default_rng(len(front))
+    ratings = rng.integers(1, 6, (*front, 5, 2, 2, 3)).astype(float)
+    ratings[rng.random(ratings.shape) < 0.3] = NAN
+    thirds = rng.integers(1, 6, ratings.shape[:-1]).astype(float)
+    thirds[rng.random(thirds.shape) < 0.5] = NAN
+    criterion = Criterion("a", tuple(Indicator(name, "a", 1, 5) for name in "xy"), ("p", "q"), 3)
+    given = Sheet(criterion, ratings, thirds, np.full((5, 2), NAN))
+    rules = [drawn_rule(rng) for _ in range(14)]
+    found = combine(given, rules)
+    assert found.statuses.shape == (14, *front, 5)
+    for place, rule in enumerate(rules):
+        pairs = pairs_of(given, between=rule.between)
+        settled, status = settle_pairs(pairs, rule, tolerance=rule.tolerance)
+        kept = stand_in(settled, status, pairs, rule)
+        there = ~np.isnan(pairs.centre).all(axis=(-3, -2))
+        wanted = over_pairs(kept, there, panel_rule=rule.panel_rule, skip_missing=rule.skip_missing)
+        np.testing.assert_array_equal(found.scores[place], wanted)
+        for at in np.ndindex(front):
+            counts = np.bincount(status[at].ravel() + 1, minlength=6)[1:]
+            assert found.statuses[place][at].tolist() == counts.tolist()
+            for m in range(5):
+                lacks = status[at][m] == UNRESOLVED
+                assert found.unresolved[place][at][m] == lacks.any()
+                asked = lacks if isinstance(rule.panel_rule, str) else lacks[:, [rule.panel_rule]]
+                assert found.waits[place][at][m] == (asked.any() and not rule.mean_stands_in)
