@@ -125,9 +125,16 @@ def test_differences_pair_items_by_their_labels_or_else_by_their_places(labels):
         (numbered[0], labelled[1]),
     ):
         found = agreement.difference(first, second)
-        assert found.interval == pytest.approx(wanted.interval)
+        assert found.standard_error == pytest.approx(wanted.standard_error)
         if first is labelled[0] or second is labelled[1]:
             assert list(found.items) == labels
+
+
+def test_items_numbered_in_another_order_meet_by_their_numbers():
+    shuffled = agreement.percent_agreement(pd.DataFrame(FIRST).iloc[[0, 2, 3, 1, 4]])
+    wanted = agreement.difference(*map(agreement.percent_agreement, (FIRST, SECOND)))
+    found = agreement.difference(shuffled, agreement.percent_agreement(pd.DataFrame(SECOND)))
+    assert found.standard_error == pytest.approx(wanted.standard_error)
 
 
 def test_clusters_of_a_difference_are_read_by_the_labels_of_either():
@@ -144,7 +151,7 @@ def test_clusters_of_a_difference_are_read_by_the_labels_of_either():
             for place, rows in enumerate((FIRST, SECOND))
         ]
         found = agreement.difference(*pair, cluster=clusters.iloc[[4, 3, 0, 1, 2]])
-        assert found.interval == pytest.approx(wanted.interval)
+        assert found.standard_error == pytest.approx(wanted.standard_error)
 
 
 FAR = [[0, 1, 10], [1, 0, 1], [10, 1, 0]]
