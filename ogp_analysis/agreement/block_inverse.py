@@ -81,7 +81,7 @@ def _dense_inverse(matrix: Array) -> tuple[Array, float]:
 def _swept(matrix: Array) -> tuple[Array, float]:
     """Inverse and log determinant of one block, element by element."""
     left = matrix.copy()
-    pivots = np.ones(len(left))
+    pivots = np.empty(len(left))
     for k in range(len(left)):
         pivots[k] = left[k, k]
         row, column = left[k] / pivots[k], left[:, k].copy()

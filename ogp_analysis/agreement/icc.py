@@ -214,7 +214,7 @@ def _of_incomplete(
     """By REML, with the interval of the mean squares that its variances are worth."""
     _only_analytic(form, inference)
     level = inference.confidence_level
-    if not (table.per_item >= 2).any() or table.n_ratings < 3:
+    if not (table.per_item >= 2).any():
         return _described(table, form, math.nan, level, note=_reason(table))
     fitted = icc_by_reml.fit(table)
     if fitted.nested:
@@ -225,7 +225,7 @@ def _of_incomplete(
         return replace(single, note=single.note or NESTED)
     made = _described(table, f"{form}, REML", fitted.value(form), level, note="", null_value=null_value)
     if math.isnan(made.value):
-        return replace(made, note=_reason(table) if fitted.rater > 0 else "no_variation")
+        return replace(made, note=_reason(table))
     f_value, over, under = fitted.test(form, null_value)
     p_value = float(special.fdtrc(over, under, f_value))
     made = replace(made, f_value=f_value, df_numerator=over, df_denominator=under, p_value=p_value)

@@ -24,6 +24,7 @@ METHODS = ("stuart_maxwell", "bhapkar")
 EXACT, DRAWN = "exact", "drawn"
 MOST_TABLES = 200_000  # tables up to which all are counted; beyond it they are drawn
 DEFAULT_SEED = 0
+ROUNDING = 1e-12  # share of the items by which only rounding keeps Q off their number
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +134,7 @@ def marginal_homogeneity(
     p_exact, exact_by = _exact(counts, statistic, n_resamples=n_resamples, rng=generator)
     if method == "bhapkar":
         # Nobody in the same category twice, and every margin apart: Q = n, and the quotient has no end.
-        statistic = statistic / (1 - statistic / n) if statistic < n else math.inf
+        statistic = statistic / (1 - statistic / n) if n - statistic > ROUNDING * n else math.inf
     ordered = coded.numeric or coded.declared
     higher = _higher(counts, coded) if ordered else (0, 0)
     return MarginalHomogeneity(

@@ -273,7 +273,7 @@ def _settle(
     ways, which = different((_way_to_settle(rule), rule.tolerance) for rule in rules)
     first = np.array([int(np.argmax(which == way)) for way in range(len(ways))])
     examples = [rules[place] for place in first]
-    place, settled = np.zeros(len(ways), dtype=int), {}
+    place, settled = np.empty(len(ways), dtype=int), {}
     for between in {rule.between for rule in examples}:
         pairs, parts = adjudication.pairs_of(sheet, between=between), []
         third_rules: list[str] = []

@@ -211,14 +211,12 @@ def without_barred(codes: np.ndarray, barred: np.ndarray, rule: CategoryRule) ->
     >>> without_barred(np.array([1, 1, 2, -1]), np.array([BARRED, MAY_BE_BARRED, BARRED, 0]), rule).tolist()
     [2, 1, 2, -1]
     """
-    best, following = rule.numbers[0], rule.numbers[min(1, len(rule.numbers) - 1)]
+    best, following = rule.numbers[:2]
     return np.where((barred == BARRED) & (codes == best), following, codes)
 
 
 def _barred(possible: np.ndarray, barred: np.ndarray) -> np.ndarray:
     """Take the best category (p, categories) from what the veto bars, which falls to the next one."""
-    if possible.shape[1] < 2 or not barred.any():
-        return possible
     falls = possible[:, 0] & (barred >= MAY_BE_BARRED)
     possible[:, 1] |= falls
     possible[:, 0] &= barred != BARRED

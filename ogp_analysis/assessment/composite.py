@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import compress
 
 import numpy as np
 
@@ -51,7 +52,7 @@ class CompositeWeighing:
         weights = []
         for share, parts, there in zip(self.criteria, self.indicators, given, strict=True):
             kept = [part if known else Fraction(0) for part, known in zip(parts, there, strict=True)]
-            weights += [share * part / sum(kept) if sum(kept) else Fraction(0) for part in kept]
+            weights += [share * part / sum(kept) for part in kept]
         return Weighing(tuple(weights), self.cuts, self.adding)
 
 
@@ -126,7 +127,11 @@ class CompositeScored:
         if any(each is None for each in options):
             return np.ones(len(one.cuts) + 1, dtype=bool)
         known = [each for each in options if each is not None]
-        joint = one.of_given([[bool(scores) for scores in each] for each in known])
+        given = [[bool(scores) for scores in each] for each in known]
+        # A criterion of which nothing that has weight is known has no score.
+        if not all(any(compress(parts, there)) for parts, there in zip(one.indicators, given, strict=True)):
+            return np.ones(len(one.cuts) + 1, dtype=bool)
+        joint = one.of_given(given)
         return levels_of_options([scores for each in known for scores in each], scoring.stacked([joint]))
 
     @property

@@ -66,7 +66,7 @@ def open_levels(
     ndarray of bool, shape (c, levels)
         All of them where a score is missing for another reason: it may be anything.
     """
-    levels = np.zeros((len(rows), weighings.cuts.shape[1] + 1), dtype=bool)
+    levels = np.empty((len(rows), weighings.cuts.shape[1] + 1), dtype=bool)
     for alike in _alike(waiting.unresolved):
         place = np.full(len(waiting.scores), -1)
         place[alike] = np.arange(len(alike))
@@ -129,23 +129,26 @@ def _tried(units: list[np.ndarray], rows: np.ndarray, weighings: Weighings, *, s
     # Once for each row and weights, however many cut points they meet.
     pairs, which = np.unique(np.stack([rows, weighings.kind], axis=1), axis=0, return_inverse=True)
     which = which.ravel()
-    first = np.zeros(len(pairs), dtype=int)
+    first = np.empty(len(pairs), dtype=int)
     first[which] = np.arange(len(which))
     total, weight = np.zeros((len(pairs), 1), dtype=np.int64), np.zeros(len(pairs), dtype=np.int64)
     lost = np.zeros(len(pairs), dtype=bool)
+    # Those of a batch of which others are large may be Python's own whole numbers.
+    whole = (weighings.parts, weighings.limits, weighings.part)
+    parts, limits, point = (numbers.astype(np.int64) for numbers in whole)
     for n, each in enumerate(units):
-        own, part = each[pairs[:, 0]], weighings.parts[first, n]
+        own, part = each[pairs[:, 0]], parts[first, n]
         missing = (own < 0).any(axis=1)
         lost |= missing & (not skip)
         part = np.where(missing, 0, part)
         weight += part
         total = (total[:, :, None] + (part[:, None] * own)[:, None, :]).reshape(len(pairs), -1)
     levels = np.empty((len(rows), weighings.cuts.shape[1] + 1), dtype=bool)
-    step = max(1, CELLS // total.shape[1])
+    step = CELLS // total.shape[1]  # never 0: there are at most `WAYS` sums
     for start in range(0, len(rows), step):
         here = slice(start, start + step)
-        limits = weighings.limits[here] * (weight[which[here]] * scoring.UNIT)[:, None]
-        levels[here] = _reached(total[which[here]] * weighings.part[here, None], limits)
+        reached = limits[here] * (weight[which[here]] * scoring.UNIT)[:, None]
+        levels[here] = _reached(total[which[here]] * point[here, None], reached)
     levels[(lost | (weight == 0))[which]] = True
     return levels
 
@@ -161,7 +164,7 @@ def _reached(totals: np.ndarray, limits: np.ndarray) -> np.ndarray:
 def _counted(waiting: Waiting, rule: CriterionRule, row: int, weighing: Weighings) -> np.ndarray:
     """Find the levels of one case from the different sums there are: few, however many ways lead to them."""
     cuts = weighing.cuts.shape[1]
-    if not weighing.linear.all():
+    if not weighing.linear[0]:
         return _levels_of_ways(waiting, rule, row, weighing)
     parts, given = _weighed_options(waiting, rule, row, weighing)
     if not given:
@@ -202,6 +205,9 @@ def levels_of_options(options: list[list[Fraction]], weighing: Weighings) -> np.
     )
     codes = scoring.weigh(np.array([ways]), weighing)[1][0]
     levels = np.arange(weighing.cuts.shape[1] + 1)
+    if (codes < 0).any():
+        # Nothing that has weight is known.
+        return np.ones(len(levels), dtype=bool)
     return np.isin(levels, codes) if few else (levels >= codes[0]) & (levels <= codes[1])
 
 
@@ -288,7 +294,7 @@ def levels_of_sums(parts: list[list[Fraction]], limits: list[Fraction]) -> list[
     [1]
     """
     whole, unit = _on_one_unit(parts)
-    totals = np.zeros(1, dtype=whole[0].dtype if whole else np.int64)
+    totals = np.array([0])
     for part in whole:
         totals = np.unique(np.add.outer(totals, part).ravel())
     # Smallest whole number that reaches each limit.

@@ -24,7 +24,7 @@ from ogp_analysis.assessment.adding import (
     reaches_exactly,
 )
 from ogp_analysis.assessment.criterion_rule import Weighing
-from ogp_analysis.assessment.vetoes import below
+from ogp_analysis.assessment.vetoes import below, lowest_and_highest
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.model import params
 from ogp_analysis.model.parameter_rules import AGGREGATIONS
@@ -112,6 +112,12 @@ def test_large_powers_are_decided_too():
     assert reaches_exactly(scores, parts, Fraction(4), Adding(GEOMETRIC))
     assert not reaches_exactly(scores, parts, Fraction(4) + Fraction(1, 10**30), Adding(GEOMETRIC))
     assert reaches_exactly(scores, parts, Fraction(4) - Fraction(1, 10**30), Adding(GEOMETRIC))
+    # Logarithms of forty digits do not tell these from a tie.
+    for hair in (Fraction(1, 10**60), Fraction(1, 10**90)):
+        for cut, reached in ((Fraction(4) - hair, True), (Fraction(4) + hair, False)):
+            assert reaches_exactly(scores, parts, cut, Adding(GEOMETRIC)) == reached
+    # Beyond what floats hold to the unit.
+    assert reaches_exactly([Fraction(4)] * 7, [2**60] + [100] * 6, Fraction(4), Adding(GEOMETRIC))
 
 
 def test_many_ways_at_once_are_the_same_as_each_alone():
@@ -131,6 +137,13 @@ def test_many_ways_at_once_are_the_same_as_each_alone():
         )
 
 
+def test_a_veto_looks_at_each_indicator_of_each_proposal():
+    scores = np.array([[[2.0, 5.0], [1.9, 5.0], [np.nan, 5.0]], [[5.0, 1.0], [1.0, 1.0], [2.0, 2.0]]])
+    assert below(scores, Fraction(2)).tolist() == [[False, True, False], [True, True, False]]
+    options = [[Fraction(2), Fraction(4)], [], [Fraction(1), Fraction(5)], [Fraction(3)]]
+    assert lowest_and_highest(options) == (1, 3)
+
+
 def test_means_lie_in_order_and_between_the_lowest_and_the_highest():
     rng = np.random.default_rng(3)
     scores, weights = rng.uniform(1, 5, (200, 5)), rng.dirichlet(np.ones(5), 200)
@@ -141,6 +154,17 @@ def test_means_lie_in_order_and_between_the_lowest_and_the_highest():
     assert (harmonic <= geometric + 1e-12).all()
     assert (geometric <= mean + 1e-12).all()
     assert (lowest == scores.min(axis=1)).all()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_scores_are_added_along_the_last_axis_and_one_missing_leaves_none(way):
+    rng = np.random.default_rng(4)
+    scores, weights = rng.uniform(1, 5, (2, 3, 4)), rng.dirichlet(np.ones(4))
+    scores[1, 2, 0] = np.nan
+    found = added(scores, weights, way)
+    one_by_one = [[added(row, weights, way) for row in rows] for rows in scores]
+    np.testing.assert_allclose(found, one_by_one, rtol=1e-15)
+    assert np.argwhere(np.isnan(found)).tolist() == [[1, 2]]
 
 
 def test_an_indicator_without_weight_says_nothing():

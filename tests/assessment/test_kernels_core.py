@@ -485,4 +485,10 @@ def test_lacking_thirds_are_listed_where_they_are_refused(method):
     with pytest.raises(StatisticsError) as caught:
         adjudication.resolve(table(*rows), method(missing_third="refuse"))
     assert caught.value.values["cells"] == ["S1/x/p"]
+    assert caught.value.values["key"] == "ratings.thirds_refused.one"
+    second = ratings_of("w", "p", 3, 1, proposal="S2")
+    with pytest.raises(StatisticsError) as caught:
+        adjudication.resolve(table(*rows, *second), method(missing_third="refuse"))
+    assert caught.value.values["cells"] == ["S1/x/p", "S2/w/p"]
+    assert caught.value.values["key"] == "ratings.thirds_refused"
     assert len(adjudication.resolve(table(*rows[2:]), method(missing_third="refuse"))) == 1
