@@ -117,15 +117,94 @@ def test_what_the_observed_score_leaves_open():
     """(1 - r)(1 - r') of the true covariance: that of scores less that of errors, at most both spreads."""
     scores = np.array([[1.0, 2.0, 1.0], [3.0, 5.0, 1.5], [5.0, 7.0, 1.0], [2.0, 1.0, 1.5]])
     errors = np.zeros((4, 3, 3))
-    errors[:, [0, 1, 2], [0, 1, 2]] = [0.5, 1.0, 9.0]
+    errors[:, [0, 1, 2], [0, 1, 2]] = [0.5, 1.0, 0.01]
     errors[0, 0, 1] = errors[0, 1, 0] = 0.4
     r = np.array([[0.5, 0.25, 0.0]] * 4)
     observed = np.cov(scores, rowvar=False)
-    first, second = observed[0, 0] - 0.5, observed[1, 1] - 1
+    first, second, third = observed[0, 0] - 0.5, observed[1, 1] - 1, observed[2, 2] - 0.01
     shared = min(observed[0, 1] - 0.1, math.sqrt(first * second))
-    expected = [[first / 4, 0.375 * shared, 0], [0.375 * shared, 0.5625 * second, 0], [0, 0, 0]]
+    expected = [[first / 4, 0.375 * shared, 0], [0.375 * shared, 0.5625 * second, 0], [0, 0, third]]
     found = another_round._left_open(scores, errors, r)
     assert found == pytest.approx(np.array([expected] * 4))
     turned = scores * [1, -1, 1]
     errors[0, 0, 1] = errors[0, 1, 0] = -0.4
     assert another_round._left_open(turned, errors, r)[0, 0, 1] == pytest.approx(-0.375 * shared)
+
+
+# Category 1 where the first two axes reach their cuts, else 2; the third axis says nothing.
+TABLE = {
+    "table": np.array([[[2, 2], [2, 2]], [[2, 2], [1, 1]]]),
+    "route": np.array([False, False]),
+    "categories": 4,
+    "by_route": (3, 4),
+}
+CUTS = [np.array([0.0]), np.array([0.5]), np.array([1.0])]
+
+
+def beyond(z):
+    return 0.5 * math.erfc(z / math.sqrt(2))
+
+
+def test_chances_of_axes_that_the_same_evaluators_rate_are_drawn_together():
+    """Both axes move by one and the same error: the first category from 0.5 on, less half a step of 0.2."""
+    for step in (0.0, 0.2):
+        made = prediction(np.zeros((2, 3)), np.ones((2, 3)), step)
+        made.covariance[0] = [[1, 1, 0], [1, 1, 0], [0, 0, 1]]
+        made.covariance[1], made.mean[1] = 0, [0.0, 0.5 - step / 2, 9]
+        chances, errors = another_round.category_chances(made, CUTS, TABLE, seed=1)
+        wanted = beyond(0.5 - step / 2)
+        assert chances[0, 0] == pytest.approx(wanted, abs=5 * math.sqrt(wanted * (1 - wanted) / 20_000))
+        assert chances[1].tolist() == [1, 0, 0, 0]
+        assert chances.sum(axis=1) == pytest.approx([1, 1])
+        assert errors == pytest.approx(np.sqrt(chances * (1 - chances) / 20_000))
+
+
+def test_chances_of_axes_that_share_nobody_are_products():
+    chances, errors = another_round.category_chances(
+        prediction(np.zeros((2, 3)), np.ones((2, 3))), CUTS, TABLE, seed=1
+    )
+    assert chances[:, 0] == pytest.approx([0.5 * beyond(0.5)] * 2)
+    assert not errors.any()
+
+
+def constant(rows, matrix):
+    return np.broadcast_to(np.array(matrix, dtype=float), (rows, 2, 2)).copy()
+
+
+def test_of_few_proposals_scores_are_not_drawn_to_their_mean():
+    errors, anew = [[1, 0.5], [0.5, 0]], [[2, 0.25], [0.25, 3]]
+    for rows, flat in ((1, True), (9, True), (10, False)):
+        scores = np.arange(2.0 * rows).reshape(rows, 2)
+        made = another_round.predict(scores, constant(rows, errors), constant(rows, anew))
+        assert made.flat is flat
+        if flat:
+            assert made.mean.tolist() == scores.tolist()
+            assert made.covariance.tolist() == [[[3, 0.75], [0.75, 3]]] * rows
+            assert (made.reliability.tolist(), made.doubt[0].tolist()) == ([1, 1], [1, 1])
+    none = another_round.predict(np.empty((0, 2)), constant(0, errors), constant(0, anew))
+    assert (none.mean.shape, none.reliability.tolist()) == ((0, 2), [1, 1])
+
+
+def test_the_reliable_part_of_each_score_follows_from_its_own_error():
+    """True scores of variance 1 with errors of variance 0.25 and 0.75 by turns: 0.8 and 0.571."""
+    scores = np.array([[1.0], [1.0], [3.0], [3.0]] * 500) * (1.5 * 1999 / 2000) ** 0.5
+    errors = np.array([0.25, 0.75] * 1000)[:, None, None]
+    made = another_round.predict(scores, errors, errors)
+    assert made.reliable[:2, 0] == pytest.approx([1 / 1.25, 1 / 1.75], abs=0.03)
+    errors[:1000:2] = 0
+    some = another_round.predict(scores, errors, errors)
+    assert some.reliable[0, 0] == pytest.approx(1)
+    assert some.reliable[1, 0] < 0.8
+
+
+def test_errors_that_axes_share_come_again_as_far_as_scores_are_reliable():
+    rng = np.random.default_rng(1)
+    scores = rng.normal(size=(30, 2)) @ [[1.5, 0.7], [0, 0.9]]
+    errors, anew = constant(30, [[0.5, 0.2], [0.2, 0.3]]), constant(30, [[0.6, 0.1], [0.1, 0.4]])
+    made = another_round.predict(scores, errors, anew)
+    r = made.reliable
+    assert (r[:, 0] != r[:, 1]).all()
+    true = np.cov(scores, rowvar=False)[0, 1] - 0.2
+    wanted = r[:, 0] * r[:, 1] * 0.2 + 0.1 + (1 - r[:, 0]) * (1 - r[:, 1]) * true
+    assert made.covariance[:, 0, 1] == pytest.approx(wanted)
+    assert made.covariance[:, 1, 0] == pytest.approx(wanted)
