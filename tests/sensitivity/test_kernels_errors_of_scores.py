@@ -208,3 +208,21 @@ def test_errors_that_axes_share_come_again_as_far_as_scores_are_reliable():
     wanted = r[:, 0] * r[:, 1] * 0.2 + 0.1 + (1 - r[:, 0]) * (1 - r[:, 1]) * true
     assert made.covariance[:, 0, 1] == pytest.approx(wanted)
     assert made.covariance[:, 1, 0] == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize("ratio", [0.0, 0.3, 0.9, 1.0, 2.0, 30.0])
+@pytest.mark.parametrize(("m", "freedom"), [(10, 8.0), (43, 30.0), (400, KNOWN)])
+def test_shares_of_noise_are_averaged_as_by_quadrature(ratio, m, freedom):
+    """Over the logarithm b of the share: (1 - e^b) e^(b (m - 1) / 2) (1 + q e^b)^(-(freedom + m - 1) / 2)."""
+    q = (m - 1) * ratio / freedom
+
+    def log_density(b):
+        return np.log1p(-np.exp(b)) + (m - 1) / 2 * b - (freedom + m - 1) / 2 * np.log1p(q * np.exp(b))
+
+    points = np.linspace(-14, -1e-4, 40_001)
+    weights = np.exp(log_density(points) - log_density(points).max())
+    expected = weights @ np.exp(points) / weights.sum()
+    weights, noisy, size = another_round._possible(ratio, m, freedom)
+    assert weights.sum() == pytest.approx(1)
+    assert weights @ noisy == pytest.approx(expected, rel=2e-3)
+    assert size == pytest.approx(freedom * (1 + q * noisy) / (freedom + m - 3))
