@@ -31,7 +31,7 @@ def signs(values: ArrayLike, cuts: ArrayLike) -> np.ndarray:
     """
     values, cuts = np.broadcast_arrays(np.asarray(values, dtype=float), np.asarray(cuts, dtype=float))
     distance = values - cuts
-    compared = np.sign(distance).astype(int)
+    compared = np.array(np.sign(distance), dtype=int)  # of a single number too
     near = (distance != 0) & (np.abs(distance) <= NEAR * np.maximum(1, np.abs(cuts)))
     if near.any():
         # Ratings repeat: each pair of numbers is read once.
