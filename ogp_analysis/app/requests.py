@@ -10,7 +10,7 @@ from tornado import web
 from ogp_analysis.app import checking, controls, finished_run, forms, pages, runs_of_the_page
 from ogp_analysis.app.handler import POLICY_OF_RUNS, Handler
 from ogp_analysis.app.workspace import EXAMPLE, keep, write_scenario
-from ogp_analysis.cli.method import method_text
+from ogp_analysis.cli.method import draft_of, method_text
 from ogp_analysis.errors import OgpError
 from ogp_analysis.language import labels, texts
 from ogp_analysis.model import params
@@ -127,7 +127,8 @@ class MethodDraft(Handler):
         """Send it as a file."""
         data = Path(self.workspace.data_path(self.get_query_argument("data")))
         name = forms.first_name(data.name)
-        text = await self.away(method_text, name, self.language, data)
+        draft = await self.away(draft_of, data, self.language)
+        text = method_text(name, self.language, draft)
         self.file(f"{name}.yaml", text.encode(), "application/yaml; charset=UTF-8")
 
 

@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     if target.exists() and not arguments.force:
         raise DataError([Problem("params.exists", file=target.name)], language)
     ratings = arguments.ratings
-    draft = _draft(ratings, language) if ratings else {}
+    draft = draft_of(ratings, language) if ratings else {}
     canonical.write(target, method_text(target.stem, language, draft))
     remarks = draft.get("remarks", [])
     if getattr(arguments, "json", False):
@@ -73,7 +73,8 @@ def _parts(name: str) -> dict[str, str]:
     return {re.findall(r"^(?:# )?([a-z_]+):", part, re.MULTILINE)[0]: part for part in parts}
 
 
-def _draft(ratings: Path, language: str) -> dict[str, Any]:
+def draft_of(ratings: Path, language: str) -> dict[str, Any]:
+    """Give what a file of ratings shows of a method, for `method_text`."""
     from ogp_analysis.ratings.method_draft import drafted
 
     return drafted(ratings, language) | {"file": ratings.name}

@@ -514,7 +514,7 @@ def meanings(headers: Iterable[str]) -> list[str]:
     and a name stands for the proposal where no code does.
 
     >>> meanings(["Project name", "criterion", "indicator"]), meanings(["Project", "Name", "criterion"])
-    (['proposal', '', 'indicator'], ['proposal', '', 'indicator'])
+    (['proposal', '', 'indicator'], ['proposal', 'email', 'indicator'])
     """
     listed = list(headers)
     aside = giving_way(listed)
