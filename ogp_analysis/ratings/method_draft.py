@@ -19,7 +19,7 @@ from ogp_analysis.language.folding import key_of
 from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, THIRD
 from ogp_analysis.ratings.columns import header_place
 from ogp_analysis.ratings.draft_columns import Sheet, meant
-from ogp_analysis.ratings.draft_scales import lone_values, numbers_in, scales_of
+from ogp_analysis.ratings.draft_scales import are_numbered, lone_values, numbers_in, ranks_of, scales_of
 from ogp_analysis.ratings.evaluator_columns import evaluator_in
 from ogp_analysis.ratings.implausible_ratings import without_total_lines
 from ogp_analysis.ratings.known_words import (
@@ -104,14 +104,14 @@ def drafted(path: Path, language: str = "en") -> dict[str, Any]:
     rows, remarks = _read(path, language)
     criteria = _criteria(rows, texts.say("method.draft.criterion", language))
     names = [criterion["name"] for criterion in criteria]
-    best = {"when": dict.fromkeys(names, LEVELS[-1]), "category": "funded"}
-    good = {"when": {name: list(LEVELS[1:]) for name in names}, "category": "reserve"}
+    best = {"when": dict.fromkeys(names, LEVELS[-1]), "category": "upper"}
+    good = {"when": {name: list(LEVELS[1:]) for name in names}, "category": "middle"}
     thirds = bool((rows[ROLE] == THIRD).any())
     return {
         "criteria": criteria,
-        "decision_table": {"rules": [best, good], "default": "refused"},
+        "decision_table": {"rules": [best, good], "default": "lower"},
         "third": {"for": names if thirds else [], "when": "differ" if thirds else "never"},
-        "remarks": [problem.say(language) for problem in (*remarks, *_lone_cells(rows))],
+        "remarks": [problem.say(language) for problem in (*remarks, *_lone_cells(rows), *_orders(criteria))],
     }
 
 
@@ -247,6 +247,20 @@ def _lone_cells(rows: pd.DataFrame) -> list[Problem]:
                     )
                 )
     return problems
+
+
+def _orders(criteria: list[dict[str, Any]]) -> list[Problem]:
+    """Name the order in which answers in words stand: a wrong one turns every score round."""
+    in_words = [one for each in criteria for one in each["indicators"] if "labels" in one]
+    return [
+        Problem(
+            "method.draft.usual_order" if ranks_of(one["labels"]) else "method.draft.order_as_typed",
+            indicator=one["title"],
+            value=" < ".join(one["labels"]),
+        )
+        for one in in_words
+        if not are_numbered(one["labels"])
+    ]
 
 
 def _criteria(rows: pd.DataFrame, untitled: str) -> list[dict[str, Any]]:

@@ -9,6 +9,8 @@ import pytest
 
 from ogp_analysis.cli import main
 from ogp_analysis.errors import DataError
+from ogp_analysis.language import texts
+from ogp_analysis.model.method_file import read_method
 from ogp_analysis.ratings.draft_columns import DRAFT
 from ogp_analysis.ratings.evaluator_columns import seats_in
 from ogp_analysis.ratings.method_draft import drafted
@@ -178,3 +180,34 @@ def test_a_criterion_beside_an_indicator_goes_all_the_way(tmp_path, monkeypatch,
     assert [one["title"] for one in drafted(text(tmp_path, rows))["criteria"]] == ["Merit", "Use"]
     assert main.main(["method", "new", "m", "--ratings", "r.csv"]) == 0
     assert main.main(["check", "r.csv", "--method", "m.yaml", "--json"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("answers", "labels", "rule"),
+    [
+        (["Pass", "Fail"], ["Fail", "Pass"], "usual_order"),
+        (["Sí", "No"], ["No", "Sí"], "usual_order"),
+        (["Alto", "Bajo", "Medio"], ["Bajo", "Medio", "Alto"], "usual_order"),
+        (["notable", "suspenso", "aprobado"], ["suspenso", "aprobado", "notable"], "usual_order"),
+        (["B", "D", "A", "C"], ["D", "C", "B", "A"], "usual_order"),
+        (["Aceptado", "Sí", "No"], ["Aceptado", "Sí", "No"], "order_as_typed"),
+        (["gold", "tin"], ["gold", "tin"], "order_as_typed"),
+        (["2 no", "1 yes"], ["1 yes", "2 no"], ""),
+    ],
+)
+def test_answers_stand_from_the_worst_up_or_their_order_is_asked_for(tmp_path, answers, labels, rule):
+    rows = [[f"P{k}", *[answers[k % len(answers)]] * 2] for k in range(8)]
+    draft = drafted(text(tmp_path, [["Project", "Judge 1", "Judge 2"], *rows]))
+    assert draft["criteria"][0]["indicators"][0]["labels"] == labels
+    words = texts.say(f"{DRAFT}{rule}", "en", value=" < ".join(labels)) if rule else ""
+    assert [words in remark for remark in draft["remarks"]] == [True] * bool(rule)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_draft_invents_neither_what_is_decided_nor_by_whom(tmp_path, monkeypatch, language):
+    file = text(tmp_path, sheet("Judge 1", "Judge 2"))
+    monkeypatch.chdir(tmp_path)
+    assert main.main(["method", "new", "prize", "--ratings", str(file), "--lang", language]) == 0
+    method = read_method("prize.yaml", tmp_path)[0]
+    assert method.name == "prize"
+    assert not any((method.case.titles, method.case.body, method.case.period))
