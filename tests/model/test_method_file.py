@@ -18,6 +18,7 @@ from ogp_analysis.model import method_checks, method_file, params
 from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_summary import method_lines
 from ogp_analysis.model.method_words import reader_language
+from ogp_analysis.report.parameters_and_gaps import parameter_table
 
 # As a user of version 0.1 wrote it: two criteria, three levels, four categories, the old keys.
 OLD = """
@@ -428,6 +429,16 @@ def test_what_the_file_says_of_origins_stands_beside_the_parameter(tmp_path):
     found = params.origins(params.from_values(defaults_of(method) | {"method": "own.yaml"}, folder=tmp_path))
     assert found["method"] == "criteria: statute, article 4"
     assert (found["cut_points"], found["tolerance"]) == ("minutes of May", "ours")
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_what_the_file_gives_is_told_from_our_defaults(tmp_path, given):
+    method, _ = read(tmp_path, changed(("tolerance",), 0) if given else ONE)
+    parameters = params.from_values(defaults_of(method) | {"method": "own.yaml"}, folder=tmp_path)
+    table = parameter_table(parameters).set_index("parameter")["origin_es"]
+    ours = "nuestro valor por defecto"
+    assert table["tolerance"] == ("el archivo del método" if given else ours)
+    assert (table["method"], table["seed"]) == ("el archivo del método", ours)
 
 
 @pytest.mark.parametrize("page", ["own-method.md", "own-method.es.md"])
