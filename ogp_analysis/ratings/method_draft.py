@@ -63,6 +63,8 @@ COLUMNS = (PROPOSAL, PANEL, ROLE, CRITERION, EVALUATOR, INDICATOR, RATING)
 LONGEST_NAME = 40
 # More different texts than these are remarks, not answers of a scale; our choice.
 MOST_ANSWERS = 12
+# Of a header, where only the column of proposals has a name that we know; our choice.
+FEWEST_TITLES = 3
 LEVELS = ("low", "medium", "high")
 
 
@@ -155,8 +157,12 @@ def _may_rate(table: Table, beside: list[Table]) -> bool:
 
 def _is_header(cells: Iterable[str]) -> bool:
     row = list(cells)
-    known = {*meanings(row), *(evaluator_in(cell)[0] for cell in row)}
-    return len(known - {""}) > 1
+    read = meanings(row)
+    known = {*read, *(evaluator_in(cell)[0] for cell in row)} - {""}
+    # What juries rate has names of its own: a column of proposals and words beside it are a header too.
+    filled = [cell for cell in row if cell]
+    titled = len(filled) >= FEWEST_TITLES and not any(numbers_in([cell]) for cell in filled)
+    return len(known) > 1 or (titled and PROPOSAL in read and len({*filled}) == len(filled))
 
 
 def _sheet(table: Table) -> Sheet | None:

@@ -57,6 +57,8 @@ JUDGES = ["Juez 1", "Juez 2", "Juez 3"]
         ({"Rigor": sheet(*JUDGES), "Alcance": sheet(*JUDGES)}, ["Rigor", "Alcance"], [3]),
         ({"Rigor": sheet("Ana", "Luis"), "Alcance": sheet("Ana", "Luis")}, ["Rigor", "Alcance"], [2]),
         ({"Rigor": sheet("Ana Ruiz", "Luis Mora")}, ["Rigor"], [2]),
+        # A chair beside persons is one of them.
+        ({"Rigor": sheet("Ana Ruiz", "Luis Mora", "Presidenta")}, ["Rigor"], [3]),
         # A sheet a judge, a column an indicator.
         ({name: sheet("Rigor", "Alcance") for name in ("Ana", "Luis", "Marta")}, ["Rigor", "Alcance"], [3]),
         ({name: sheet("Norte", "Sur") for name in ("E01", "E02")}, ["Norte", "Sur"], [2]),
@@ -211,3 +213,16 @@ def test_a_draft_invents_neither_what_is_decided_nor_by_whom(tmp_path, monkeypat
     method = read_method("prize.yaml", tmp_path)[0]
     assert method.name == "prize"
     assert not any((method.case.titles, method.case.body, method.case.period))
+
+
+@pytest.mark.parametrize(
+    "above", [[["Innovation prize"]], [["Prize"], [], ["Fill in whole points", "1 to 5"]]]
+)
+def test_titles_above_a_header_are_no_header(tmp_path, above):
+    page = [*above, *sheet("Rigor", "Alcance", first="Equipo")]
+    assert seen(book(tmp_path, {"Juez 1": page, "Juez 2": page})) == (["Rigor", "Alcance"], [2])
+
+
+def test_answers_in_words_are_no_header(tmp_path):
+    rows = [[f"Team {k}", *(["yes", "no", "maybe"][(k + at) % 3] for at in range(3))] for k in range(8)]
+    assert seen(text(tmp_path, [["Team", *JUDGES], *rows])) == (["r"], [3])
