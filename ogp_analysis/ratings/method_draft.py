@@ -21,6 +21,7 @@ from ogp_analysis.ratings.columns import header_place
 from ogp_analysis.ratings.draft_columns import Sheet, meant
 from ogp_analysis.ratings.draft_scales import are_numbered, lone_values, numbers_in, ranks_of, scales_of
 from ogp_analysis.ratings.evaluator_columns import evaluator_in
+from ogp_analysis.ratings.header_rows import over_seats
 from ogp_analysis.ratings.implausible_ratings import without_total_lines
 from ogp_analysis.ratings.known_words import (
     is_added_by_a_tool,
@@ -119,7 +120,7 @@ def drafted(path: Path, language: str = "en") -> dict[str, Any]:
 
 def _read(path: Path, language: str) -> tuple[pd.DataFrame, list[Problem]]:
     """Give one row a rating of all tables, and what is odd about the tables."""
-    every = [table for table in inspect(path, is_header=_is_header) if table.header]
+    every = [table for table in inspect(path, is_header=_is_header, join_headers=over_seats) if table.header]
     tables = [without_total_lines(table)[0] for table in every if _may_rate(table, every)]
     sheets = [sheet for table in tables if (sheet := _sheet(table)) is not None]
     try:

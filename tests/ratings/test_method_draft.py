@@ -226,3 +226,18 @@ def test_titles_above_a_header_are_no_header(tmp_path, above):
 def test_answers_in_words_are_no_header(tmp_path):
     rows = [[f"Team {k}", *(["yes", "no", "maybe"][(k + at) % 3] for at in range(3))] for k in range(8)]
     assert seen(text(tmp_path, [["Team", *JUDGES], *rows])) == (["r"], [3])
+
+
+@pytest.mark.parametrize("merged", [(), ("B1:D1", "E1:G1"), ("A1:A2", "B1:D1", "E1:G1")])
+def test_what_is_rated_may_stand_once_over_its_judges(tmp_path, merged):
+    over = ["Proyecto", "Mérito", None, None, "Costo", None, None, "Total"]
+    page = [over, [None, *JUDGES[:2], "Presidenta", *JUDGES[:2], "Presidenta", None]]
+    page += [[f"P{k}", *(SCALE[(k + at) % 8] for at in range(6)), 20] for k in range(8)]
+    file = book(tmp_path, {"Puntajes": page})
+    workbook = openpyxl.load_workbook(file)
+    for cells in merged:
+        workbook.active.merge_cells(cells)
+    workbook.save(file)
+    assert seen(file) == (["Mérito", "Costo"], [3])
+    assert main.main(["method", "new", str(tmp_path / "own"), "--ratings", str(file)]) == 0
+    assert main.main(["check", str(file), "--method", str(tmp_path / "own.yaml")]) == 0
