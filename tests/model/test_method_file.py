@@ -19,6 +19,7 @@ from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_summary import method_lines
 from ogp_analysis.model.method_words import reader_language
 from ogp_analysis.report.parameters_and_gaps import parameter_table
+from ogp_analysis.report.run_files import Pack
 
 # As a user of version 0.1 wrote it: two criteria, three levels, four categories, the old keys.
 OLD = """
@@ -421,6 +422,18 @@ def test_the_finest_step_rounds_the_default_tolerance(tmp_path):
     fine = {"name": "b", "minimum": -5, "maximum": 5, "step": 0.1}
     method, _ = read(tmp_path, changed(("criteria", 0, "indicators"), [labels, fine]))
     assert defaults_of(method)["tolerance"] == 0.7
+
+
+@pytest.mark.parametrize(
+    ("title", "case", "heading"),
+    [(..., ..., "jury"), ({"es": "Premio"}, ..., "Premio"), ("Premio", {"title": "A quién"}, "A quién")],
+)
+def test_a_report_has_a_heading_whatever_the_file_leaves_out(tmp_path, title, case, heading):
+    values = ONE | {key: given for key, given in (("title", title), ("case", case)) if given is not ...}
+    method, _ = read(tmp_path, values)
+    words = {"words": {"es": dict(reader_language("es", method).titles)}, "plan": ""}
+    pack = Pack({}, {}, {"06": {"method": words}}, "es", synthetic=False)
+    assert pack.say("report.title", "es") == f"{heading}: informe de las calificaciones"
 
 
 def test_what_the_file_says_of_origins_stands_beside_the_parameter(tmp_path):
