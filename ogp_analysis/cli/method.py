@@ -62,7 +62,7 @@ def method_text(name: str, language: str, draft: Mapping[str, Any] | None = None
     # A name in quotes, as YAML takes any text: one such as "no" or "2026" would be read as something else.
     parts = _parts(language).items()
     values = {"name": json.dumps(name, ensure_ascii=False)}
-    drafted = _drafted_parts(draft, language) if draft else {}
+    drafted = _drafted_parts({**values, **draft}, language) if draft else {}
     return "\n\n".join(drafted.get(key) or part.format(**values) for key, part in parts) + "\n"
 
 
@@ -70,7 +70,13 @@ def _parts(name: str) -> dict[str, str]:
     """Give the parts of a packaged file by key: comment and value, an empty line between two of them."""
     file = resources.files("ogp_analysis") / "data" / "method_to_start_from" / f"{name}.yaml"
     parts = file.read_text(encoding="utf-8").rstrip("\n").split("\n\n")
-    return {re.findall(r"^(?:# )?([a-z_]+):", part, re.MULTILINE)[0]: part for part in parts}
+    return {_key(part): part for part in parts}
+
+
+def _key(part: str) -> str:
+    """Give the key of a part; a line of a comment may look like one, and counts where nothing else does."""
+    plain, comments = (re.findall(rf"^{mark}([a-z_]+):", part, re.MULTILINE) for mark in ("", "# "))
+    return str([*plain, *comments][0])
 
 
 def draft_of(ratings: Path, language: str) -> dict[str, Any]:
@@ -83,12 +89,11 @@ def draft_of(ratings: Path, language: str) -> dict[str, Any]:
 def _drafted_parts(draft: Mapping[str, Any], language: str) -> dict[str, str]:
     from ogp_analysis.language import texts
 
-    values = {key: _as_yaml(draft[key], flow=key == "third") for key in DRAFTED}
+    values = {key: draft[key] for key in ("name", "file")}
+    values |= {key: _as_yaml(draft[key], flow=key == "third") for key in DRAFTED}
     look = [texts.say("method.draft.look", language), *draft["remarks"]] if draft["remarks"] else []
     values["remarks"] = "".join(f"\n# {line}" for each in look for line in textwrap.wrap(each, WIDTH))
-    return {
-        key: part.format(file=draft["file"], **values) for key, part in _parts(f"drafted.{language}").items()
-    }
+    return {key: part.format(**values) for key, part in _parts(f"drafted.{language}").items()}
 
 
 def _as_yaml(value: object, *, flow: bool) -> str:

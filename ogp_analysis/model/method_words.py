@@ -88,7 +88,9 @@ def in_language(titles: Titles, code: str) -> str:
 
 
 def _titles(method: Method, code: str) -> Iterator[tuple[str, str]]:
-    named: list[tuple[str, str, Titles]] = [("method", "title", method.titles)]
+    # A method without a title is called by its name, in headings too.
+    title = method.titles or ({} if method.plan else {code: method.name})
+    named: list[tuple[str, str, Titles]] = [("method", "title", title)]
     named += [("criterion", one.name, one.titles) for one in method.criteria]
     named += [("indicator", one.name, one.titles) for one in method.indicators]
     named += [("panel", name, titles) for name, titles in method.panel_titles.items()]

@@ -13,7 +13,7 @@ from ogp_analysis.errors import ParameterError, Problem
 from ogp_analysis.model.exact_numbers import exact
 from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_file import read_method
-from ogp_analysis.model.method_origins import origin_in_file
+from ogp_analysis.model.method_origins import OF_METHOD, is_in_file, origin_in_file
 from ogp_analysis.model.method_words import reader_language
 from ogp_analysis.model.parameter_rules import (
     NO_VETO,
@@ -385,7 +385,8 @@ def origins(parameters: Parameters) -> dict[str, str]:
     Returns
     -------
     dict of str
-        By name of the parameter; where the method has no plan, what its file says of it, else ``"ours"``.
+        By name of the parameter; where the method has no plan, what its file says of it, else whether
+        the file gives it or it is ``"ours"``.
 
     Examples
     --------
@@ -395,9 +396,10 @@ def origins(parameters: Parameters) -> dict[str, str]:
     ('plan, lines 504 and 516', "ours (note 20 says only 'match')", 'ours')
     """
     method = parameters.method
-    return {
-        rule.name: rule.origin if method.plan else origin_in_file(method, rule.name) or OURS for rule in RULES
-    }
+    if method.plan:
+        return {rule.name: rule.origin for rule in RULES}
+    sources = {rule.name: OF_METHOD if is_in_file(method, rule.name) else OURS for rule in RULES}
+    return {name: origin_in_file(method, name) or source for name, source in sources.items()}
 
 
 def with_values(parameters: Parameters, **changes: Any) -> Parameters:

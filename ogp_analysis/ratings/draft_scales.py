@@ -11,6 +11,7 @@ from math import gcd
 from typing import Any
 
 from ogp_analysis.language.folding import key_of
+from ogp_analysis.ratings.known_words import packaged
 from ogp_analysis.tabular import decimal_of, number
 
 # Beyond so many decimals a number is what a spreadsheet computed.
@@ -74,6 +75,8 @@ def scales_of(typed: Mapping[str, list[str]]) -> dict[str, dict[str, Any]]:
 
     >>> scales_of({"a": ["1", "2", "5"], "b": ["2", "5"], "c": ["no", "yes"]})["b"]
     {'minimum': 1, 'maximum': 5, 'step': 1}
+    >>> scales_of({"a": ["Pass", "Fail"]})["a"]
+    {'labels': ['Fail', 'Pass']}
     """
     numbers = {title: values for title, cells in typed.items() if (values := numbers_in(cells))}
     places = max(
@@ -89,7 +92,9 @@ def scales_of(typed: Mapping[str, list[str]]) -> dict[str, dict[str, Any]]:
     scales: dict[str, dict[str, Any]] = {}
     for title, cells in typed.items():
         if title not in spans:
-            scales[title] = {"labels": sorted(_answers(cells), key=lambda one: ranks[key_of(one)])}
+            answers = sorted(_answers(cells), key=lambda one: ranks[key_of(one)])
+            usual = ranks_of(answers)
+            scales[title] = {"labels": sorted(answers, key=lambda one: usual.get(key_of(one), 0))}
             continue
         span = max(
             (wide for wide in spans.values() if _holds(wide, spans[title])), key=lambda one: one[1] - one[0]
@@ -117,10 +122,31 @@ def _plain(value: Decimal) -> int | float:
     return int(value) if value == int(value) else float(value)
 
 
+def ranks_of(answers: Sequence[str]) -> dict[str, int]:
+    """Give the usual ranks of answers by what they say, from the worst up; nothing where one has none.
+
+    >>> [sorted(ranks_of(given)) for given in (["B", "A"], ["Sí", "no"], ["Sí", "blue"], ["yes", "sí"])]
+    [['a', 'b'], ['no', 'si'], [], []]
+    """
+    keys = [key_of(answer) for answer in answers]
+    # Of grades in letters A is the best.
+    grades = {letter: -at for at, letter in enumerate("abcdef")}
+    ranks = {word: int(rank) for word, rank in packaged()["answer"].items()}
+    for known in (grades, ranks):
+        given = {key: known[key] for key in keys if key in known}
+        if len(keys) == len(given) == len({*given.values()}):
+            return given
+    return {}
+
+
+def are_numbered(answers: Iterable[str]) -> bool:
+    """Say whether each answer carries one number, which orders them."""
+    return all(len(re.findall(r"\d+", text)) == 1 for text in answers)
+
+
 def _answers(typed: Iterable[str]) -> list[str]:
     """List different answers as they came, or by the number of each where each carries one."""
     answers = list({key_of(text): str(text) for text in typed}.values())
-    digits = {text: re.findall(r"\d+", text) for text in answers}
-    if all(len(parts) == 1 for parts in digits.values()):
-        answers.sort(key=lambda text: int(digits[text][0]))
+    if are_numbered(answers):
+        answers.sort(key=lambda text: int(re.findall(r"\d+", text)[0]))
     return answers

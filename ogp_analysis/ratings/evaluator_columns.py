@@ -89,12 +89,12 @@ def seats_in(
     ({1: ('Ana', ['Rigor']), 2: ('Luis', ['Rigor'])}, {0: ('Reviewer A', []), 1: ('Reviewer B', [])})
     """
     read = {at: one for at, header in enumerate(headers) if (one := evaluator_in(header))[0]}
-    sure = bool(read)
-    for at, header in enumerate(headers):
-        one = _person_in(header) if at not in read else ("", [])
-        chair = one[0] and not looks_like_a_name(one[0])
-        # A chair alone may be an institution's; beside evaluators it is one of them.
-        read |= {at: one} if one[0] and (sure or not chair) else {}
+    persons = {
+        at: one for at, header in enumerate(headers) if at not in read and (one := _person_in(header))[0]
+    }
+    # A chair alone may be an institution's; beside evaluators it is one of them.
+    sure = bool(read) or any(looks_like_a_name(seat) for seat, _ in persons.values())
+    read |= {at: one for at, one in persons.items() if sure or looks_like_a_name(one[0])}
     read = {
         at: (seat, [part for part in parts if is_asked(part) or not _describes(part)])
         for at, (seat, parts) in sorted(read.items())

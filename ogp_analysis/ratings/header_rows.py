@@ -10,6 +10,7 @@ import re
 from collections import Counter
 
 from ogp_analysis.ratings import known_words
+from ogp_analysis.ratings.evaluator_columns import evaluator_in
 from ogp_analysis.ratings.known_words import Vocabulary, column_of
 from ogp_analysis.tabular import Note, key_of
 
@@ -34,6 +35,9 @@ def joined(rows: Rows, vocabulary: Vocabulary) -> tuple[Rows, list[Note]]:
     >>> joined(rows, vocabulary)[0]
     [(3, ['Propuesta', 'Puntos - Tiempo']), (4, ['P01', '4'])]
     """
+    rows, grid = over_seats(rows)
+    if grid:
+        return rows, grid
     at = _import_ids(rows)
     if at:
         upper, lower = rows[max(at - 2, 0)], rows[at - 1]
@@ -47,6 +51,43 @@ def joined(rows: Rows, vocabulary: Vocabulary) -> tuple[Rows, list[Note]]:
     numbers = ", ".join(str(line) for line, _ in used[1:])
     note = Note("ratings.second_header", (("rows", numbers), ("first", str(used[0][0]))))
     return [(used[-1][0], header), *rows[at + 1 :]], [note]
+
+
+def over_seats(rows: Rows) -> tuple[Rows, list[Note]]:
+    """Put what is rated, written once over its judges, into the header of each: "Merit - Judge 1".
+
+    >>> rows = [(1, ["Team", "Merit", ""]), (2, ["", "Judge 1", "Judge 2"]), (3, ["A", "4", "2"])]
+    >>> over_seats(rows)[0]
+    [(2, ['Team', 'Merit - Judge 1', 'Merit - Judge 2']), (3, ['A', '4', '2'])]
+    """
+    at = next((k for k in range(1, min(len(rows), LOOKED_AT)) if _are_seats(rows[k - 1][1], rows[k][1])), 0)
+    if not at:
+        return rows, []
+    header, over = [], ""
+    (first, upper), (line, lower) = rows[at - 1 : at + 1]
+    for above, below in zip(_padded(upper, lower), _padded(lower, upper), strict=True):
+        over = above.strip() or over
+        seat = bool(evaluator_in(below)[0] or _is_chair(below))
+        header.append(f"{over} - {below.strip()}" if seat and over else below.strip() or above.strip())
+    note = Note("ratings.second_header", (("rows", str(line)), ("first", str(first))))
+    return [(line, header), *rows[at + 1 :]], [note]
+
+
+def _are_seats(above: list[str], cells: list[str]) -> bool:
+    """Say whether a row names judges below a row of what they rate: again and again, or in gaps of it."""
+    pairs = list(zip(_padded(above, cells), _padded(cells, above), strict=True))
+    seats = [(title.strip(), key_of(cell)) for title, cell in pairs if evaluator_in(cell)[0]]
+    titles = [title for title, _ in seats if title]
+    if any(_is_number(cell) or evaluator_in(title)[0] for pair in pairs for cell in pair for title in titles):
+        return False
+    again = len({name for _, name in seats}) < len(seats) and len(titles) > 1
+    # The column of proposals is headed in the upper row: a title of the whole sheet heads none.
+    hanging = any(title.strip() and not cell.strip() for title, cell in pairs)
+    return again or (hanging and 0 < len(titles) < len(seats))
+
+
+def _is_chair(cell: str) -> bool:
+    return key_of(cell) in known_words.packaged()["chair"]
 
 
 def _import_ids(rows: Rows) -> int:

@@ -19,8 +19,9 @@ from ogp_analysis.language.folding import key_of
 from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, THIRD
 from ogp_analysis.ratings.columns import header_place
 from ogp_analysis.ratings.draft_columns import Sheet, meant
-from ogp_analysis.ratings.draft_scales import lone_values, numbers_in, scales_of
+from ogp_analysis.ratings.draft_scales import are_numbered, lone_values, numbers_in, ranks_of, scales_of
 from ogp_analysis.ratings.evaluator_columns import evaluator_in
+from ogp_analysis.ratings.header_rows import over_seats
 from ogp_analysis.ratings.implausible_ratings import without_total_lines
 from ogp_analysis.ratings.known_words import (
     is_added_by_a_tool,
@@ -63,6 +64,8 @@ COLUMNS = (PROPOSAL, PANEL, ROLE, CRITERION, EVALUATOR, INDICATOR, RATING)
 LONGEST_NAME = 40
 # More different texts than these are remarks, not answers of a scale; our choice.
 MOST_ANSWERS = 12
+# Of a header, where only the column of proposals has a name that we know; our choice.
+FEWEST_TITLES = 3
 LEVELS = ("low", "medium", "high")
 
 
@@ -104,20 +107,20 @@ def drafted(path: Path, language: str = "en") -> dict[str, Any]:
     rows, remarks = _read(path, language)
     criteria = _criteria(rows, texts.say("method.draft.criterion", language))
     names = [criterion["name"] for criterion in criteria]
-    best = {"when": dict.fromkeys(names, LEVELS[-1]), "category": "funded"}
-    good = {"when": {name: list(LEVELS[1:]) for name in names}, "category": "reserve"}
+    best = {"when": dict.fromkeys(names, LEVELS[-1]), "category": "upper"}
+    good = {"when": {name: list(LEVELS[1:]) for name in names}, "category": "middle"}
     thirds = bool((rows[ROLE] == THIRD).any())
     return {
         "criteria": criteria,
-        "decision_table": {"rules": [best, good], "default": "refused"},
+        "decision_table": {"rules": [best, good], "default": "lower"},
         "third": {"for": names if thirds else [], "when": "differ" if thirds else "never"},
-        "remarks": [problem.say(language) for problem in (*remarks, *_lone_cells(rows))],
+        "remarks": [problem.say(language) for problem in (*remarks, *_lone_cells(rows), *_orders(criteria))],
     }
 
 
 def _read(path: Path, language: str) -> tuple[pd.DataFrame, list[Problem]]:
     """Give one row a rating of all tables, and what is odd about the tables."""
-    every = [table for table in inspect(path, is_header=_is_header) if table.header]
+    every = [table for table in inspect(path, is_header=_is_header, join_headers=over_seats) if table.header]
     tables = [without_total_lines(table)[0] for table in every if _may_rate(table, every)]
     sheets = [sheet for table in tables if (sheet := _sheet(table)) is not None]
     try:
@@ -155,8 +158,12 @@ def _may_rate(table: Table, beside: list[Table]) -> bool:
 
 def _is_header(cells: Iterable[str]) -> bool:
     row = list(cells)
-    known = {*meanings(row), *(evaluator_in(cell)[0] for cell in row)}
-    return len(known - {""}) > 1
+    read = meanings(row)
+    known = {*read, *(evaluator_in(cell)[0] for cell in row)} - {""}
+    # What juries rate has names of its own: a column of proposals and words beside it are a header too.
+    filled = [cell for cell in row if cell]
+    titled = len(filled) >= FEWEST_TITLES and not any(numbers_in([cell]) for cell in filled)
+    return len(known) > 1 or (titled and PROPOSAL in read and len({*filled}) == len(filled))
 
 
 def _sheet(table: Table) -> Sheet | None:
@@ -247,6 +254,20 @@ def _lone_cells(rows: pd.DataFrame) -> list[Problem]:
                     )
                 )
     return problems
+
+
+def _orders(criteria: list[dict[str, Any]]) -> list[Problem]:
+    """Name the order in which answers in words stand: a wrong one turns every score round."""
+    in_words = [one for each in criteria for one in each["indicators"] if "labels" in one]
+    return [
+        Problem(
+            "method.draft.usual_order" if ranks_of(one["labels"]) else "method.draft.order_as_typed",
+            indicator=one["title"],
+            value=" < ".join(one["labels"]),
+        )
+        for one in in_words
+        if not are_numbered(one["labels"])
+    ]
 
 
 def _criteria(rows: pd.DataFrame, untitled: str) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from ogp_analysis.model.method_origins import origin_words
 from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.parameter_rules import RULES, ParameterRule, unused
 from ogp_analysis.model.params import Parameters
-from ogp_analysis.model.records import COMPOSITE_AXIS, Criterion
+from ogp_analysis.model.records import COMPOSITE_AXIS, Criterion, Method
 from ogp_analysis.ratings.published_names import file_name
 
 # Where a run writes is no choice of the method, and a path may name a person.
@@ -55,33 +55,32 @@ def parameter_table(parameters: Parameters) -> pd.DataFrame:
     defaults = params.baseline() if method.plan else defaults_of(method) | {"method": values["method"]}
     hidden = {*UNSHOWN, *unused(method)}
     spoken = languages_of(method)
-    origins = {rule.name: [origin_words(rule, method, language) for language in spoken] for rule in RULES}
     rows = [
         row
         for rule in RULES
         if rule.name not in hidden
-        for row in _rows(rule, (values[rule.name], defaults[rule.name]), origins[rule.name], spoken)
+        for row in _rows(rule, (values[rule.name], defaults[rule.name]), method, spoken)
     ]
     return pd.DataFrame(rows)
 
 
 def _rows(
-    rule: ParameterRule, values: tuple[object, object], origins: Sequence[str], spoken: Sequence[Language]
+    rule: ParameterRule, values: tuple[object, object], method: Method, spoken: Sequence[Language]
 ) -> list[dict[str, object]]:
     value, default = values
     if isinstance(value, Mapping):
         before = default if isinstance(default, Mapping) else {}
         return [
-            _row(rule, str(item), (given, before.get(item)), origins, spoken) for item, given in value.items()
+            _row(rule, str(item), (given, before.get(item)), method, spoken) for item, given in value.items()
         ]
-    return [_row(rule, "", values, origins, spoken)]
+    return [_row(rule, "", values, method, spoken)]
 
 
 def _row(
     rule: ParameterRule,
     item: str,
     values: tuple[object, object],
-    origins: Sequence[str],
+    method: Method,
     spoken: Sequence[Language],
 ) -> dict[str, object]:
     value, default = values
@@ -94,8 +93,9 @@ def _row(
         "value": value_text(rule.name, value),
         "baseline": None if default is None else value_text(rule.name, default),
     }
-    for language, origin in zip(spoken, origins, strict=True):
-        row[f"origin_{language}"] = texts.say("review.given", language) if given else origin
+    for language in spoken:
+        origin = texts.say("review.given", language) if given else origin_words(rule, method, language, item)
+        row[f"origin_{language}"] = origin
     row |= {f"meaning_{language}": texts.say(f"parameter.{rule.name}", language) for language in spoken}
     row["allowed"] = _allowed(rule)
     return row

@@ -168,9 +168,10 @@ class Pack:
         return Language(language, words.get(language, {}), variant, words)
 
     def say(self, key: str, language: str, **values: object) -> str:
-        """Say a text of the report in the words of the run's method; ``{case}`` is what was decided."""
+        """Say a text of the report in the words of the run's method; ``{case}`` is its case or title."""
         reader = self.reader(language)
-        case = texts.say("case.title", reader) if texts.has("case.title", reader) else ""
+        titled = (key for key in ("case.title", "method.title") if texts.has(key, reader))
+        case = next((texts.say(key, reader) for key in titled), "")
         return texts.say(self.key(key), reader, **values, **({} if self.planned else {"case": case}))
 
     @property

@@ -99,16 +99,17 @@ def build(
     notes = (*several, *notes)
     notes += tuple(Note(f"tabular.{what}", (("count", str(n)),)) for what, n in sorted(counts.items()))
     notes = records.notes + notes
-    trusted = _outside(records.problems, lines[len(above)]) if above else records.problems
+    start = first + 1 if several else lines[len(above)] if above else 0
+    trusted = _outside(records.problems, start) if start else records.problems
     return Table(**{**vars(table), "notes": notes, "problems": trusted + tuple(_in_order(problems))})
 
 
-def _outside(problems: tuple[Problem, ...], header_row: int) -> tuple[Problem, ...]:
-    """Leave out merged cells above the header: a title over several columns is no content of the table."""
+def _outside(problems: tuple[Problem, ...], start: int) -> tuple[Problem, ...]:
+    """Leave out merged cells that end above a row: a title over several columns is no content."""
     return tuple(
         problem
         for problem in problems
-        if problem.rule != "tabular.merged" or corner(problem.column.split(":")[-1])[0] >= header_row
+        if problem.rule != "tabular.merged" or corner(problem.column.split(":")[-1])[0] >= start
     )
 
 

@@ -18,6 +18,8 @@ from ogp_analysis.model import method_checks, method_file, params
 from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_summary import method_lines
 from ogp_analysis.model.method_words import reader_language
+from ogp_analysis.report.parameters_and_gaps import parameter_table
+from ogp_analysis.report.run_files import Pack
 
 # As a user of version 0.1 wrote it: two criteria, three levels, four categories, the old keys.
 OLD = """
@@ -422,12 +424,34 @@ def test_the_finest_step_rounds_the_default_tolerance(tmp_path):
     assert defaults_of(method)["tolerance"] == 0.7
 
 
+@pytest.mark.parametrize(
+    ("title", "case", "heading"),
+    [(..., ..., "jury"), ({"es": "Premio"}, ..., "Premio"), ("Premio", {"title": "A quién"}, "A quién")],
+)
+def test_a_report_has_a_heading_whatever_the_file_leaves_out(tmp_path, title, case, heading):
+    values = ONE | {key: given for key, given in (("title", title), ("case", case)) if given is not ...}
+    method, _ = read(tmp_path, values)
+    words = {"words": {"es": dict(reader_language("es", method).titles)}, "plan": ""}
+    pack = Pack({}, {}, {"06": {"method": words}}, "es", synthetic=False)
+    assert pack.say("report.title", "es") == f"{heading}: informe de las calificaciones"
+
+
 def test_what_the_file_says_of_origins_stands_beside_the_parameter(tmp_path):
     origin = {"criteria": "statute, article 4", "cut_points": "minutes of May"}
     method, _ = read(tmp_path, changed(("origin",), origin))
     found = params.origins(params.from_values(defaults_of(method) | {"method": "own.yaml"}, folder=tmp_path))
     assert found["method"] == "criteria: statute, article 4"
     assert (found["cut_points"], found["tolerance"]) == ("minutes of May", "ours")
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_what_the_file_gives_is_told_from_our_defaults(tmp_path, given):
+    method, _ = read(tmp_path, changed(("tolerance",), 0) if given else ONE)
+    parameters = params.from_values(defaults_of(method) | {"method": "own.yaml"}, folder=tmp_path)
+    table = parameter_table(parameters).set_index("parameter")["origin_es"]
+    ours = "nuestro valor por defecto"
+    assert table["tolerance"] == ("el archivo del método" if given else ours)
+    assert (table["method"], table["seed"]) == ("el archivo del método", ours)
 
 
 @pytest.mark.parametrize("page", ["own-method.md", "own-method.es.md"])

@@ -9,6 +9,8 @@ import pytest
 
 from ogp_analysis.cli import main
 from ogp_analysis.errors import DataError
+from ogp_analysis.language import texts
+from ogp_analysis.model.method_file import read_method
 from ogp_analysis.ratings.draft_columns import DRAFT
 from ogp_analysis.ratings.evaluator_columns import seats_in
 from ogp_analysis.ratings.method_draft import drafted
@@ -55,6 +57,8 @@ JUDGES = ["Juez 1", "Juez 2", "Juez 3"]
         ({"Rigor": sheet(*JUDGES), "Alcance": sheet(*JUDGES)}, ["Rigor", "Alcance"], [3]),
         ({"Rigor": sheet("Ana", "Luis"), "Alcance": sheet("Ana", "Luis")}, ["Rigor", "Alcance"], [2]),
         ({"Rigor": sheet("Ana Ruiz", "Luis Mora")}, ["Rigor"], [2]),
+        # A chair beside persons is one of them.
+        ({"Rigor": sheet("Ana Ruiz", "Luis Mora", "Presidenta")}, ["Rigor"], [3]),
         # A sheet a judge, a column an indicator.
         ({name: sheet("Rigor", "Alcance") for name in ("Ana", "Luis", "Marta")}, ["Rigor", "Alcance"], [3]),
         ({name: sheet("Norte", "Sur") for name in ("E01", "E02")}, ["Norte", "Sur"], [2]),
@@ -178,3 +182,62 @@ def test_a_criterion_beside_an_indicator_goes_all_the_way(tmp_path, monkeypatch,
     assert [one["title"] for one in drafted(text(tmp_path, rows))["criteria"]] == ["Merit", "Use"]
     assert main.main(["method", "new", "m", "--ratings", "r.csv"]) == 0
     assert main.main(["check", "r.csv", "--method", "m.yaml", "--json"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("answers", "labels", "rule"),
+    [
+        (["Pass", "Fail"], ["Fail", "Pass"], "usual_order"),
+        (["Sí", "No"], ["No", "Sí"], "usual_order"),
+        (["Alto", "Bajo", "Medio"], ["Bajo", "Medio", "Alto"], "usual_order"),
+        (["notable", "suspenso", "aprobado"], ["suspenso", "aprobado", "notable"], "usual_order"),
+        (["B", "D", "A", "C"], ["D", "C", "B", "A"], "usual_order"),
+        (["Aceptado", "Sí", "No"], ["Aceptado", "Sí", "No"], "order_as_typed"),
+        (["gold", "tin"], ["gold", "tin"], "order_as_typed"),
+        (["2 no", "1 yes"], ["1 yes", "2 no"], ""),
+    ],
+)
+def test_answers_stand_from_the_worst_up_or_their_order_is_asked_for(tmp_path, answers, labels, rule):
+    rows = [[f"P{k}", *[answers[k % len(answers)]] * 2] for k in range(8)]
+    draft = drafted(text(tmp_path, [["Project", "Judge 1", "Judge 2"], *rows]))
+    assert draft["criteria"][0]["indicators"][0]["labels"] == labels
+    words = texts.say(f"{DRAFT}{rule}", "en", value=" < ".join(labels)) if rule else ""
+    assert [words in remark for remark in draft["remarks"]] == [True] * bool(rule)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_draft_invents_neither_what_is_decided_nor_by_whom(tmp_path, monkeypatch, language):
+    file = text(tmp_path, sheet("Judge 1", "Judge 2"))
+    monkeypatch.chdir(tmp_path)
+    assert main.main(["method", "new", "prize", "--ratings", str(file), "--lang", language]) == 0
+    method = read_method("prize.yaml", tmp_path)[0]
+    assert method.name == "prize"
+    assert not any((method.case.titles, method.case.body, method.case.period))
+
+
+@pytest.mark.parametrize(
+    "above", [[["Innovation prize"]], [["Prize"], [], ["Fill in whole points", "1 to 5"]]]
+)
+def test_titles_above_a_header_are_no_header(tmp_path, above):
+    page = [*above, *sheet("Rigor", "Alcance", first="Equipo")]
+    assert seen(book(tmp_path, {"Juez 1": page, "Juez 2": page})) == (["Rigor", "Alcance"], [2])
+
+
+def test_answers_in_words_are_no_header(tmp_path):
+    rows = [[f"Team {k}", *(["yes", "no", "maybe"][(k + at) % 3] for at in range(3))] for k in range(8)]
+    assert seen(text(tmp_path, [["Team", *JUDGES], *rows])) == (["r"], [3])
+
+
+@pytest.mark.parametrize("merged", [(), ("B1:D1", "E1:G1"), ("A1:A2", "B1:D1", "E1:G1")])
+def test_what_is_rated_may_stand_once_over_its_judges(tmp_path, merged):
+    over = ["Proyecto", "Mérito", None, None, "Costo", None, None, "Total"]
+    page = [over, [None, *JUDGES[:2], "Presidenta", *JUDGES[:2], "Presidenta", None]]
+    page += [[f"P{k}", *(SCALE[(k + at) % 8] for at in range(6)), 20] for k in range(8)]
+    file = book(tmp_path, {"Puntajes": page})
+    workbook = openpyxl.load_workbook(file)
+    for cells in merged:
+        workbook.active.merge_cells(cells)
+    workbook.save(file)
+    assert seen(file) == (["Mérito", "Costo"], [3])
+    assert main.main(["method", "new", str(tmp_path / "own"), "--ratings", str(file)]) == 0
+    assert main.main(["check", str(file), "--method", str(tmp_path / "own.yaml")]) == 0

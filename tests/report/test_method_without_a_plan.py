@@ -193,7 +193,7 @@ def test_the_record_of_a_run_names_the_case(tmp_path):
 def test_no_origin_of_a_parameter_is_a_line_of_the_plan():
     for method in METHODS:
         parameters = parameters_of(method)
-        assert set(params.origins(parameters).values()) == {"ours"}
+        assert set(params.origins(parameters).values()) == {"ours", "the file of the method"}
         table = report.results.parameters_and_gaps.parameter_table(parameters)
         assert not any(OF_THE_PLAN.search(str(cell)) for row in table.values.tolist() for cell in row)
 
