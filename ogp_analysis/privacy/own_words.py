@@ -34,8 +34,8 @@ MAYBE_CALLED = re.compile(
     re.IGNORECASE,
 )
 # In capitals throughout a name ends where the sentence goes on.
-GOES_ON = frozenset(
-    "y e i soy vivo tengo resido trabajo estoy con and am live et je moro vivo visc del barrio ci cc cel".split()
+GOES_ON = words_of(
+    "y e i soy vivo tengo resido trabajo estoy con and am live et je moro visc del barrio ci cc cel",
 )
 # Whoever signs for one of these names a group of people.
 GROUPS = words_of(
@@ -47,8 +47,14 @@ GROUPS = words_of(
     "comunitat comunidade communaute conseil collectif mairie",
 )
 # Names of streets by a day, and what is counted.
-_NO_HOUSE = r"(?!\s(?:de|d['’])\s?[^\W\d_]|\s?(?:%|km|m2|metros|pisos|plantas|personas|familias|habitaciones|a[ñn]os))"
-_NUMBER = rf"(?:n[º°o.]{{0,2}}\s?|#\s?)?(?:[a-z]{{1,2}}-?)?\d{{1,5}}(?:\s?(?:bis|ter)|[a-z])?(?:[-–/]\d{{1,4}}[a-z]?)?(?!\w){_NO_HOUSE}"
+_NO_HOUSE = (
+    r"(?!\s(?:de|d['’])\s?[^\W\d_]"
+    r"|\s?(?:%|km|m2|metros|pisos|plantas|personas|familias|habitaciones|a[ñn]os))"
+)
+_NUMBER = (
+    r"(?:n[º°o.]{0,2}\s?|#\s?)?(?:[a-z]{1,2}-?)?"
+    rf"\d{{1,5}}(?:\s?(?:bis|ter)|[a-z])?(?:[-–/]\d{{1,4}}[a-z]?)?(?!\w){_NO_HOUSE}"
+)
 _WAY = (
     r"(?:calle|c/|av(?:da|enida)?\.?|avenue|carrera|cra\.?|pasaje|psje\.?|jr\.?|jir[óo]n|transversal|camino|cdla\.?"
     r"|ciudadela|urb(?:anizaci[óo]n|\.)?|conjunto|edificio|cooperativa|sector|barrio|rua|r[úu]a|travessa|avinguda|carrer"
@@ -61,8 +67,14 @@ _UNIT = (
 # What is no part of a street's name: the number behind it counts something else.
 _ELSE = r"(?:desde|hace|con|sin|que|donde|hay|tiene[ns]?|son|para|since|with|depuis|avec|há|com|fa|amb)\b"
 _STREET = rf"{_WAY}\s(?:\d{{1,2}}\sde\s)?(?:(?!{_ELSE})[^\W\d_][\w'’.]*,?\s){{1,5}}?{_NUMBER}"
-_ENGLISH = rf"\d{{1,5}}[a-z]?\s(?:{_CAPITAL}\s){{1,3}}(?-i:Street|St\b|Avenue|Ave\b|Road|Rd\b|Lane|Ln\b|Drive|Dr\b|Close|Court|Terrace|Way|Place|Boulevard|Blvd)\.?"
-_FRENCH = rf"\d{{1,4}}(?:\s?(?:bis|ter))?,?\s{_WAY}\s(?:(?:de|des|du|de\sla|d['’]|de\sl['’])\s?)?{_CAPITAL}(?:\s\d+)?"
+_ENGLISH = (
+    rf"\d{{1,5}}[a-z]?\s(?:{_CAPITAL}\s){{1,3}}"
+    r"(?-i:Street|St\b|Avenue|Ave\b|Road|Rd\b|Lane|Ln\b|Drive|Dr\b|Close|Court|Terrace|Way|Place|Boulevard|Blvd)\.?"
+)
+_FRENCH = (
+    rf"\d{{1,4}}(?:\s?(?:bis|ter))?,?\s{_WAY}\s"
+    rf"(?:(?:de|des|du|de\sla|d['’]|de\sl['’])\s?)?{_CAPITAL}(?:\s\d+)?"
+)
 _HOUSE_OF = rf"{_UNIT}\s?(?:n[º°o.]{{1,2}}\s?|#\s?)?[a-z]?-?\d{{1,4}}[a-z]?(?!\w){_NO_HOUSE}"
 _HOUSE = rf"(?:{_STREET}|{_ENGLISH}|{_FRENCH}|{_HOUSE_OF})"
 _MORE = (
