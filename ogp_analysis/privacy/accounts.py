@@ -20,7 +20,7 @@ _DOT = (
     r"(?:\.|\s?[\[({<]\s?(?:dot|punto|punt|ponto|point|\.)\s?[\])}>]\s?|\s(?:dot|punto|punt|ponto|point)\s)"
 )
 WRITTEN_EMAIL = re.compile(
-    r"(?<![\w.+-])(?:[\w.+-]{1,64}\s(?:punto|dot|punt|ponto|point|gui[óo]n(?:\sbajo)?)\s(?=[\w.+-]{1,64}\s?(?:arroba|arobase|[\[(]at)))?[\w.+-]{1,64}\s?"
+    r"(?<![\w.+-])(?:[\w.+-]{1,64}\s(?:punto|dot|punt|ponto|gui[óo]n(?:\sbajo)?)\s(?=[\w.+-]{1,64}\s?(?:arroba|arobase|[\[(]at)))?[\w.+-]{1,64}\s?"
     rf"(?:[\[({{<]\s?(?:at|arroba|arrova|arobase|chez|@)\s?[\])}}>]\s?[\w-]{{2,63}}(?:{_DOT}[\w-]{{2,63}}){{0,4}}"
     rf"|\s(?:arroba|arobase)\s[\w-]{{2,63}}(?:{_DOT}[\w-]{{2,63}}){{1,4}}"
     rf"|\s?[@＠]\s?[\w-]{{2,63}}(?:(?:\.|\s\.\s)[\w-]{{2,63}}){{1,4}})",
@@ -31,7 +31,7 @@ WRITTEN_EMAIL = re.compile(
 _ENDING = r"(?:com|org|net|edu|gob|gov|info|ec|cl|mx|pe|ar|uy|bo|py|br|cat|eu|fr|pt)(?!\w)"
 SPOKEN_EMAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}\s?"
-    r"(?:\sat\s[\w-]{2,63}(?:\s(?:dot|punto|punt|ponto|point)\s[\w-]{2,63}){1,4}"
+    r"(?:\sat\s[\w-]{2,63}(?:\s(?:dot|punto|punt|ponto)\s[\w-]{2,63}){1,4}"
     rf"|\se[nm]\s(?:[\w-]{{2,63}}\s(?:dot|punto|ponto)\s){{1,4}}{_ENDING}"
     rf"|[\[({{<]\s?a\s?[\])}}>]\s?(?:[\w-]{{2,63}}\.){{1,4}}{_ENDING}|[\[({{<]a[\])}}>](?:[\w-]{{2,63}}\.){{1,4}}es(?!\w)"
     rf"|arroba(?:[\w-]{{2,63}}\.){{1,4}}(?:{_ENDING}|es(?!\w)))",
@@ -39,7 +39,7 @@ SPOKEN_EMAIL = re.compile(
 )
 # A comma typed for the dot.
 COMMA_EMAIL = re.compile(rf"[\w.+%'-]{{1,64}}[@＠](?:[\w-]{{1,63}}[.,]){{1,4}}{_ENDING}", re.IGNORECASE)
-SPOKEN_DOT = re.compile(r"\s(?:dot|punto|punt|ponto|point)\s", re.IGNORECASE)
+SPOKEN_DOT = re.compile(r"\s(?:dot|punto|punt|ponto)\s", re.IGNORECASE)
 PROFILE = re.compile(
     r"(?:https?://)?(?:[\w-]{1,20}\.)?(?:facebook|fb|instagram|twitter|x|tiktok|linkedin|t|wa|whatsapp|threads)"
     r"\.(?:com|me|net)/[^\s<>\"'()]{1,200}[^\s<>\"'().,;:!?]|(?:https?://)?linktr\.ee/[\w.-]{0,60}\w",
@@ -147,8 +147,7 @@ def masked(text: str, counts: Counter[str]) -> str:
     if (
         at
         or any(sign in text for sign in "[({<")
-        or "arroba" in small
-        or "arobase" in small
+        or any(word in small for word in ("arroba", "arobase"))
         or SPOKEN_DOT.search(text)
     ):
         kinds = [(one, "email") for one in (EMAIL, COMMA_EMAIL, WRITTEN_EMAIL, SPOKEN_EMAIL)]

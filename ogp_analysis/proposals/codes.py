@@ -26,6 +26,8 @@ OF_PROPOSALS = re.compile(
 OF_OTHERS = re.compile(
     r"parent|padre|categor|taxonom|scope|ambit|component|space|process|geozone|district|distrit|barri|parroqu"
     r"|canton|provinc|country|pais|postal|postcode|zip|(^|_)cep(_|$)|tag|topic|tema|heading|budget|group|grupo|comment|original|related|milestone|result|campaign"
+    # Of the machine, the visit or the picture that a form keeps beside each answer.
+    r"|network|device|session|sesion|browser|visitor|collector|dispositivo|edit_last|image|imagen|thumbnail|attachment"
 )
 
 

@@ -177,6 +177,61 @@ def test_a_form_that_asks_in_sentences_is_read_by_the_words_of_its_headers():
     assert "¿Cuál es el problema que quiere resolver? → problem" in told
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        *(
+            "Explique su idea",
+            "Tell us about your idea",
+            "Details of your idea",
+            "Content",
+            "Cuéntenos su proyecto",
+        ),
+        *(
+            "Texte de la proposition",
+            "Texto da proposta",
+            "Explica la teva proposta",
+            "Décrivez votre projet",
+        ),
+    ],
+)
+def test_the_text_is_read_under_the_headers_of_other_forms(header):
+    [row] = imported(f"Título;{header};Resumen\nUno;Todo el texto;Breve\n").proposals.to_dict("records")
+    assert (row["title"], row["solution"]) == ("Uno", "Todo el texto")
+
+
+def test_a_column_of_longer_texts_that_is_not_read_is_said():
+    text = "El municipio no publica en qué gasta y nadie puede preguntarlo. " * 3
+    done = imported(f"Título;Resumen;Parte A;Parte B\nUno;Breve;{text};corto\n")
+    assert ("people.longer_texts", (("columns", "Parte A"),)) in [
+        (note.key, note.values) for note in done.notes
+    ]
+    said = {note.key for note in imported(f"Título;Resumen;Parte A\nUno;{text};{text}\n").notes}
+    assert "people.longer_texts" not in said
+
+
+@pytest.mark.parametrize(
+    "header", ["Network ID", "session_id", "Device number", "_edit_last", "Collector ID"]
+)
+def test_the_number_of_a_machine_or_a_visit_is_no_code(header):
+    done = imported(f"título;{header}\nUno;n3tw1\nDos;n3tw2\nTres;n3tw3\n")
+    assert done.proposals["proposal"].str.startswith("T-").all()
+    assert "n3tw" not in done.proposals.to_csv()
+
+
+def test_totals_and_notes_below_a_table_are_no_proposals_and_a_title_is_one():
+    rows = "1;Uno;3;\n2;Dos;4;\nSUBTOTAL;;7;\n3;Total transparencia;1;\n;Solo título;;\nTOTAL;3;8;\n"
+    done = imported(
+        f"N°;Título;Aforo;Mesa\n{rows}Nota: validado por alguien;;;\n;;Elaborado por: Dirección;\n"
+    )
+    assert done.proposals["title"].tolist() == ["Uno", "Dos", "Total transparencia", "Solo título"]
+    assert done.problems == ()
+    assert done.rejected.empty
+    assert "filas omitidas porque son totales o notas al pie de la tabla: 4" in done.say("es")
+    # What is left of a row of a proposal is set aside, where it is counted.
+    assert len(imported("N°;Título;Mesa\n1;Uno;a\n2;;\nQuishpe Ana;;\n").rejected) == 2
+
+
 def test_titles_without_any_text_are_said():
     assert "people.titles_alone" in {note.key for note in imported("título;comentario\nUno;Dos\n").notes}
 
