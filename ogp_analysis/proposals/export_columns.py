@@ -35,6 +35,7 @@ class Columns:
 
     def __init__(self, keyed: Keyed, layout: Layout, code: str = "") -> None:
         self.keyed, self.layout = keyed, layout
+        self.persons_codes: set[int] = set()
         self.places = {name: self._find(headers) for name, headers in layout.fields.items()}
         self.places["place"] = [[k] for header in PLACES for k in keyed.find(header)]
         self.by_words = self._find_asked_title() if layout.name == PLAIN else {}
@@ -105,8 +106,9 @@ class Columns:
         if texts and not self.places["solution"]:
             self.places["solution"] = [texts[0]]
         served = (at for at in places if at not in texts)
-        known = (at for at in served if codes.tells_apart(self.table.column(at[0]), codes.KNOWN_MOST))
-        return next(([at] for at in known), [])
+        known = [at for at in served if codes.tells_apart(self.table.column(at[0]), codes.KNOWN_MOST)]
+        self.persons_codes |= {at[0] for at in known if codes.are_personal(self.table.column(at[0]))}
+        return next(([at] for at in known if at[0] not in self.persons_codes), [])
 
     def _is_code(self, column: int) -> bool:
         cells = self.table.column(column)
@@ -193,6 +195,9 @@ class Columns:
             ("people.dropped_unused", "columns", ", ".join(unused)),
         )
         notes = [Note(key, ((name, value),)) for key, name, value in notes_of if value]
+        if self.persons_codes and not self.places.get("code"):
+            headers = ", ".join(self.table.header[k] for k in sorted(self.persons_codes))
+            notes.append(Note("people.persons_codes", (("columns", headers),)))
         if not any(self.places.get(name) for name in ("problem", "solution")):
             notes.append(Note("people.titles_alone"))
         elif longer := self._longer_texts([k for k, _ in left if self.table.header[k] in unused]):

@@ -219,6 +219,17 @@ def test_the_number_of_a_machine_or_a_visit_is_no_code(header):
     assert "n3tw" not in done.proposals.to_csv()
 
 
+@pytest.mark.parametrize("header", ["Código", "Folio", "id", "N°", "codigo_registro"])
+def test_a_column_of_identity_cards_under_a_header_of_codes_stops_no_import(header):
+    rows = "1710034065;Uno\n0102030400;Dos\nA3;Tres\n"
+    done = imported(f"{header};título\n{rows}")
+    assert len(done.proposals) == 3
+    assert done.proposals["proposal"].str.startswith("T-").all()
+    assert "1710034065" not in done.proposals.to_csv() + "".join(done.say("es"))
+    # One that is not is a fault of its row.
+    assert len(imported(f"{header};título\nA1;Uno\nA2;Dos\n1710034065;Tres\n").rejected) == 1
+
+
 def test_totals_and_notes_below_a_table_are_no_proposals_and_a_title_is_one():
     rows = "1;Uno;3;\n2;Dos;4;\nSUBTOTAL;;7;\n3;Total transparencia;1;\n;Solo título;;\nTOTAL;3;8;\n"
     done = imported(
