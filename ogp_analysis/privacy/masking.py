@@ -76,7 +76,7 @@ POINT = re.compile(r"\d[.,]\d\d|[°º]\s?\d|\d\s\d{1,2}\s\d|\d\d[. ]?\d{3}|\+[2-
 VEHICLES = ("placa", "matr", "plate", "veh", "carro", "auto", "camioneta", "moto", "taxi", "furgoneta")
 # Behind one of these words any six digits or more are a telephone, of whatever country.
 CALLED = re.compile(
-    r"\b(?:t(?:el|lf|elf|el[ée]f|el[ée]fonos?|fno|fn)|celus?|cel(?:ular(?:es)?)?|m[óo]vil|fono|phone|mobile|whats?app|wasap|telefone|llam(?:ar|e|en)"
+    r"\b(?:t(?:el|lf|elf|el[ée]f|el[ée]fonos?|fno|fn)|celus?|cel(?:ular(?:es)?)?|m[óo]vil|fono|phone|cell(?:phone)?|t[ée]l[ée]phone|telem[óo]vel|m[òo]bil|(?:mon|no|n°)\sportable|portable(?=\s?:)|appelez(?:-moi)?|mobile|whats?app|wasap|telefone|llam(?:ar|e|en)"
     r"|ll[áa]mame|contacto)\b[^\w\n]{0,4}(?:al?|es(?:\sel)?|el|n[úu]mero|no?\.)?[^\w\n+(]{0,3}"
     r"(\+?\(?\d(?:[^\w\n,;]{0,3}\d){5,14}(?:,?\s?(?:ext|extensi[óo]n|int)\.?\s?\d{1,5})?)(?!\w)",
     re.IGNORECASE,

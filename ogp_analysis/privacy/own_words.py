@@ -56,9 +56,13 @@ _NUMBER = (
     rf"\d{{1,5}}(?:\s?(?:bis|ter)|[a-z])?(?:[-–/]\d{{1,4}}[a-z]?)?(?!\w){_NO_HOUSE}"
 )
 _WAY = (
-    r"(?:calle|c/|av(?:da|enida)?\.?|avenue|carrera|cra\.?|pasaje|psje\.?|jr\.?|jir[óo]n|transversal|camino|cdla\.?"
-    r"|ciudadela|urb(?:anizaci[óo]n|\.)?|conjunto|edificio|cooperativa|sector|barrio|rua|r[úu]a|travessa|avinguda|carrer"
-    r"|pla[çz]a|praça|passatge|rue|boulevard|bd\.?|impasse|all[ée]e|chemin|quai|place)"
+    r"(?:calle|c/|av(?:da|enida)?\.?|avenue|carrera|cra\.?|pasaje|psje\.?|jr\.?|jir[óo]n|transversal|camino|rua|r[úu]a"
+    r"|travessa|avinguda|carrer|pla[çz]a|praça|passatge|rue|boulevard|bd\.?|impasse|all[ée]e|chemin|quai|place)"
+)
+# Many quarters end in a number, as "Comité del Pueblo 2": only that of a block or a house within one tells.
+_QUARTER = (
+    r"(?:cdla\.?|ciudadela|urb(?:anizaci[óo]n|\.)?|conjunto|edificio|cooperativa|coop\.?|sector|barrio"
+    r"|lotizaci[óo]n)"
 )
 _UNIT = (
     r"(?:mz\.?|mza\.?|manzana|villa|solar|lote|casa|dep(?:artamento|to|\.)?|dpto\.?|apto?\.?|apartamento|apartment|apt\.?|flat"
@@ -76,10 +80,11 @@ _FRENCH = (
     rf"(?:(?:de|des|du|de\sla|d['’]|de\sl['’])\s?)?{_CAPITAL}(?:\s\d+)?"
 )
 _HOUSE_OF = rf"{_UNIT}\s?(?:n[º°o.]{{1,2}}\s?|#\s?)?[a-z]?-?\d{{1,4}}[a-z]?(?!\w){_NO_HOUSE}"
-_HOUSE = rf"(?:{_STREET}|{_ENGLISH}|{_FRENCH}|{_HOUSE_OF})"
+_WITHIN = rf"{_QUARTER}\s(?:(?!{_ELSE})[^\W_][\w'’.]*,?\s){{1,5}}?{_HOUSE_OF}"
+_HOUSE = rf"\b(?:{_STREET}|{_ENGLISH}|{_FRENCH}|{_WITHIN}|{_HOUSE_OF})"
 _MORE = (
-    rf"(?:(?:,?\s|,\s?|\sy\s)(?:{_HOUSE}|{_UNIT}\s?[\w-]{{1,4}}(?!\w)|\d{{1,2}}[.º°ª]\w{{0,2}}(?:\s(?:[a-z]|Esq\.?|Dto\.?|Dcha\.?|Izq\.?)(?!\w))?|\d{{1,2}}n\s\d\w"
-    rf"|\d{{4,5}}(?:-\d{{3}})?(?!\w){_NO_HOUSE}))*"
+    rf"(?:(?:,?\s|,\s?|\sy\s)(?:{_HOUSE}|\b{_UNIT}\s?(?:\d{{1,4}}[a-z]?|(?-i:[A-Z]))(?!\w)|\d{{1,2}}[.º°ª]\w{{0,2}}(?:\s(?:[a-z]|Esq\.?|Dto\.?|Dcha\.?|Izq\.?)(?!\w))?|\d{{1,2}}n\s\d\w"
+    rf"|(?:\d{{5}}|\d{{4}}-\d{{3}})(?!\w){_NO_HOUSE}))*"
 )
 AT_HOME = re.compile(
     r"\b(?:vivo|vivimos|resido|residimos|domiciliad[oa]|(?:mi|nuestro)\s(?:domicilio|hogar)|(?:mi|nuestra)\s(?:direcci[óo]n|casa"
@@ -97,7 +102,7 @@ BORN = re.compile(
     re.IGNORECASE,
 )
 # Quick looks, in small letters: without one of these none of the slower patterns can fit.
-CALLED_LOOKS = (
+CALLED_LOOKS: tuple[str, ...] = (
     *(
         "llamo",
         "nombre",
@@ -114,7 +119,7 @@ CALLED_LOOKS = (
     *("cuenta de", "perfil de", "facebook", "fb ", "face ", "insta", "ig ", "twitter", "tok ", "telegram"),
     *("linkedin", "youtube"),
 )
-MAYBE_LOOKS = (
+MAYBE_LOOKS: tuple[str, ...] = (
     *(
         "soy",
         "yo,",
@@ -132,11 +137,22 @@ MAYBE_LOOKS = (
     ),
     *("fdo", "saludos", "atenciosa", "cumpri", "signé", "sincerely", "regards", "signed"),
 )
-HOME_LOOKS = (
+HOME_LOOKS: tuple[str, ...] = (
     *("viv", "resid", "domicil", "hogar", "direcci", "casa", "live", "my h", "my a", "our h", "habit"),
     *("adresse", "mor", "visc"),
 )
-BORN_LOOKS = ("nac", "born", "birth", "dob", "né", "nee le", "naissance", "nasc", "néixer", "naix")
+BORN_LOOKS: tuple[str, ...] = (
+    "nac",
+    "born",
+    "birth",
+    "dob",
+    "né",
+    "nee le",
+    "naissance",
+    "nasc",
+    "néixer",
+    "naix",
+)
 DIGIT = re.compile(r"\d")
 
 

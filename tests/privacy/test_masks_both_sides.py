@@ -54,6 +54,8 @@ PUBLIC = {
         "Vivo en una casa de 3 pisos. Vivo en la calle Rocafuerte desde 1998",
         "Vivimos en el sector 5 con 300 familias. Mi casa no tiene agua desde 2019",
         "Vivo en Loja y propongo que la Av. Amazonas 340 sea peatonal",
+        "Vivo en el barrio Comité del Pueblo 2 y vivimos en la cooperativa Santa Rosa 3, sin agua",
+        "Vivo en la calle Sucre y mi casa es de 2 pisos; nuestra casa de 4 familias",
         "We live near 3 schools. J'habite ici depuis 12 ans. Moro no bairro 25 de Abril",
         "La obra nació en 2019; el plan, nacido el año 2020, llegó el 14/02/2021",
         "à ce point de vue, la carte 12345678 du projet",
@@ -85,7 +87,9 @@ PERSONAL = {
             "{67C4RG4C+7V}",
         ),
     ),
+    "words on a map": ("Estamos en {///mesa.lápiz.verde}",),
     "telephones": (
+        *("Mon portable: {06 12 11 15}", "telemóvel {912 345 67}", "my cell: {415 555 20}"),
         *(
             "llame a Juana al {0987654321}",
             "Whatsapp {+593 98 765 4321}",
