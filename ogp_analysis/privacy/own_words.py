@@ -95,6 +95,10 @@ AT_HOME = re.compile(
     rf"(?P<house>{_HOUSE}{_MORE})",
     re.IGNORECASE,
 )
+# In a cell that only says where, no home leads in; one number of a block may be the quarter's own.
+IN_A_PLACE = re.compile(
+    rf"\b(?:{_STREET}|{_ENGLISH}|{_FRENCH}|{_WITHIN}|{_HOUSE_OF}(?:,?\s{_HOUSE_OF})+){_MORE}", re.IGNORECASE
+)
 BORN = re.compile(
     r"\b(?:nac[íi]|naci[óo]\sel|fecha\sde\snacimiento|nacid[oa]|i\swas\sborn|born|date\sof\sbirth|dob|n[ée]e?\sle|date\sde\snaissance"
     r"|nasci|data\sde\snascimento|nascut|vaig\sn[ée]ixer|data\sde\snaixement)\b[^\d.;!?\n]{0,12}"
@@ -175,6 +179,17 @@ def spans(text: str) -> Iterator[tuple[int, int, str]]:
     ):
         if DIGIT.search(text) and any(look in small for look in looks):
             yield from ((*match.span(group), kind) for match in pattern.finditer(text))
+
+
+def houses(cell: str) -> Iterator[tuple[int, int, str]]:
+    """Find houses in a cell that says where somebody is: the quarter and the street alone are no home.
+
+    >>> cells = ("La Paz, Mz 4 villa 12", "Comité del Pueblo 2", "Calle Sucre")
+    >>> [cell[start:end] for cell in cells for start, end, _ in houses(cell)]
+    ['Mz 4 villa 12']
+    """
+    if DIGIT.search(cell):
+        yield from ((*match.span(), "location") for match in IN_A_PLACE.finditer(cell))
 
 
 def _name_in(match: re.Match[str], *, known_only: bool) -> tuple[int, int] | None:

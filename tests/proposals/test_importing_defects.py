@@ -261,6 +261,21 @@ def test_a_channel_is_read_by_its_words(typed, channel):
     assert imported(f"título;modalidad\nUno;{typed}\n").proposals["channel"].item() == channel
 
 
+def test_a_house_in_a_column_of_places_is_masked_and_its_quarter_stays():
+    cells = (
+        "La Paz, calle Sucre 340",
+        "Mz 4 Villa 12",
+        "Comité del Pueblo 2",
+        "Calle 10 de Agosto",
+        "Manzana 4",
+    )
+    done = imported(
+        "código;título;barrio\n" + "".join(f"{k};Uno {k};{cell}\n" for k, cell in enumerate(cells))
+    )
+    masked = ["La Paz, […]", "[…]", "Comité del Pueblo 2", "Calle 10 de Agosto", "Manzana 4"]
+    assert done.proposals["place"].tolist() == masked
+
+
 def test_places_are_joined_from_the_larger_to_the_smaller():
     (record,) = imported(
         "título;barrio;cantón;provincia\nUno;La Floresta;Quito;Pichincha\n"
