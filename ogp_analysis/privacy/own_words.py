@@ -97,7 +97,9 @@ AT_HOME = re.compile(
 )
 # In a cell that only says where, no home leads in; one number of a block may be the quarter's own.
 IN_A_PLACE = re.compile(
-    rf"\b(?:{_STREET}|{_ENGLISH}|{_FRENCH}|{_WITHIN}|{_HOUSE_OF}(?:,?\s{_HOUSE_OF})+){_MORE}", re.IGNORECASE
+    rf"\b(?:{_STREET}|{_ENGLISH}|{_FRENCH}|{_WITHIN}|{_HOUSE_OF}(?:,?\s{_HOUSE_OF})+"
+    rf"|(?:casa|dpto|departamento|apto|apartamento|apartment|apt|flat)\.?\s?{_NUMBER}){_MORE}",
+    re.IGNORECASE,
 )
 BORN = re.compile(
     r"\b(?:nac[íi]|naci[óo]\sel|fecha\sde\snacimiento|nacid[oa]|i\swas\sborn|born|date\sof\sbirth|dob|n[ée]e?\sle|date\sde\snaissance"
