@@ -268,6 +268,7 @@ def test_a_house_in_a_column_of_places_is_masked_and_its_quarter_stays():
         "Comité del Pueblo 2",
         "Calle 10 de Agosto",
         "Manzana 4",
+        "calle 5, casa 12B",
     )
     done = imported(
         "código;título;barrio\n" + "".join(f"{k};Uno {k};{cell}\n" for k, cell in enumerate(cells))
