@@ -20,9 +20,9 @@ _DOT = (
     r"(?:\.|\s?[\[({<]\s?(?:dot|punto|punt|ponto|point|\.)\s?[\])}>]\s?|\s(?:dot|punto|punt|ponto|point)\s)"
 )
 WRITTEN_EMAIL = re.compile(
-    r"(?<![\w.+-])(?:[\w.+-]{1,64}\s(?:punto|dot|punt|ponto|gui[óo]n(?:\sbajo)?)\s(?=[\w.+-]{1,64}\s?(?:arroba|[\[(]at)))?[\w.+-]{1,64}\s?"
-    rf"(?:[\[({{<]\s?(?:at|arroba|arrova|chez|@)\s?[\])}}>]\s?[\w-]{{2,63}}(?:{_DOT}[\w-]{{2,63}}){{0,4}}"
-    rf"|\sarroba\s[\w-]{{2,63}}(?:{_DOT}[\w-]{{2,63}}){{1,4}}"
+    r"(?<![\w.+-])(?:[\w.+-]{1,64}\s(?:punto|dot|punt|ponto|gui[óo]n(?:\sbajo)?)\s(?=[\w.+-]{1,64}\s?(?:arroba|arobase|[\[(]at)))?[\w.+-]{1,64}\s?"
+    rf"(?:[\[({{<]\s?(?:at|arroba|arrova|arobase|chez|@)\s?[\])}}>]\s?[\w-]{{2,63}}(?:{_DOT}[\w-]{{2,63}}){{0,4}}"
+    rf"|\s(?:arroba|arobase)\s[\w-]{{2,63}}(?:{_DOT}[\w-]{{2,63}}){{1,4}}"
     rf"|\s?[@＠]\s?[\w-]{{2,63}}(?:(?:\.|\s\.\s)[\w-]{{2,63}}){{1,4}})",
     re.IGNORECASE,
 )
@@ -144,7 +144,12 @@ def masked(text: str, counts: Counter[str]) -> str:
     """
     small = text.casefold()
     at = "@" in text or "＠" in text
-    if at or any(sign in text for sign in "[({<") or "arroba" in small or SPOKEN_DOT.search(text):
+    if (
+        at
+        or any(sign in text for sign in "[({<")
+        or any(word in small for word in ("arroba", "arobase"))
+        or SPOKEN_DOT.search(text)
+    ):
         kinds = [(one, "email") for one in (EMAIL, COMMA_EMAIL, WRITTEN_EMAIL, SPOKEN_EMAIL)]
         text = _masked(text, (PAGE_OF, "profile"), *kinds, counts=counts)
     if "/" in text:

@@ -16,7 +16,7 @@ PIN = re.compile(
     r"(?:https?://)?(?:goo\.gl/maps|maps\.app\.goo\.gl|maps\.google\.[a-z.]{2,6}|(?:www\.)?google\.[a-z.]{2,6}/maps"
     r"|(?:www\.)?waze\.com/(?:\w{2}/)?(?:ul|live-map)|(?:www\.)?openstreetmap\.org/(?:\?|#map|node|way)|osm\.org/go"
     r"|maps\.apple\.com|what3words\.com|w3w\.co|plus\.codes)[/?#=]?[^\s<>\"']{0,400}[^\s<>\"'().,;:!?]"
-    r"|\bgeo:-?\d{1,2}\.\d+,-?\d{1,3}\.\d+",
+    r"|(?<![\w:/])///[^\W\d_]{2,30}\.[^\W\d_]{2,30}\.[^\W\d_]{2,30}(?!\w)|\bgeo:-?\d{1,2}\.\d+,-?\d{1,3}\.\d+",
     re.IGNORECASE,
 )
 _LON = r"(?:(?i:lon(?:g(?:itude?)?)?|lng)\.?\s?[:=]?\s?)?"

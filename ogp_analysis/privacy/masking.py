@@ -18,6 +18,7 @@ from ogp_analysis.privacy import (
     map_points,
     name_parts,
     other_names,
+    own_words,
     spoken_numbers,
     telephone_shapes,
 )
@@ -51,11 +52,13 @@ IDENTITY = re.compile(
 # letters is a measure. Two years are none.
 NAMED_NUMBER = re.compile(
     r"\b(?:CPF|CNPJ?|NIF|NIE|DNI|CURP|RFC|SSN|NSS|CUIT|CUIL|RUT|RUN|RUC|(?-i:CC|CI)|(?<!\d\s)(?<!\d)C\.[CI]|c[ée]dula(?:\sde\s(?:ciudadan[íi]a|identidad|extranjer[íi]a))?|IBAN"
-    r"|pasaporte|passaporte|passport|carn[ée]t?\sde\sextranjer[íi]a|PTP|PPT)\b[^\w\n]{0,4}(?:(?:es|is|é|és)\b[^\w\n]{1,3}(?:el\s|la\s|the\s)?)?(?:(?:n[úu]mero|n[úu]m|nro|no|n|number)(?:\b|(?=[º°]))\.?[º°]?[^\w\n]{0,3})?"
+    r"|num[ée]ro\sde\ss[ée]curit[ée]\ssociale|n[úu]mero\sde\s(?:la\s)?seguridad\ssocial|(?:national\sinsurance|NI)\s(?:number|no)|social\ssecurity"
+    r"|carte\s(?:nationale\s)?d['’]identit[ée]|cart[ãa]o\sd[eo]\scidad[ãa]o|licencia\sde\sconduc(?:ir|ci[óo]n)|permis\sde\sconduire|driv(?:er['’]?s|ing)\slicen[cs]e"
+    r"|pasaporte|passaporte|passeport|passaport|passport|carn[ée]t?\sde\sextranjer[íi]a|PTP|PPT)\b[^\w\n]{0,4}(?:(?:es|is|é|és)\b[^\w\n]{1,3}(?:el\s|la\s|the\s)?)?(?:(?:n[úu]mero|n[úu]m|nro|no|n|number)(?:\b|(?=[º°]))\.?[º°]?[^\w\n]{0,3})?"
     r"(?![^\w\n]*(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d(?!\d))"
     r"([A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,4})?(?!\w)"
     r"|(?=(?:[A-Z]{0,6}\d){6})[A-Z0-9]{6,34}(?:-?[A-Z0-9])?(?!\w)"
-    r"|(?:[A-Z]{1,3}[ -]?)?\d(?:[ ./–-]{0,2}\d){5,30}(?:-?[A-Z])?(?!\w))",
+    r"|(?:[A-Z]{1,3}[ -]?)?\d(?:[ ./–-]{0,2}\d){5,30}(?:-?[A-Z]|\s(?-i:[A-Z]))?(?!\w))",
     re.IGNORECASE,
 )
 # A plate leads to the owner of the vehicle: three letters and three or four digits (Ecuador; two, three and a
@@ -67,13 +70,13 @@ PLATE = re.compile(
     r"(?:[A-Z]{3}[ -]?\d{3,4}|[A-Z]{2}[ -]?\d{3}[A-Z])(?!\w)"
 )
 ARTICLE_BEFORE = re.compile(r"\bart(?:s|[íi]culos?)?\.?\s?(?:n[º°o]?\.?\s?)?$", re.IGNORECASE)
-DIGIT, DIGITS = re.compile(r"\d"), re.compile(r"\d(?:(?:[^\w\n]|_){0,3}\d){5,}")
+DIGIT, DIGITS = re.compile(r"\d"), re.compile(r"\d(?:(?:[^\w\n]|_){0,3}[A-Z]{0,2}\d){5,}")
 # Quick looks: without one of these none of the slower patterns can fit.
 POINT = re.compile(r"\d[.,]\d\d|[°º]\s?\d|\d\s\d{1,2}\s\d|\d\d[. ]?\d{3}|\+[2-9CFGHJMPQRVWX]{2}")
 VEHICLES = ("placa", "matr", "plate", "veh", "carro", "auto", "camioneta", "moto", "taxi", "furgoneta")
 # Behind one of these words any six digits or more are a telephone, of whatever country.
 CALLED = re.compile(
-    r"\b(?:t(?:el|lf|elf|el[ée]f|el[ée]fonos?|fno|fn)|celus?|cel(?:ular(?:es)?)?|m[óo]vil|fono|phone|mobile|whats?app|wasap|telefone|llam(?:ar|e|en)"
+    r"\b(?:t(?:el|lf|elf|el[ée]f|el[ée]fonos?|fno|fn)|celus?|cel(?:ular(?:es)?)?|m[óo]vil|fono|phone|cell(?:phone)?|t[ée]l[ée]phone|telem[óo]vel|m[òo]bil|(?:mon|no|n°)\sportable|portable(?=\s?:)|appelez(?:-moi)?|mobile|whats?app|wasap|telefone|llam(?:ar|e|en)"
     r"|ll[áa]mame|contacto)\b[^\w\n]{0,4}(?:al?|es(?:\sel)?|el|n[úu]mero|no?\.)?[^\w\n+(]{0,3}"
     r"(\+?\(?\d(?:[^\w\n,;]{0,3}\d){5,14}(?:,?\s?(?:ext|extensi[óo]n|int)\.?\s?\d{1,5})?)(?!\w)",
     re.IGNORECASE,
@@ -148,6 +151,8 @@ def _short_without_contacts(text: str, country: str) -> tuple[str, dict[str, int
 
 def _without_contacts(text: str, country: str, counts: Counter[str]) -> str:
     """Mask what reaches a person, whoever that is."""
+    # Before any sign of a mask stands in the middle of an address.
+    text = spans_masked(text, own_words.spans(text), counts)
     text = accounts.masked(text, counts)
     if DIGIT.search(text):
         points = [(*span, "location") for span in map_points.spans(text)] if POINT.search(text) else []

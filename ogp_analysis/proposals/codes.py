@@ -10,6 +10,8 @@ from ogp_analysis.privacy.masking import mask
 from ogp_analysis.proposals.platforms import PERSONAL, Keyed, Layout
 
 LONGEST_CODE = 100
+# Our choice: so many cells show what a column holds.
+ENOUGH = 200
 # Our choice: so many of the filled cells of a column that is a code differ, where its header is known for
 # one, and where it only sounds like one; a mere number may count anything. A code that is blank or repeated
 # is a mistake of its row, and said there.
@@ -26,6 +28,8 @@ OF_PROPOSALS = re.compile(
 OF_OTHERS = re.compile(
     r"parent|padre|categor|taxonom|scope|ambit|component|space|process|geozone|district|distrit|barri|parroqu"
     r"|canton|provinc|country|pais|postal|postcode|zip|(^|_)cep(_|$)|tag|topic|tema|heading|budget|group|grupo|comment|original|related|milestone|result|campaign"
+    # Of the machine, the visit or the picture that a form keeps beside each answer.
+    r"|network|device|session|sesion|browser|visitor|collector|dispositivo|edit_last|image|imagen|thumbnail|attachment"
 )
 
 
@@ -42,7 +46,11 @@ def own_number(keyed: Keyed, taken: set[int]) -> int | None:
         named = bool(OF_PROPOSALS.search(key))
         most = ALL if COUNTING.search(key) and not named else MOST
         # One that names the proposal stands before one that only says "id".
-        if sum(map(bool, cells)) >= most * len(cells) and tells_apart(cells, most):
+        if (
+            sum(map(bool, cells)) >= most * len(cells)
+            and tells_apart(cells, most)
+            and not are_personal(cells)
+        ):
             candidates.append((not named, k))
     return min(candidates)[1] if candidates else None
 
@@ -87,6 +95,16 @@ def is_personal(code: str) -> bool:
     (False, True)
     """
     return len(code) > LONGEST_CODE or mask(code) != code
+
+
+def are_personal(cells: Sequence[str]) -> bool:
+    """Say whether a column holds persons' numbers under a header of codes: more than half of them.
+
+    >>> are_personal(["1710034065", "0102030400", "A1"]), are_personal(["A1", "1710034065"])
+    (True, False)
+    """
+    filled = [cell for cell in cells if cell][:ENOUGH]
+    return sum(map(is_personal, filled)) * 2 > len(filled)
 
 
 def first_of(codes: Sequence[str], most: int = 10) -> str:

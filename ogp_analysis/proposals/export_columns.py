@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from statistics import median
 
 from ogp_analysis.proposals import codes
 from ogp_analysis.proposals.platforms import (
@@ -11,6 +12,7 @@ from ogp_analysis.proposals.platforms import (
     NAMING,
     PERSONAL,
     PLACES,
+    SUMMARIES,
     SURE_TITLES,
     TELLING,
     TITLES,
@@ -24,6 +26,8 @@ from ogp_analysis.tabular import Note, Table
 PLAIN, PARAGRAPH = "plain", "\n\n"
 # A longer one is a text, and no code.
 SHORT = 40
+# Our choice: from so many characters on a usual cell is a text, and so many times that of what was taken.
+LONG, TIMES = 100, 2
 
 
 class Columns:
@@ -31,6 +35,7 @@ class Columns:
 
     def __init__(self, keyed: Keyed, layout: Layout, code: str = "") -> None:
         self.keyed, self.layout = keyed, layout
+        self.persons_codes: set[int] = set()
         self.places = {name: self._find(headers) for name, headers in layout.fields.items()}
         self.places["place"] = [[k] for header in PLACES for k in keyed.find(header)]
         self.by_words = self._find_asked_title() if layout.name == PLAIN else {}
@@ -72,11 +77,16 @@ class Columns:
                 for k, key in enumerate(self.keyed.keys)
                 if k not in used and words.search(key) and not PERSONAL.search(key)
             )
-            at = next(free, None) if not self.places[name] else None
+            at = next(free, None) if not self.places[name] or self._is_a_summary(name) else None
             if at is not None:
                 self.places[name] = [[at]]
                 by_words[name] = self.table.header[at]
         return by_words
+
+    def _is_a_summary(self, name: str) -> bool:
+        """Say whether a field has only a summary, where a sentence may ask for the whole text."""
+        parts = self.places[name]
+        return len(parts) == 1 and all(self.keyed.keys[k] in SUMMARIES for k in parts[0])
 
     def _find_code(self, title: set[int]) -> None:
         """Take a column whose header is known for codes, else one that sounds so, else one that counts."""
@@ -96,8 +106,9 @@ class Columns:
         if texts and not self.places["solution"]:
             self.places["solution"] = [texts[0]]
         served = (at for at in places if at not in texts)
-        known = (at for at in served if codes.tells_apart(self.table.column(at[0]), codes.KNOWN_MOST))
-        return next(([at] for at in known), [])
+        known = [at for at in served if codes.tells_apart(self.table.column(at[0]), codes.KNOWN_MOST)]
+        self.persons_codes |= {at[0] for at in known if codes.are_personal(self.table.column(at[0]))}
+        return next(([at] for at in known if at[0] not in self.persons_codes), [])
 
     def _is_code(self, column: int) -> bool:
         cells = self.table.column(column)
@@ -152,6 +163,16 @@ class Columns:
             for row, *more in zip(rows, *slipped, strict=True)
         ]
 
+    def _longer_texts(self, unused: Sequence[int]) -> list[str]:
+        """Give the headers of unused columns whose texts are far longer than those that were taken."""
+        if not self.table.rows:
+            return []
+        taken = median(
+            len("".join(each)) for each in zip(self.cells("problem"), self.cells("solution"), strict=True)
+        )
+        usual = {k: median(map(len, self.table.column(k))) for k in unused}
+        return [self.table.header[k] for k, length in usual.items() if length > max(TIMES * taken, LONG)]
+
     def header(self, name: str) -> str:
         """Header of a field as typed; our own name where the table has none."""
         parts = self.places.get(name) or (self.places.get("id") if name == "code" else None)
@@ -174,6 +195,11 @@ class Columns:
             ("people.dropped_unused", "columns", ", ".join(unused)),
         )
         notes = [Note(key, ((name, value),)) for key, name, value in notes_of if value]
+        if self.persons_codes and not self.places.get("code"):
+            headers = ", ".join(self.table.header[k] for k in sorted(self.persons_codes))
+            notes.append(Note("people.persons_codes", (("columns", headers),)))
         if not any(self.places.get(name) for name in ("problem", "solution")):
             notes.append(Note("people.titles_alone"))
+        elif longer := self._longer_texts([k for k, _ in left if self.table.header[k] in unused]):
+            notes.append(Note("people.longer_texts", (("columns", ", ".join(longer)),)))
         return notes, tuple(personal)

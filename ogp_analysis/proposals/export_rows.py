@@ -15,7 +15,8 @@ from functools import partial
 import pandas as pd
 
 from ogp_analysis.errors import ParameterError, Problem, RowPlace
-from ogp_analysis.privacy.mask_sign import MASK
+from ogp_analysis.privacy import own_words
+from ogp_analysis.privacy.mask_sign import MASK, spans_masked
 from ogp_analysis.privacy.masking import COUNTRY, KINDS, mask
 from ogp_analysis.privacy.name_parts import parts_of
 from ogp_analysis.privacy.name_shapes import has_the_shape, looks_like_a_name
@@ -48,6 +49,8 @@ TEXTS = (
 )
 # In these a cell may hold a person's name by mistake.
 LISTED = ("institution", "state", "topic", "sector")
+# Asked where, people answer where they live.
+WHERE = ("province", "place", "sector")
 # Where people write sentences.
 PROSE = ("title", "problem", "solution")
 # A column of these is none of names, whatever stands in it: titles and places may be called after persons.
@@ -134,6 +137,7 @@ def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
     others = replace(others, places=_places(columns, others))
     masking = partial(mask, country=options.country, places=others.places, others=others, counts=counts)
     fields = {name: _texts(columns.cells(name), names, masking, counts, persons.get(name)) for name in TEXTS}
+    fields |= {name: _without_houses(fields[name], counts) for name in WHERE}
     fields["url"] = _addresses(columns, names, others, options, problems)
     days = _days(columns, options, problems)
     fields["submitted"] = list(days.days)
@@ -244,6 +248,12 @@ def _texts(
         counts["masked"] += masked != text
         results.append(masked)
     return results
+
+
+def _without_houses(cells: list[str], counts: Counter[str]) -> list[str]:
+    masked = [spans_masked(cell, own_words.houses(cell), counts) for cell in cells]
+    counts["masked"] += sum(new != old and MASK not in old for old, new in zip(cells, masked, strict=True))
+    return masked
 
 
 def _checked(

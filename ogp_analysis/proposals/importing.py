@@ -26,6 +26,7 @@ from ogp_analysis.privacy.name_parts import WORD
 from ogp_analysis.privacy.name_shapes import has_the_shape, looks_like_a_name
 from ogp_analysis.proposals import archive, dates, export_columns, export_rows, problem_kinds
 from ogp_analysis.proposals.export_rows import SHIFTED, Options
+from ogp_analysis.proposals.no_proposals import without_totals_and_notes
 from ogp_analysis.proposals.platforms import COLUMNS, PLATFORMS, TRANSLATED, Keyed, Layout, asks_for_a_title
 from ogp_analysis.tabular import Limits, Note, Table, key_of
 from ogp_analysis.tabular.table_from_records import without_headers_again
@@ -216,6 +217,8 @@ def parse(
     )
     tables = [without_headers_again(table) for table in tables]
     keyed, layout = _recognise(tables, platform, file)
+    if layout.name == export_columns.PLAIN:
+        keyed = without_totals_and_notes(keyed)
     made = export_rows.make(keyed, layout, options)
     problems = sorted([*_reading_problems(keyed, made.used), *made.problems], key=lambda problem: problem.row)
     problems = _without_names(problems, made.parts)

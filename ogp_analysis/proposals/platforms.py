@@ -40,7 +40,7 @@ _YOUR_NAME = (
 )
 PERSONAL = re.compile(
     r"(co)?author|autor|auteur|user|usuari|usager|utilisateur|utilizador|e_?mail|correo|correio|correu|courriel|phone"
-    r"|tel[eé]f|telemov|portable|celular|movil|whatsapp|cedula|identificacion|(^|_)(dni|nif|nie|ruc|rut|curp|cpf|cip|ip)(_|$)"
+    r"|tel[eé]?f|telemov|portable|celular|movil|whatsapp|cedula|identificacion|(^|_)(dni|nif|nie|ruc|rut|curp|cpf|cip|ip)(_|$)"
     r"|^(n_|no_|nro_|num_|numero_)?(de_)?(c_?i|c_?c)$|^documento$|documento_(de_)?(ident|extranj)|identity"
     r"|passport|pasaporte|likes?($|_)|endorse|support|apoyo|suport|vot(e|o)|follow|latitud|longitud|address|direccion"
     r"|adreca|adresse|endereco|morada|domicil|coorden|administra|valuator|evaluador|^nom(bre)?s?$|^names?$|^nomes?$"
@@ -222,6 +222,8 @@ SURE_TITLES = _headers(
 TITLES = SURE_TITLES + _headers(
     "proposal propuesta proposta proposition idea idee asunto assumpte assunto sujet tema"
 )
+# They serve where there is no whole text.
+SUMMARIES = _headers("summary resumen resum resumo resume")
 PLAIN = Layout(
     "plain",
     {
@@ -238,8 +240,10 @@ PLAIN = Layout(
         "problem": _headers("problem problema problematica probleme problematique"),
         "solution": _headers(
             "solution solucion solucio solucao propuesta_de_solucion description descripcion descripcio",
-            "descricao descricion summary+text resumen+texto summary resumen resum resumo resume body text",
-            "texto texte contenido contingut conteudo contenu detalle detall",
+            "descricao descricion summary+text resumen+texto body text texto texte texto_de_la_propuesta",
+            "texto_da_proposta text_de_la_proposta texte_de_la_proposition proposal_text content",
+            "post_content contenido contingut conteudo contenu cuerpo corps detalle detalles detall details",
+            *SUMMARIES,
         ),
         "institution": _headers(
             "institution institucion institucio instituicao institucion_responsable entidad",
@@ -274,19 +278,24 @@ PLAIN = Layout(
 # Forms ask in whole sentences: where no header of a plain table is one of those above, words in it tell.
 # What they may not hold is in `PERSONAL`.
 _PROPOSAL = (
-    r"(propuesta|proposta|proposicion|proposition|proposal|idea|idee|iniciativa|initiative|aporte|compromiso)"
+    r"(propuesta|proposta|proposicion|proposition|proposal|idea|idee|iniciativa|initiative|aporte|compromiso"
+    r"|proyecto|project|projet|projeto|proxecto|projecte|sugerencia|suggestion|suggeriment|sugestao)"
 )
-_SENT = r"(recep|recib|receiv|envi|sent|registr|rexistr|ingres|presenta|crea|cria|submi|soumi|depot|entrega)"
+_SENT = (
+    r"(recep|depos|complet|recib|receiv|envi|sent|registr|rexistr|ingres|presenta|crea|cria|submi|soumi"
+    r"|depot|entrega)"
+)
 TELLING = {
     "title": re.compile(
         rf"(^|_)(titulo|titol|titre|title)_(?!.*(autor|author|quien|quem|profes))(\w+_)?{_PROPOSAL}"
         rf"|(^|_)(nombre|nom|nome|name)_(de|da|do|d|para|of|for|pour|per)_(?!.*(autor|author|person|quien|quem))(\w+_)?{_PROPOSAL}"
         rf"|(^|_)(se_llama\w*|es_diu|se_chama\w*|s_appelle|titula\w*)_(\w+_)?{_PROPOSAL}"
-        rf"|{_PROPOSAL}(_\w+)?_(called|title|name|titulo|titol|titre)$"
+        rf"|^(?!.*(manager|lead|autor|author|owner|contact|coordin|person|respons)).*{_PROPOSAL}(_\w+)?_(called|title|name|titulo|titol|titre)$"
     ),
     "problem": re.compile(r"(^|_)(problem|problematica|problematique)"),
     "solution": re.compile(
-        r"(^|_)(soluci|solution|soluca)|^(descri|detall|explic|explain|desarroll|desenvolv|decri|resum|summary"
+        r"(^|_)(soluci|solution|soluca)|^(descri|detal|detail|expli|explain|desarroll|desenvolv|develop|decri|resum|summary"
+        r"|tell_us|tell_me|cuent|conte|conta_nos|explain|parlez|racont|present(ez|e_)|expon|expos|escrib|escrev|redact|write|text"
         r"|cual_es|en_que|que_propon|qual_e|quelle_est|what_is).*" + _PROPOSAL
     ),
     "institution": re.compile(
@@ -299,7 +308,7 @@ TELLING = {
     "submitted": re.compile(
         rf"^(fecha|data|date|dia)_(y_hora_|et_heure_|e_hora_)?(de_|da_|do_|d_|of_)?(la_)?{_SENT}"
         rf"|^{_SENT}\w*_(on|at|el|em|en|le)$|^{_SENT}\w*_(date|time)$"
-        r"|^(time_?stamp|marca_temporal|marca_de_temps|carimbo_de_data|horodat)"
+        r"|^(time_?stamp|marca_temporal|marca_de_temps|carimbo_de_data|selo_temporal|horodat|hora_de_(inicio|finalizacion)|depose[es]*_le$)"
     ),
 }
 

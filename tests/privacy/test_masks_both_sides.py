@@ -46,6 +46,20 @@ PUBLIC = {
     "points of public places": (
         "El puente peatonal en -0.32145, -78.44231; Hospital Enrique Garcés, -0.2745, -78.5489",
     ),
+    "what is said of oneself": (
+        "Me llamo la atención que no hay luz. Mi nombre es importante para mí",
+        "Atentamente, Junta Parroquial de Calderón. Mi nombre es Fundación Agua Viva",
+        "Soy Docente de la Unidad Educativa Rosa Zárate. Soy Ecuatoriano",
+        "Vivo en la calle 10 de Agosto y pido luz. Vivo en la Av. 24 de Mayo",
+        "Vivo en una casa de 3 pisos. Vivo en la calle Rocafuerte desde 1998",
+        "Vivimos en el sector 5 con 300 familias. Mi casa no tiene agua desde 2019",
+        "Vivo en Loja y propongo que la Av. Amazonas 340 sea peatonal",
+        "Vivo en el barrio Comité del Pueblo 2 y vivimos en la cooperativa Santa Rosa 3, sin agua",
+        "Vivo en la calle Sucre y mi casa es de 2 pisos; nuestra casa de 4 familias",
+        "We live near 3 schools. J'habite ici depuis 12 ans. Moro no bairro 25 de Abril",
+        "La obra nació en 2019; el plan, nacido el año 2020, llegó el 14/02/2021",
+        "à ce point de vue, la carte 12345678 du projet",
+    ),
     "bodies": (
         "participacion.ciudadana@gobiernoelectronico.gob.ec, transparencia@ambiente.gob.ec",
         "@AlcaldiaLoja y @Gobierno_Azuay, https://www.facebook.com/MunicipioIbarra",
@@ -73,7 +87,9 @@ PERSONAL = {
             "{67C4RG4C+7V}",
         ),
     ),
+    "words on a map": ("Estamos en {///mesa.lápiz.verde}",),
     "telephones": (
+        *("Mon portable: {06 12 11 15}", "telemóvel {912 345 67}", "my cell: {415 555 20}"),
         *(
             "llame a Juana al {0987654321}",
             "Whatsapp {+593 98 765 4321}",
@@ -83,7 +99,44 @@ PERSONAL = {
     ),
     "identity": (
         *("CI {0102030400}", "cédula: {010203040-5}", "trámite {1710034065}", "{E-12345678} es mi cédula"),
+        *("n° de passeport {18AB36210}", "carte d'identité {880692302811}", "driver's license {D12776567}"),
+        *("Numéro de sécurité sociale {2 85 05 78 114 218}", "NI number {QQ 20 83 71 C}"),
+        *("courriel : {ma.dup236 arobase orange point fr}", "licencia de conducir: {A1234567}"),
         *("DNI {12345678}", "RUC {1710034065001}", "el {1700123456}"),
+    ),
+    "names of oneself": (
+        *("Me llamo {Zoilamar Pukuncho} y pido agua", "MI NOMBRE ES {ZOILAMAR PUKUNCHO} Y VIVO AQUÍ"),
+        *("me llamo {ana ruiz} y pido agua", "My name is {Thaddeus Wigglesworth}, hello"),
+        *("Em dic {Meritxell Puigdomènec30} i demano", "Chámome {Sabela Outeiriño} e pido"),
+        *(
+            "Je m'appelle {Théodule Bourgeot} et",
+            "O meu nome é {Inês de Sá Mourato}.",
+            "Soy {María Zhunio}, de",
+        ),
+        *("Mi Facebook es {Sisa Lindaura Zh10q}", "Atentamente,\n{Ana Lucía Pérez Mora}"),
+    ),
+    "homes": (
+        *(
+            "Vivo en la {calle Los Cedros N364-136} y Av. Quito",
+            "Mi domicilio: {Cdla. Las Acacias Mz. 37 villa 40}.",
+        ),
+        *("j'habite {121 rue des Lilas, bât. C, 69003} Lyon", "domicilié au {14 impasse Mozart 90}"),
+        *(
+            "Moro na {Rua das Flores nº 328, 3º Esq., 4000-252} Porto",
+            "I live at {121 Maple Street, Apt 21}, Springfield",
+        ),
+        *(
+            "i visc al {carrer Gran 301, 2n 1a}.",
+            "e vivo na {rúa do Vilar 36, 3º B}.",
+            "vivo en la {manzana 4 solar 12}",
+        ),
+        *("Mi dirección es {Av. 10 de Agosto N12-34} y Colón", "Resido en {Calle Bolívar y Sucre, casa 12}"),
+    ),
+    "birthdays": (
+        "Nací el {14/02/1986}, vivo",
+        "I was born on {3 May 1970}",
+        "née le {3.5.1970}",
+        "nascut el {3 de maig de 1970}",
     ),
     "accounts": (
         *(

@@ -177,6 +177,72 @@ def test_a_form_that_asks_in_sentences_is_read_by_the_words_of_its_headers():
     assert "¿Cuál es el problema que quiere resolver? → problem" in told
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        *(
+            "Explique su idea",
+            "Tell us about your idea",
+            "Details of your idea",
+            "Content",
+            "Cuéntenos su proyecto",
+        ),
+        *(
+            "Texte de la proposition",
+            "Texto da proposta",
+            "Explica la teva proposta",
+            "Décrivez votre projet",
+        ),
+    ],
+)
+def test_the_text_is_read_under_the_headers_of_other_forms(header):
+    [row] = imported(f"Título;{header};Resumen\nUno;Todo el texto;Breve\n").proposals.to_dict("records")
+    assert (row["title"], row["solution"]) == ("Uno", "Todo el texto")
+
+
+def test_a_column_of_longer_texts_that_is_not_read_is_said():
+    text = "El municipio no publica en qué gasta y nadie puede preguntarlo. " * 3
+    done = imported(f"Título;Resumen;Parte A;Parte B\nUno;Breve;{text};corto\n")
+    assert ("people.longer_texts", (("columns", "Parte A"),)) in [
+        (note.key, note.values) for note in done.notes
+    ]
+    said = {note.key for note in imported(f"Título;Resumen;Parte A\nUno;{text};{text}\n").notes}
+    assert "people.longer_texts" not in said
+
+
+@pytest.mark.parametrize(
+    "header", ["Network ID", "session_id", "Device number", "_edit_last", "Collector ID"]
+)
+def test_the_number_of_a_machine_or_a_visit_is_no_code(header):
+    done = imported(f"título;{header}\nUno;n3tw1\nDos;n3tw2\nTres;n3tw3\n")
+    assert done.proposals["proposal"].str.startswith("T-").all()
+    assert "n3tw" not in done.proposals.to_csv()
+
+
+@pytest.mark.parametrize("header", ["Código", "Folio", "id", "N°", "codigo_registro"])
+def test_a_column_of_identity_cards_under_a_header_of_codes_stops_no_import(header):
+    rows = "1710034065;Uno\n0102030400;Dos\nA3;Tres\n"
+    done = imported(f"{header};título\n{rows}")
+    assert len(done.proposals) == 3
+    assert done.proposals["proposal"].str.startswith("T-").all()
+    assert "1710034065" not in done.proposals.to_csv() + "".join(done.say("es"))
+    # One that is not is a fault of its row.
+    assert len(imported(f"{header};título\nA1;Uno\nA2;Dos\n1710034065;Tres\n").rejected) == 1
+
+
+def test_totals_and_notes_below_a_table_are_no_proposals_and_a_title_is_one():
+    rows = "1;Uno;3;\n2;Dos;4;\nSUBTOTAL;;7;\n3;Total transparencia;1;\n;Solo título;;\nTOTAL;3;8;\n"
+    done = imported(
+        f"N°;Título;Aforo;Mesa\n{rows}Nota: validado por alguien;;;\n;;Elaborado por: Dirección;\n"
+    )
+    assert done.proposals["title"].tolist() == ["Uno", "Dos", "Total transparencia", "Solo título"]
+    assert done.problems == ()
+    assert done.rejected.empty
+    assert "filas omitidas porque son totales o notas al pie de la tabla: 4" in done.say("es")
+    # What is left of a row of a proposal is set aside, where it is counted.
+    assert len(imported("N°;Título;Mesa\n1;Uno;a\n2;;\nQuishpe Ana;;\n").rejected) == 2
+
+
 def test_titles_without_any_text_are_said():
     assert "people.titles_alone" in {note.key for note in imported("título;comentario\nUno;Dos\n").notes}
 
@@ -193,6 +259,22 @@ def test_an_empty_column_leaves_its_field_to_the_next_that_may_fill_it():
 )
 def test_a_channel_is_read_by_its_words(typed, channel):
     assert imported(f"título;modalidad\nUno;{typed}\n").proposals["channel"].item() == channel
+
+
+def test_a_house_in_a_column_of_places_is_masked_and_its_quarter_stays():
+    cells = (
+        "La Paz, calle Sucre 340",
+        "Mz 4 Villa 12",
+        "Comité del Pueblo 2",
+        "Calle 10 de Agosto",
+        "Manzana 4",
+        "calle 5, casa 12B",
+    )
+    done = imported(
+        "código;título;barrio\n" + "".join(f"{k};Uno {k};{cell}\n" for k, cell in enumerate(cells))
+    )
+    masked = ["La Paz, […]", "[…]", "Comité del Pueblo 2", "Calle 10 de Agosto", "Manzana 4", "calle 5, […]"]
+    assert done.proposals["place"].tolist() == masked
 
 
 def test_places_are_joined_from_the_larger_to_the_smaller():
