@@ -158,7 +158,7 @@ def shown_with_their_errors(tables):
     verdicts = tables["sensitivity_verdicts"]
     drawn = [c for c in verdicts if c.endswith("_error")]
     header = page_content.table(pack, "sensitivity_verdicts", "en").header
-    assert sum(label.startswith("standard error") for label in header) == len(drawn)
+    assert sum(label.startswith("simulation error") for label in header) == len(drawn)
 
 
 def brute(values, pmf, cut, weights):
