@@ -13,13 +13,13 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
-from sample_project import places
+from sample_project import OWN_SOURCE, places
 from tiny_notebooks import write_notebook, write_params
 
 from ogp_analysis.runs import executors, run, warm_kernels
 from ogp_analysis.sensitivity import result_tables
 
-OWN_WORKERS, OWN_SOURCE = executors._processes, warm_kernels.source
+OWN_WORKERS = executors._processes
 
 
 @pytest.hookimpl(wrapper=True)

@@ -15,8 +15,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import OWN_SOURCE
-from sample_project import job_of
+from sample_project import OWN_SOURCE, job_of
 from tiny_notebooks import ROOT, environment
 
 from ogp_analysis.runs import kernel_forks, process_settings, warm_kernels
