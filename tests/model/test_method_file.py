@@ -8,18 +8,15 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
-import yaml
+from sample_method import ONE, changed, indicators, read
 
 from ogp_analysis.language import texts
-from ogp_analysis.language.labels import column_label, displayed, value_label
 from ogp_analysis.model import method_checks, method_file, params
 from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_summary import method_lines
 from ogp_analysis.model.method_words import reader_language
 from ogp_analysis.report.parameters_and_gaps import parameter_table
-from ogp_analysis.report.run_files import Pack
 
 # As a user of version 0.1 wrote it: two criteria, three levels, four categories, the old keys.
 OLD = """
@@ -35,39 +32,6 @@ criteria:
     indicators: [{name: need, minimum: -2, maximum: 2, direction: lower is better}]
 category_table: [[4, 4, 4], [4, 2, 2], [4, 2, route]]
 """
-ONE = {
-    "name": "jury",
-    "criteria": [
-        {
-            "name": "merit",
-            "panels": ["jury"],
-            "raters": [2, 7],
-            "cut_points": [2.5],
-            "indicators": [{"name": "overall", "minimum": 1, "maximum": 5}],
-        }
-    ],
-    "categories": ["yes", {"name": "out", "title": {"es": "no"}}],
-    "decision_table": ["out", 1],
-}
-
-
-def read(tmp_path: Path, values: dict | str):
-    text = values if isinstance(values, str) else yaml.safe_dump(values, allow_unicode=True, sort_keys=False)
-    (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
-    return method_file.read_method("own.yaml", tmp_path)
-
-
-def changed(path: tuple, value: object, base: dict = ONE) -> dict:
-    """Give a method with one value replaced; ``...`` removes it."""
-    made = yaml.safe_load(yaml.safe_dump(base))
-    place = made
-    for step in path[:-1]:
-        place = place[step]
-    if value is ...:
-        del place[path[-1]]
-    else:
-        place[path[-1]] = value
-    return made
 
 
 def test_a_file_of_version_0_1_is_read_as_it_was(tmp_path):
@@ -156,36 +120,6 @@ def test_each_packaged_method_makes_parameters_of_its_own(name):
     method = method_file.read_method(name, Path())[0]
     made = params.from_values(defaults_of(method) | {"method": name})
     assert params.as_dict(made)["cut_points"].keys() == {axis.name for axis in method.axes}
-
-
-def test_titles_come_before_the_words_of_the_catalogues(tmp_path):
-    values = changed(("criteria", 0, "title"), {"es": "mérito técnico"})
-    values = changed(("categories", 0), {"title": {"en": "go", "es": "adelante"}}, values)
-    assert not read(tmp_path, values)[1]
-    (tmp_path / "p.yaml").write_text("method: own.yaml\nlanguage: es\n", encoding="utf-8")
-    language = params.read(tmp_path / "p.yaml").language
-    assert language == "es"
-    assert texts.say("criterion.merit", language) == "mérito técnico"
-    assert texts.say("category.1", language) == "Categoría 1: adelante"
-    # Three levels or four categories are Ecuador's words nowhere else.
-    assert texts.say("category.2", language) == "Categoría 2: no"
-
-
-def test_levels_without_a_name_are_numbered_in_words(tmp_path):
-    language = reader_language("es", read(tmp_path, ONE)[0])
-    assert texts.say("level.level_2", language) == "nivel 2"
-    assert texts.say("level.level_2", language.to("en")) == "level 2"
-
-
-def test_columns_of_decisions_are_headed_by_the_stage(tmp_path):
-    stages = ["jury", {"name": "appeal", "title": {"en": "appeal", "es": "apelación"}}]
-    language = reader_language("es", read(tmp_path, changed(("stages",), stages))[0])
-    assert column_label("appeal_decided_by", language) == "apelación: quién decidió"
-    assert column_label("jury_date", language.to("en")) == "jury: date"
-    assert column_label("confirmation_reason", language) == "razón en la última etapa"
-    assert value_label("final_step", "confirmation", language) == "apelación"
-    assert value_label("final_step", "confirmation", "es") == "confirmación"
-    assert column_label("selection_decided_by", "en") == "decided by"
 
 
 BAD = [
@@ -314,68 +248,6 @@ def test_the_composite_has_one_cut_point_fewer_than_categories(tmp_path):
     assert [(p.parameter, dict(p.detail)["wanted"]) for p in problems] == [("cut_points", "cut_count")]
 
 
-def indicators(*parts: dict) -> dict:
-    scale = {"minimum": 1, "maximum": 5}
-    return changed(("criteria", 0, "indicators"), [scale | part for part in parts])
-
-
-CLASHES = [
-    (
-        indicators({"name": "merit", "title": "quality"}, {"name": "quality", "title": "merit"}),
-        "indicators.title",
-    ),
-    (
-        indicators({"name": "a", "title": {"en": "Use"}}, {"name": "b", "title": {"es": "USE "}}),
-        "indicators.title",
-    ),
-    (
-        changed(("criteria", 0, "levels"), [{"name": "a", "title": "x"}, {"name": "b", "title": "x"}]),
-        "criteria[1].levels",
-    ),
-    (changed(("criteria", 0, "panels"), ["b", {"name": "a", "title": "B"}]), "panels.title"),
-    (changed(("panels",), [{"name": "jury", "title": "x"}, {"name": "other", "title": "x"}]), "panels.title"),
-    (changed(("stages",), ["a", {"name": "b", "title": "A"}]), "stages.title"),
-    (changed(("categories",), ["same", "same"]) | {"decision_table": [2, 1]}, "categories"),
-    (changed(("categories",), ["out", {"name": "out", "title": "no"}]), "categories"),
-    # What heads another column of the workbook to fill, in either language, by title or by name.
-    (indicators({"name": "a", "title": "Título"}), "indicators.title"),
-    (indicators({"name": "a", "title": {"en": "proposal "}}), "indicators.title"),
-    (indicators({"name": "role", "title": "part"}), "indicators.title"),
-    (indicators({"name": "a", "title": "Indicador"}), "indicators.title"),
-    (indicators({"name": "a", "title": "Calidad de la propuesta"}), ""),
-    (indicators({"name": "a"}), ""),
-]
-
-
-@pytest.mark.parametrize(("values", "key"), CLASHES)
-def test_a_title_that_leads_to_two_parts_is_refused(tmp_path, values, key):
-    problems = read(tmp_path, values)[1]
-    assert {problem.parameter for problem in problems} == ({key} if key else set())
-    for language in texts.LANGUAGES:
-        assert all(problem.value in problem.say(language) for problem in problems)
-
-
-def test_one_name_has_one_title(tmp_path):
-    second = {"name": "cost", "panels": [{"name": "jury", "title": "y"}], "raters": 2}
-    second |= {"indicators": [{"name": "price", "minimum": 1, "maximum": 5}], "cut_points": [3]}
-    values = changed(("criteria", 0, "panels"), [{"name": "jury", "title": "x"}])
-    values["criteria"].append(second)
-    values |= {"decision_table": [["out", 1], [1, 1]]}
-    (problem,) = read(tmp_path, values)[1]
-    assert (problem.parameter, dict(problem.detail)["wanted"]) == ("panels.title", "one_title")
-
-
-def test_a_title_by_language_stands_for_an_answer_or_a_category(tmp_path):
-    labels = [{"es": "Muy bajo", "en": "Very low"}, {"title": "Medio"}, {"es": "Alto", "en": "High"}]
-    values = changed(("criteria", 0, "indicators", 0), {"name": "overall", "labels": labels})
-    values["categories"] = [{"es": "sí", "en": "yes"}, {"name": "out", "title": "no"}]
-    method, problems = read(tmp_path, values)
-    assert problems == []
-    assert [label.points for label in method.indicators[0].labels] == [1, 2, 3]
-    assert method.indicators[0].labels[0].titles == {"es": "Muy bajo", "en": "Very low"}
-    assert method.categories[0].titles["es"] == "sí"
-
-
 def test_a_route_may_name_categories(tmp_path):
     values = changed(("route",), ["out", 1])
     assert read(tmp_path, values)[0].route == (2, 1)
@@ -424,18 +296,6 @@ def test_the_finest_step_rounds_the_default_tolerance(tmp_path):
     assert defaults_of(method)["tolerance"] == 0.7
 
 
-@pytest.mark.parametrize(
-    ("title", "case", "heading"),
-    [(..., ..., "jury"), ({"es": "Premio"}, ..., "Premio"), ("Premio", {"title": "A quién"}, "A quién")],
-)
-def test_a_report_has_a_heading_whatever_the_file_leaves_out(tmp_path, title, case, heading):
-    values = ONE | {key: given for key, given in (("title", title), ("case", case)) if given is not ...}
-    method, _ = read(tmp_path, values)
-    words = {"words": {"es": dict(reader_language("es", method).titles)}, "plan": ""}
-    pack = Pack({}, {}, {"06": {"method": words}}, "es", synthetic=False)
-    assert pack.say("report.title", "es") == f"{heading}: informe de las calificaciones"
-
-
 def test_what_the_file_says_of_origins_stands_beside_the_parameter(tmp_path):
     origin = {"criteria": "statute, article 4", "cut_points": "minutes of May"}
     method, _ = read(tmp_path, changed(("origin",), origin))
@@ -479,20 +339,6 @@ def test_what_turns_scores_round_is_said(tmp_path):
         "a: 1 … 5",
         "b: 1 … 5 (más bajo es mejor)",
     ]
-
-
-@pytest.mark.parametrize("title", [{}, {"title": {"en": "code", "es": "code"}}])
-def test_a_name_of_the_method_is_no_other_word_of_the_tool(tmp_path, title):
-    """In the catalogues "code" is who confirmed an erratum, and "mean" is a setting."""
-    given = indicators({"name": "code"} | title, {"name": "mean"})
-    language = reader_language("es", read(tmp_path, given)[0])
-    assert value_label("indicator", "code", language) == "code"
-    assert value_label("name", "code", language) == "code"
-    table = pd.DataFrame(
-        {"parameter": "indicator_weights", "item": ["code", "mean"], "value": ["0.5", "mean"]}
-    )
-    assert displayed(table, language)["item"].tolist() == ["code", "mean"]
-    assert displayed(table, language)["value"].tolist() == ["0,5", "media (mean)"]
 
 
 @pytest.mark.parametrize(
