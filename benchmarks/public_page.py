@@ -50,16 +50,19 @@ TYPE = """(text) => new Promise((resolve) => {
 def listed(count: int) -> pd.DataFrame:
     """Make a register of so many synthetic proposals."""
     from benchmarks import labelled_set
-    from ogp_analysis.proposals.register import SHOWN, TREATED
+    from ogp_analysis.proposals.register import SHOWN
 
     made = labelled_set.make(groups=max(30, count // 8), proposals=count)
     numbers = pd.Series(range(count))
-    frame = made.reindex(columns=[*SHOWN, *TREATED], fill_value="")
+    frame = made.reindex(columns=SHOWN, fill_value="")
     return frame.assign(
         sdg=(numbers % 17 + 1).astype(str),
         province=numbers.map(lambda n: labelled_set.PLACES[n % len(labelled_set.PLACES)]),
         related=numbers.map(lambda n: "yes" if n % 3 else "no"),
         reason=numbers.map(lambda n: "" if n % 3 else "precision"),
+        settled_by="",
+        decided_by="",
+        remarks="",
         group=numbers.map(lambda n: f"G{n // 8:06d}" if n % 3 else ""),
         group_title="Propuesta sintética",
         reiterations=numbers.map(lambda n: "5" if n % 3 else ""),

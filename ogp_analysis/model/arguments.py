@@ -278,9 +278,9 @@ def refuse_non_finite(values: np.ndarray, name: str) -> None:
     Traceback (most recent call last):
     ogp_analysis.errors.StatisticsError: scores at (0, 1) is nan; every value must be a finite number
     """
-    bad = np.argwhere(~np.isfinite(values))
-    if len(bad):
-        place = tuple(int(k) for k in bad[0])
+    finite = np.isfinite(values)
+    if not finite.all():
+        place = tuple(int(k) for k in np.argwhere(~finite)[0])
         raise keyed_error(key="statistics.finite", name=name, place=place, value=float(values[place]))
 
 

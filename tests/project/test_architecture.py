@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import shutil
 import subprocess
 import sys
@@ -218,3 +219,25 @@ def test_every_direct_import_is_a_declared_dependency() -> None:
     for dotted, names in imports().items():
         for name in {full.split(".")[0] for full in names} - {NAME} - sys.stdlib_module_names:
             assert named.get(name, name) in declared, f"{dotted} imports {name}"
+
+
+def _taken(path: Path) -> set[tuple[str, str]]:
+    """Names that a script takes from the package, also inside its functions."""
+    nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+    found = [node for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
+    inside = [node for node in found if node.module.split(".")[0] == NAME]
+    return {(node.module, alias.name) for node in inside for alias in node.names}
+
+
+def _is_there(module: str, name: str) -> bool:
+    owner = importlib.import_module(module)
+    is_package = hasattr(owner, "__path__")
+    return hasattr(owner, name) or (is_package and importlib.util.find_spec(f"{module}.{name}") is not None)
+
+
+def test_benchmarks_and_tools_take_only_what_is_there():
+    # Nothing else runs the benchmarks between sessions of measuring: one of them named a list that had gone.
+    scripts = [path for folder in ("benchmarks", "tools") for path in (PACKAGE.parent / folder).glob("*.py")]
+    taken = {pair for path in scripts for pair in _taken(path)}
+    assert ("ogp_analysis", "agreement") in taken
+    assert not [f"{module}.{name}" for module, name in sorted(taken) if not _is_there(module, name)]
