@@ -32,7 +32,17 @@ LOCKS = {
 APART = ("lab", "docs", "audit", "lowest")
 # What the lowest versions must pass: no figures, pages or notebooks, whose bytes are those of the locks.
 OF_THE_CORE = ("agreement", "assessment", "model", "plan", "ratings", "sensitivity")
-BENCHMARKS = ("agreement", "sensitivity", "importers", "grouping", "public_page", "readers", "report", "run")
+BENCHMARKS = (
+    "agreement",
+    "sensitivity",
+    "importers",
+    "grouping",
+    "road",
+    "public_page",
+    "readers",
+    "report",
+    "run",
+)
 # The start page; and settings of ours, so that no question about news of JupyterLab lies over it.
 LAB_WORDS = ("--notebook-dir", ".", "--LabApp.default_url=/lab/tree/lab/start.ipynb")
 LAB_WORDS += ("--LabApp.app_settings_dir=lab/settings",)
