@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import numbers
 import re
+from collections.abc import Callable
+from functools import cache
 from typing import TypeGuard
 
 import pandas as pd
@@ -428,16 +430,38 @@ def _displayed_column(name: str, column: pd.Series, language: str, table: str) -
     digits = min(digits_needed(numbers_in), most)
     # Years and counts beside percentages: no common number of decimals reads well.
     mixed = max(map(abs, numbers_in), default=0) >= MIXED_FROM
+    words = column_words(name, language, table)
     return [
         _displayed_cell(
-            name,
             value,
             min(digits_needed([value]), most) if mixed and is_number(value) else digits,
             language,
-            table,
+            words,
         )
         for value in column
     ]
+
+
+def column_words(column: str, language: str, table: str) -> Callable[[str], str]:
+    """Give `value_label` for the texts of one column, which say the same few things again and again.
+
+    Parameters
+    ----------
+    column, language, table : str
+        As for `value_label`.
+
+    Returns
+    -------
+    callable
+        From the text of a cell to its words; each text is looked up once.
+
+    Examples
+    --------
+    >>> words = column_words("level", "es", "scores")
+    >>> words("medium"), words("none of ours")
+    ('medio', 'none of ours')
+    """
+    return cache(lambda value: value_label(column, value, language, table))
 
 
 def _points_of_weight(value: float, language: str) -> str:
@@ -446,7 +470,9 @@ def _points_of_weight(value: float, language: str) -> str:
     return f"< {texts.number(0.1, language, 1)}" if some else texts.number(value, language, 1)
 
 
-def _displayed_cell(name: str, value: object, digits: int, language: str, table: str) -> str:
+def _displayed_cell(value: object, digits: int, language: str, words: Callable[[str], str]) -> str:
+    if isinstance(value, str):
+        return words(value)
     # Truth before number: in Python True is a number too.
     if is_missing(value):
         return "–"
@@ -457,7 +483,7 @@ def _displayed_cell(name: str, value: object, digits: int, language: str, table:
     # What has no end is no number of `is_number`, and is shown all the same.
     if isinstance(value, numbers.Real):
         return texts.number(float(value), language, digits)
-    return value_label(name, str(value), language, table)
+    return words(str(value))
 
 
 def is_number(value: object) -> TypeGuard[float]:
@@ -478,6 +504,9 @@ def is_number(value: object) -> TypeGuard[float]:
     >>> is_number(2.5), is_number(float("nan")), is_number(True), is_number("2.5")
     (True, False, False, False)
     """
+    # Most cells are text, and asking an abstract class costs as much as wording the cell.
+    if isinstance(value, str):
+        return False
     return isinstance(value, numbers.Real) and not is_truth(value) and math.isfinite(value)
 
 

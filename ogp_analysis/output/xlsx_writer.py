@@ -207,6 +207,7 @@ def _column(
 ) -> list[str]:
     """Write the cells of a column and give those that may need room, in words."""
     dates, kind = are_dates(column), number_format(column, table)
+    words = labels.column_words(str(column.name), language, table)
     shown = []
     for row, value in enumerate(column, start=HEADER_ROW + 1):
         shown.append("")
@@ -221,7 +222,6 @@ def _column(
         elif labels.is_number(value):
             sheet.write_number(row, position, float(value), styles[kind])
         else:
-            word = labels.value_label(str(column.name), str(value), language, table)
-            sheet.write_string(row, position, word, styles["text"])
-            shown[-1] = word
+            shown[-1] = words(str(value))
+            sheet.write_string(row, position, shown[-1], styles["text"])
     return shown
