@@ -49,8 +49,8 @@ def without_people(cell: str, names: str, others: OtherNames | None, *, country:
     >>> without_people(address, "Zoraida Quishpe", None, country="EC")
     'https://e.ec/proposals/17'
     """
-    if cell and not URL.fullmatch(cell):
-        return None
+    if not URL.fullmatch(cell):
+        return None if cell else ""
     head, *parts = re.split(r"(?<=[^/:])/", PROFILE_PART.sub("/", cell))
     own = {part for part in parts_of(names) if len(part) >= LONG and part not in ORDINARY}
     pairs = others.pairs if others else frozenset()

@@ -251,7 +251,7 @@ def _texts(
 
 
 def _without_houses(cells: list[str], counts: Counter[str]) -> list[str]:
-    masked = [spans_masked(cell, own_words.houses(cell), counts) for cell in cells]
+    masked = [spans_masked(cell, own_words.houses(cell), counts) if cell else "" for cell in cells]
     counts["masked"] += sum(new != old and MASK not in old for old, new in zip(cells, masked, strict=True))
     return masked
 
@@ -271,7 +271,7 @@ def _checked(
 def _problem(rule: str, columns: Columns, row: int, name: str, value: str, **detail: str) -> Problem:
     table = columns.table
     place: RowPlace = {"file": table.file, "sheet": table.name, "row": table.row_numbers[row]}
-    shown = mask(value)[:LONGEST_SHOWN]
+    shown = mask(value)[:LONGEST_SHOWN] if value else ""
     return Problem(rule, **place, column=columns.header(name), value=shown, detail=tuple(detail.items()))
 
 

@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pandas as pd
@@ -330,11 +330,13 @@ def _is_read(problem: Problem, table: Table, headers: set[str], letters: set[str
 def _without_names(problems: list[Problem], parts: Collection[str]) -> list[Problem]:
     """Show no cell of a shifted row, and of others none that may name a person."""
     shifted = {problem.row for problem in problems if problem.rule in SHIFTED}
+    shown = cache(partial(_shown, parts=parts))  # a fault of many rows has few values
+    masked = (
+        MASK if problem.row in shifted and problem.value else shown(problem.value) for problem in problems
+    )
     return [
-        replace(
-            problem, value=MASK if problem.row in shifted and problem.value else _shown(problem.value, parts)
-        )
-        for problem in problems
+        problem if value == problem.value else replace(problem, value=value)
+        for problem, value in zip(problems, masked, strict=True)
     ]
 
 

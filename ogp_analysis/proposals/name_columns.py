@@ -77,7 +77,8 @@ def judged(
         elif k not in not_personal and not PERSONAL.search(keys[k]):
             cells = [cell for cell in keyed.table.column(k) if cell]
             is_unknown = k not in fields
-            names = [cell for cell in cells if _names_somebody(cell, is_unknown)]
+            named = {cell: _names_somebody(cell, is_unknown) for cell in dict.fromkeys(cells)}
+            names = [cell for cell in cells if named[cell]]
             # One name in all rows is that of a place or a school.
             is_of_names = len(names) >= MOST * len(cells) > 0 and (len(set(names)) > 1 or len(cells) < FEW)
             is_of_names |= is_unknown and (_are_alike_in_shape(cells) or _are_user_names(cells))
