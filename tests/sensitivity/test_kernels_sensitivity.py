@@ -163,7 +163,7 @@ def test_scores_that_differ_by_rounding_alone_win_half_the_time(size):
 
 
 def test_proposals_are_compared_however_near_or_far_their_scores_are():
-    """What is compared are differences: they may be smaller than the least score that is taken, and larger."""
+    """Differences are compared: they may be smaller than the least score that is taken, and larger."""
     near = acceptability.pairwise_winning([[3, 3.0000001], [3.0000001, 3]])
     far = acceptability.pairwise_winning([[9e11, -9e11], [-9e11, 9e11]])
     assert near.tolist() == far.tolist() == [[0.5, 0.5], [0.5, 0.5]]
