@@ -210,7 +210,7 @@ def test_a_chance_is_never_above_one():
 
 
 def test_the_list_begins_with_seats_left_and_with_what_is_settled_by_the_fewest(monkeypatch):
-    """Four scores alike but for a seat that is left, and one so near to the cut point that little settles it."""
+    """Four scores alike but for a seat that is left, and one next to the cut point."""
     given = doubts([0.3] * 4 + [0.02], [0.04] * 4 + [0.02], cut=2.5, rating_variance=0.6)
     given = Doubtful(
         np.arange(5), given.axis, given.cut, given.gap, given.variance, given.rating_variance, given.axis
