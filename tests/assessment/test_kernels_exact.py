@@ -85,6 +85,21 @@ def test_levels_of_a_batch_are_those_of_fractions(shape, lowest, ways):
                 assert means[k, place] == pytest.approx(wanted, rel=1e-12, nan_ok=True)
 
 
+@pytest.mark.parametrize("size", [1, 10**3, 10**7, 10**9])
+@pytest.mark.parametrize("ways", [[PLAIN], [Adding(HARMONIC)]])
+def test_ties_are_exact_whatever_the_unit_of_the_scores(size, ways):
+    """Half points of a scale of millions: sums of floats miss the cut by more than by a fixed margin."""
+    rng, weights = random.Random(size), (Fraction(33, 100), Fraction(33, 100), Fraction(34, 100))
+    for _ in range(30):
+        row = [Fraction(rng.randint(1, 12 * size), 2) for _ in range(3)]
+        cut = mean_of(row, weights, ways[0])
+        weighing = scoring.stacked([Weighing(weights, (cut - Fraction(1, 100), cut), ways[0])])
+        assert scoring.weigh(as_floats([row])[None], weighing)[1].tolist() == [[2]]
+    assert scoring.weigh(
+        np.array([[[2.0, 2.0, 2.0 - 1e-6]]]), scoring.stacked([Weighing(weights, (Fraction(2),))])
+    )[1].tolist() == [[0]]
+
+
 @pytest.mark.parametrize("share", [Fraction(99, 100), Fraction(1, 2), Fraction(1, 3)])
 @pytest.mark.parametrize("size", [2**55, 2**61])
 def test_shares_of_large_weights_do_not_wrap_round(share, size):
