@@ -95,9 +95,9 @@ def test_ties_are_exact_whatever_the_unit_of_the_scores(size, ways):
         cut = mean_of(row, weights, ways[0])
         weighing = scoring.stacked([Weighing(weights, (cut - Fraction(1, 100), cut), ways[0])])
         assert scoring.weigh(as_floats([row])[None], weighing)[1].tolist() == [[2]]
-    assert scoring.weigh(
-        np.array([[[2.0, 2.0, 2.0 - 1e-6]]]), scoring.stacked([Weighing(weights, (Fraction(2),))])
-    )[1].tolist() == [[0]]
+    short = np.array([[[2.0 * size, 2.0 * size, 2.0 * size - 1e-3]]])
+    below = scoring.stacked([Weighing(weights, (Fraction(2 * size),))])
+    assert scoring.weigh(short, below)[1].tolist() == [[0]]
 
 
 @pytest.mark.parametrize("share", [Fraction(99, 100), Fraction(1, 2), Fraction(1, 3)])
