@@ -241,3 +241,15 @@ def test_the_list_begins_with_seats_left_and_with_what_is_settled_by_the_fewest(
         assert frame.loc[row, "evaluations"] == (str(enough[0]) if len(enough) else ">64")
         assert frame.loc[row, "settled_4"] == chance[3]
     assert frame.loc[4, "evaluations"] == ">64"
+
+
+def test_where_nothing_is_learnt_it_is_settled_already_or_not():
+    """Without further evaluations, or with a score that is known: by the probability of its side today."""
+    sure = settling.ndtri(0.95)
+    assert settling_chance([sure, -sure, 1.6, 0.0], 1.0, rating_variance=0.4, added=0).tolist() == [
+        1,
+        1,
+        0,
+        0,
+    ]
+    assert settling_chance([0.1, -0.1, 0.0], 0.0, rating_variance=0.4, added=3).tolist() == [1, 1, 1]
