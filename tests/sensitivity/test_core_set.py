@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from ogp_analysis.errors import StatisticsError
@@ -63,6 +64,28 @@ def test_refusals(chosen, baseline, key):
     with pytest.raises(StatisticsError, match="shape") as refused:
         set_stability(chosen, baseline)
     assert refused.value.values["key"] == key
+
+
+def test_the_frame_counts_draw_by_draw_who_takes_whose_place():
+    """Five draws of five proposals, of which B, D and E are in category 1 at the baseline."""
+    draws = ["BDE", "BDE", "BCE", "BCD", "ACE"]
+    names, base = list("ABCDE"), np.array([2, 1, 3, 1, 1])
+    chosen = np.array([[name in draw for name in names] for draw in draws])
+    members = base == 1
+    counts = Counts(len(draws), set_counts(chosen, members))
+    frame = core_frame(pd.Index(names), base, counts)
+    # Members first, then by how often; B and E as often, in their order.
+    assert frame.index.tolist() == ["B", "E", "D", "C", "A"]
+    assert frame["in_category_1"].tolist() == [0.8, 0.8, 0.6, 0.6, 0.2]
+    # B is out once, when C and A are in; D twice, both times with C; E once, with C.
+    # C is in three times, D out in two of these; A is in once, when B and D are out.
+    assert frame["exchanged_with"].tolist() == ["A", "C", "C", "D", "B"]
+    assert frame["exchanged_share"].tolist() == pytest.approx([1, 1, 1, 2 / 3, 1])
+    assert frame["standing"].tolist() == ["borderline"] * 5
+    numbers = core_counts(base, counts)
+    assert numbers["expected_overlap"] == pytest.approx((3 + 3 + 2 + 2 + 1) / 5)
+    assert (numbers["core"], numbers["borderline"], numbers["never"]) == (0, 5, 0)
+    assert numbers["expected_size"] == 3
 
 
 def test_the_frame_names_who_is_in_while_another_is_out(prepared, counts):
