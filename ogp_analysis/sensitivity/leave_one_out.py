@@ -118,7 +118,7 @@ def left_out(study: Study, inputs: Inputs) -> LeftOut:
     seatings = seatings_of(rated, study.parameters.method, study.proposals)
     gaps = gaps_of(sheets, seatings)
     widest = sum(math.prod(sheet.ratings.shape[1:]) for sheet in sheets)
-    step = max(1, CELLS // max(1, widest))
+    step = max(1, CELLS // widest)
     starts = range(0, max(len(gaps.which), 1), step)
     parts = [_assessed(study, sheets, gaps, start, start + step) for start in starts]
     ruled, possible, unrated = (np.concatenate(part) for part in zip(*parts, strict=True))
