@@ -37,7 +37,7 @@ def test_counts_of_chunks_add_up():
     rng = np.random.default_rng(2)
     chosen, baseline = rng.random((30, 5)) < 0.5, np.array([True, True, False, False, False])
     parts = [Counts(len(part), set_counts(part, baseline)) for part in (chosen[:11], chosen[11:])]
-    added, whole = stability_of(merge(parts), baseline), set_stability(chosen, baseline)
+    added, whole = stability_of(merge(parts)), set_stability(chosen, baseline)
     assert added.overlap == whole.overlap
     assert np.array_equal(added.exchanged, whole.exchanged)
 
@@ -82,7 +82,7 @@ def test_the_frame_counts_draw_by_draw_who_takes_whose_place():
     assert frame["exchanged_with"].tolist() == ["A", "C", "C", "D", "B"]
     assert frame["exchanged_share"].tolist() == pytest.approx([1, 1, 1, 2 / 3, 1])
     assert frame["standing"].tolist() == ["borderline"] * 5
-    numbers = core_counts(base, counts)
+    numbers = core_counts(counts)
     assert numbers["expected_overlap"] == pytest.approx((3 + 3 + 2 + 2 + 1) / 5)
     assert (numbers["core"], numbers["borderline"], numbers["never"]) == (0, 5, 0)
     assert numbers["expected_size"] == 3
@@ -100,7 +100,7 @@ def test_the_frame_names_who_is_in_while_another_is_out(prepared, counts):
     outside = frame[(frame["category_by_rule"] != 1) & (frame["standing"] != "never")]
     assert set(outside["exchanged_with"]) <= set(members.index)
     assert frame.loc[frame["standing"] == "never", "exchanged_with"].eq("").all()
-    numbers = core_counts(base, counts)
+    numbers = core_counts(counts)
     assert numbers["expected_overlap"] == pytest.approx(members["in_category_1"].sum())
     assert numbers["expected_size"] == pytest.approx(frame["in_category_1"].sum())
     assert numbers["core"] + numbers["borderline"] + numbers["never"] == len(frame)
