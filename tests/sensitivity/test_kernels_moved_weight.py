@@ -58,7 +58,7 @@ def test_of_the_only_axis_nothing_is_named_and_rounding_moves_nothing():
         np.array([2]),
         np.array([[1]]),
         np.array([[0]]),
-        (np.array([[0.45, 0.3 + 1e-12, 0.25 - 1e-12]]),),
+        (np.array([[0.5 - 2e-9, 0.3 + 1e-12, 0.2 + 2e-9]]),),
         np.array([False]),
     )
     [move] = moved_weight.moves_of(alone, AXES[:1], 0)
@@ -112,6 +112,7 @@ def test_one_or_two_at_either_end_are_named(loses, gains, named):
         (25.0, 25),
         (25 + 1e-10, 25),
         (25.001, 26),
+        (1.5, 2),
         (1.0, 1),
         (0.999, 1.0),
         (0.94, 1.0),
