@@ -85,6 +85,15 @@ def test_levels_of_a_batch_are_those_of_fractions(shape, lowest, ways):
                 assert means[k, place] == pytest.approx(wanted, rel=1e-12, nan_ok=True)
 
 
+def test_ties_of_scenarios_that_add_up_in_several_ways_are_each_decided_in_its_own():
+    """The harmonic mean of 2 and 6 is 3, a hair below its cut; their mean is 4, and on its own."""
+    half, cut = (Fraction(1, 2), Fraction(1, 2)), 3 + Fraction(1, 10**10)
+    weighings = [Weighing(half, (cut,), Adding(HARMONIC)), Weighing(half, (Fraction(4),), PLAIN)]
+    scores = np.array([[[2.0, 6.0]]])
+    assert scoring.weigh(scores, scoring.stacked(weighings))[1].tolist() == [[0], [1]]
+    assert scoring.weigh(scores, scoring.stacked(weighings[::-1]))[1].tolist() == [[1], [0]]
+
+
 @pytest.mark.parametrize("size", [1, 10**3, 10**7, 10**9])
 @pytest.mark.parametrize("ways", [[PLAIN], [Adding(HARMONIC)]])
 def test_ties_are_exact_whatever_the_unit_of_the_scores(size, ways):
