@@ -107,6 +107,13 @@ def test_counts_are_those_of_draws_one_by_one(changes):
     members = np.flatnonzero(base == 1)
     assert counts["ten"].tolist() == [sum(all(each[members] == 1) for each in category)]
     assert counts["inside"].tolist() == (category == 1).sum(axis=0).tolist()
+    inside = category[:, members] == 1
+    assert counts["overlap"].tolist() == np.bincount(inside.sum(axis=1), minlength=PROPOSALS + 1).tolist()
+    others = category[:, base != 1] == 1
+    exchanged = [
+        [(~inside[:, b] & others[:, o]).sum() for o in range(others.shape[1])] for b in range(len(members))
+    ]
+    assert np.array_equal(counts["exchanged"], np.reshape(exchanged, (len(members), others.shape[1])))
     # Without ties the rank is that of SciPy; of five all are among the first fifteen.
     composite = np.round(axes @ [0.75, 0.25], 9)
     ranks = np.array([rankdata(-row, method="min") for row in composite]).astype(int)
@@ -239,6 +246,8 @@ def test_axes_of_several_criteria_have_their_indicators_side_by_side():
     [joined] = whole.scores()
     first, second = (one.own for one in whole.scorings)
     assert joined.tolist() == np.concatenate([first, second], axis=1).tolist()
+    [drawn] = whole._joined([np.zeros((4, PROPOSALS, 2)), np.ones((4, PROPOSALS, 3))])
+    assert drawn[3, 2].tolist() == [0, 0, 1, 1, 1]
     turned = task(parts=((1,), (0,))).scores()
     assert [part.tolist() for part in turned] == [second.tolist(), first.tolist()]
 

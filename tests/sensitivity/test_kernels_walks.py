@@ -108,6 +108,14 @@ def test_one_step_along_a_line_is_uniform_wherever_it_begins():
     assert hit_and_run.steps(start, rows, limits, line, count=0, rng=rng()).tolist() == start.tolist()
 
 
+def test_a_walk_along_a_wall_stays_on_it():
+    """The first weight is 0 and no step changes it: neither way does its limit stop the others."""
+    along, start = np.array([[0.0], [1.0], [-1.0]]), np.tile([0.0, 0.2, 0.8], (1000, 1))
+    found = hit_and_run.steps(start, -np.eye(3), np.zeros(3), along, count=1, rng=rng())
+    assert (found[:, 0] == 0).all()
+    assert near(found[:, 1], "uniform")
+
+
 def test_directions_are_those_that_change_nothing_that_is_held():
     held = np.array([[1.0, 1.0, 0, 0], [2.0, 2.0, 0, 0]])
     free = hit_and_run._free_directions(held)
