@@ -11,7 +11,7 @@ import pandas as pd
 from ogp_analysis.assessment.adding import MEAN, added, adding_of
 from ogp_analysis.assessment.batch import Scored
 from ogp_analysis.assessment.composite import CompositeScored
-from ogp_analysis.assessment.scoring import NEAR_A_CUT, weighted_mean
+from ogp_analysis.assessment.scoring import rounding_at, weighted_mean
 from ogp_analysis.assessment.vetoes import BARRED, MAY_BE_BARRED
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.params import Parameters
@@ -263,7 +263,8 @@ def _composite_levels(ruled: np.ndarray, composite: pd.Series, parameters: Param
     """Name the level of the composite: the category's, but for a veto, which bars from the best alone."""
     levels = parameters.method.composite_levels
     codes = np.where(ruled == UNDETERMINED, -1, len(levels) - ruled)
-    best = composite.to_numpy() >= parameters.cut_points[COMPOSITE][-1] - NEAR_A_CUT
+    highest = parameters.cut_points[COMPOSITE][-1]
+    best = composite.to_numpy() >= highest - rounding_at(highest)
     barred = (parameters.veto_limit is not None) & (codes == len(levels) - 2) & best
     return level_names(np.where(barred, len(levels) - 1, codes), levels)
 

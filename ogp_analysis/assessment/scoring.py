@@ -24,7 +24,7 @@ from ogp_analysis.assessment.criterion_rule import Weighing
 from ogp_analysis.errors import keyed_error
 
 # Scores are means of a few ratings: their denominators are small, and floats this close to a cut are decided
-# on fractions.
+# on fractions: of the cut, at least of 1.
 NEAR_A_CUT = 1e-9
 # Our choice: means of ratings have far smaller, and two ratios of up to this are 1e-10 or more apart, which
 # no float on a scale of ratings is off.
@@ -204,8 +204,9 @@ def weigh(
     [[1, 0, 1]]
     """
     means = _added_up(scores, weighings)
-    codes = level_codes(means, weighings.cuts[:, None, :])
-    near = (np.abs(means[..., None] - weighings.cuts[:, None, :]) < NEAR_A_CUT).any(axis=-1)
+    cuts = weighings.cuts[:, None, :]
+    codes = level_codes(means, cuts)
+    near = (np.abs(means[..., None] - cuts) < rounding_at(cuts)).any(axis=-1)
     if near.any():
         s, m = np.nonzero(near)
         own, of = np.minimum(s, len(scores) - 1), np.minimum(s, len(weighings.part) - 1)
@@ -215,6 +216,15 @@ def weigh(
         partial = np.isnan(scores).any(axis=-1) & ~(skip[:, None] if skip.ndim else skip)
         means, codes = np.where(partial, np.nan, means), np.where(partial, -1, codes)
     return means, codes
+
+
+def rounding_at(cuts: np.ndarray | float) -> np.ndarray:
+    """Give the distance from a cut point within which floats may be on its wrong side.
+
+    >>> rounding_at(np.array([2.5, 0.1, -2e6])).tolist()
+    [2.5e-09, 1e-09, 0.002]
+    """
+    return NEAR_A_CUT * np.maximum(1, np.abs(cuts))
 
 
 def _added_up(scores: np.ndarray, weighings: Weighings) -> np.ndarray:

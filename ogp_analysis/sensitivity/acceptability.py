@@ -444,6 +444,8 @@ def pairwise_winning(scores: ArrayLike, *, belief: WeightBelief | None = None) -
         # Equal scores that two roads of arithmetic reached are equal.
         size = np.maximum(1, np.maximum(np.abs(scores[a]), np.abs(scores[b])))
         difference[np.abs(difference) <= ON_THE_CUT * size] = 0
+        # At a cut of 0 only ratios count: powers of two, which round nothing, bring rows to the size of 1.
+        difference = np.ldexp(difference, -np.frexp(np.abs(difference).max(axis=1, keepdims=True))[1])
         p = belief_probability(difference, [0.0], belief)[:, 0]
         # ">= 0" counts a certain tie (equal rows, or weights held fixed) as a win: these are asked both ways.
         sure = p > 1 - ON_THE_CUT

@@ -49,7 +49,9 @@ def questions(scores: np.ndarray, cuts: np.ndarray, adding: Adding) -> list[Ques
         # Of logarithms and quotients no rational tells what was on the cut: the scores themselves do.
         for cut in cuts:
             scores = np.where(signs(scores, cut) == 0, cut, scores)
-    return [(scaled(scores, adding.kind), scaled(cuts, adding.kind))]
+    # Quotients of large scores are as small as rounding: a power of two brings them to the size of 1.
+    unit = 2.0 ** np.frexp(scores.min(initial=np.inf))[1] if adding.kind == HARMONIC else 1.0
+    return [(scaled(scores, adding.kind) * unit, scaled(cuts, adding.kind) * unit)]
 
 
 def reach_probability(

@@ -80,7 +80,7 @@ def set_stability(chosen: ArrayLike, baseline: ArrayLike) -> SetStability:
     chosen, baseline = _booleans(chosen, "chosen", 2), _booleans(baseline, "baseline", 1)
     if chosen.shape[1] != len(baseline) or not len(chosen):
         raise keyed_error(key="sensitivity.drawn_sets", shape=chosen.shape, count=len(baseline))
-    return stability_of(Counts(len(chosen), set_counts(chosen, baseline)), baseline)
+    return stability_of(Counts(len(chosen), set_counts(chosen, baseline)))
 
 
 def _booleans(values: ArrayLike, name: str, dimensions: int) -> np.ndarray:
@@ -105,7 +105,7 @@ def set_counts(chosen: np.ndarray, baseline: np.ndarray) -> dict[str, np.ndarray
     }
 
 
-def stability_of(counts: Counts, baseline: np.ndarray) -> SetStability:
+def stability_of(counts: Counts) -> SetStability:
     """Read the stability of a set off its counts."""
     inside = counts.tables["inside"]
     standing = np.where(inside == counts.draws, CORE, np.where(inside == 0, NEVER, BORDERLINE))
@@ -126,7 +126,7 @@ def _mean_of(histogram: np.ndarray) -> tuple[float, float]:
 def core_frame(proposals: pd.Index, base: np.ndarray, counts: Counts) -> pd.DataFrame:
     """Say how often each proposal is in category 1 with everything in doubt, and whose place it takes."""
     members = base == CATEGORY_IN_PLAN
-    stability = stability_of(counts, members)
+    stability = stability_of(counts)
     partner, share = _partners(proposals, stability, members, counts)
     frame = pd.DataFrame(
         {
@@ -161,9 +161,9 @@ def _partners(
     return names, share
 
 
-def core_counts(base: np.ndarray, counts: Counts) -> dict[str, float]:
+def core_counts(counts: Counts) -> dict[str, float]:
     """Count what the texts say of category 1 with everything in doubt."""
-    stability = stability_of(counts, base == CATEGORY_IN_PLAN)
+    stability = stability_of(counts)
     return {
         **{name: int((stability.standing == name).sum()) for name in STANDINGS},
         "expected_overlap": stability.overlap,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -99,7 +100,7 @@ class LeftOut:
     @property
     def enters(self) -> np.ndarray:
         """Which come into category 1 without it, (R,)."""
-        return self.decides & (self.base != CATEGORY_IN_PLAN) & (self.ruled == CATEGORY_IN_PLAN)
+        return (self.base != CATEGORY_IN_PLAN) & (self.ruled == CATEGORY_IN_PLAN)
 
     @property
     def leaves(self) -> np.ndarray:
@@ -116,8 +117,8 @@ def left_out(study: Study, inputs: Inputs) -> LeftOut:
     rated = whole_assessment.ratings_used(inputs, study.parameters)
     seatings = seatings_of(rated, study.parameters.method, study.proposals)
     gaps = gaps_of(sheets, seatings)
-    widest = sum(sheet.ratings[0].size for sheet in sheets) if study.portfolio.size else 1
-    step = max(1, CELLS // max(1, widest))
+    widest = sum(math.prod(sheet.ratings.shape[1:]) for sheet in sheets)
+    step = max(1, CELLS // widest)
     starts = range(0, max(len(gaps.which), 1), step)
     parts = [_assessed(study, sheets, gaps, start, start + step) for start in starts]
     ruled, possible, unrated = (np.concatenate(part) for part in zip(*parts, strict=True))

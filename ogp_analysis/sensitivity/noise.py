@@ -413,16 +413,17 @@ def merged_probability(
     """P(w.X >= cut) of each proposal, (m, n, L) -> (m, r), after merging equal scores."""
     rows = [_supports(x, p) for x, p in zip(values, pmf, strict=True)]
     if weights is not None:
-        return np.stack([_convolved(row, weights, cuts) for row in rows])
+        reached = np.array([_convolved(row, weights, cuts) for row in rows])
+        return reached.reshape(len(values), len(cuts))
     sizes = [prod(len(x) for x, _ in row) for row in rows]
-    if max(sizes) > LARGEST_PATTERNS or sum(sizes) > LARGEST_TOTAL:
+    if max(sizes, default=0) > LARGEST_PATTERNS or sum(sizes) > LARGEST_TOTAL:
         raise too_many(phrase("sensitivity.patterns_of_proposals", largest=max(sizes), total=sum(sizes)))
     probabilities = []
     for row in rows:
         x = np.stack([axis.ravel() for axis in np.meshgrid(*(x for x, _ in row), indexing="ij")], axis=1)
         p = reduce(np.multiply.outer, (p for _, p in row)).ravel()
         probabilities.append(p @ pattern_reached(x, cuts, None, belief))
-    return np.clip(np.stack(probabilities), 0, 1)
+    return np.clip(np.array(probabilities).reshape(len(values), len(cuts)), 0, 1)
 
 
 def _convolved(row: list[tuple[np.ndarray, np.ndarray]], weights: np.ndarray, cuts: np.ndarray) -> np.ndarray:

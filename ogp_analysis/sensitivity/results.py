@@ -168,7 +168,7 @@ def audit_frames(
     numbers = {
         **person_counts(study, without),
         **settling_counts(study, settling),
-        **core_counts(base, counts),
+        **core_counts(counts),
     }
     return frames, numbers
 

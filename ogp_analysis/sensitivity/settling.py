@@ -122,7 +122,7 @@ def _chance(
     spread = np.where(still, 1.0, moved)
     chance = ndtr((gap - needed) / spread) + ndtr((-gap - needed) / spread)
     # Where nothing more is learnt it is settled already, or not.
-    return np.where(still, np.abs(gap) >= needed, np.minimum(chance, 1.0))
+    return np.where(still, np.abs(gap) >= needed, chance)
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,7 +209,7 @@ def _other_sides(study: Study) -> list[tuple[np.ndarray, np.ndarray]]:
     levels = [(sides(x, w, cuts) >= 0).sum(axis=1) for x, w, cuts in axes]
     table, rows, beyond_cuts = portfolio.written_out, np.arange(portfolio.size), []
     for k, (_, _, cuts) in enumerate(axes):
-        others = np.zeros((portfolio.size, len(cuts)), dtype=int)
+        others = np.empty((portfolio.size, len(cuts)), dtype=int)
         for r in range(len(cuts)):
             below, above = (
                 table[rows, *(levels[:k]), np.full(len(rows), r + up), *(levels[k + 1 :])] for up in (0, 1)

@@ -155,6 +155,19 @@ def test_scoring_goes_on_until_the_slope_is_zero_and_keeps_zeros(unit, start, in
     assert found[inside] != pytest.approx(start[inside], rel=1e-3)
 
 
+def test_of_a_large_model_scoring_goes_on_to_a_thousand_millionth(monkeypatch):
+    """Far from balanced, so that the first step, which is smaller than the variances, does not arrive."""
+    model = crossed(np.where(np.arange(24).reshape(6, 4) % 5 == 3, math.nan, TABLE))
+    to_the_last_digit = reml.polished(model, np.array([2.0, 4.0, 1.5]))
+    monkeypatch.setattr(reml, "FEW", sum(model.sizes) - 1)
+    assert reml.polished(model, np.array([2.0, 4.0, 1.5])) == pytest.approx(to_the_last_digit, rel=1e-8)
+
+
+def test_components_that_the_data_do_not_tell_apart_have_no_errors():
+    """Item and rater number the ratings alike: their two rows of the information are one."""
+    assert np.isnan(reml._roots_of_inverse(np.ones((2, 2)))).tolist() == [True, True]
+
+
 def test_without_a_residual_there_are_no_errors():
     model, without = crossed(TABLE), np.array([2.0, 4.0, 0.0])
     assert np.isnan(reml.standard_errors(model, without)).all()

@@ -85,6 +85,45 @@ def test_levels_of_a_batch_are_those_of_fractions(shape, lowest, ways):
                 assert means[k, place] == pytest.approx(wanted, rel=1e-12, nan_ok=True)
 
 
+@pytest.mark.parametrize("others", [0, 1])
+def test_ties_of_weights_whose_products_need_more_than_63_bits(others):
+    """Alone, and beside weights that are small: on the cut, and a part of 2 to the 41 below it."""
+    small = [Weighing((Fraction(1, 2), Fraction(1, 2)), (Fraction(3),))] * others
+    scores, total = np.array([[[2.0, 4.0]]]), 2**41 - 21
+    found = []
+    for part in range(total // 2 - 2, total // 2 + 3):
+        weights = (Fraction(total - part, total), Fraction(part, total))
+        for cut in (2 + 2 * weights[1], 2 + 2 * weights[1] + Fraction(1, total)):
+            codes = scoring.weigh(scores, scoring.stacked([*small, Weighing(weights, (cut,))]))[1]
+            found.append(codes[-1, 0])
+            assert codes[:-1].tolist() == [[1]] * others
+    assert found == [1, 0] * 5
+
+
+def test_ties_of_scenarios_that_add_up_in_several_ways_are_each_decided_in_its_own():
+    """The harmonic mean of 2 and 6 is 3, a hair below its cut; their mean is 4, and on its own."""
+    half, cut = (Fraction(1, 2), Fraction(1, 2)), 3 + Fraction(1, 10**10)
+    weighings = [Weighing(half, (cut,), Adding(HARMONIC)), Weighing(half, (Fraction(4),), PLAIN)]
+    scores = np.array([[[2.0, 6.0]]])
+    assert scoring.weigh(scores, scoring.stacked(weighings))[1].tolist() == [[0], [1]]
+    assert scoring.weigh(scores, scoring.stacked(weighings[::-1]))[1].tolist() == [[1], [0]]
+
+
+@pytest.mark.parametrize("size", [1, 10**3, 10**7, 10**9])
+@pytest.mark.parametrize("ways", [[PLAIN], [Adding(HARMONIC)]])
+def test_ties_are_exact_whatever_the_unit_of_the_scores(size, ways):
+    """Half points of a scale of millions: sums of floats miss the cut by more than by a fixed margin."""
+    rng, weights = random.Random(size), (Fraction(33, 100), Fraction(33, 100), Fraction(34, 100))
+    for _ in range(30):
+        row = [Fraction(rng.randint(1, 12 * size), 2) for _ in range(3)]
+        cut = mean_of(row, weights, ways[0])
+        weighing = scoring.stacked([Weighing(weights, (cut - Fraction(1, 100), cut), ways[0])])
+        assert scoring.weigh(as_floats([row])[None], weighing)[1].tolist() == [[2]]
+    short = np.array([[[2.0 * size, 2.0 * size, 2.0 * size - 1e-3]]])
+    below = scoring.stacked([Weighing(weights, (Fraction(2 * size),))])
+    assert scoring.weigh(short, below)[1].tolist() == [[0]]
+
+
 @pytest.mark.parametrize("share", [Fraction(99, 100), Fraction(1, 2), Fraction(1, 3)])
 @pytest.mark.parametrize("size", [2**55, 2**61])
 def test_shares_of_large_weights_do_not_wrap_round(share, size):

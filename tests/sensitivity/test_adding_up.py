@@ -15,6 +15,7 @@ from ogp_analysis.model import params
 from ogp_analysis.model.parameter_rules import AGGREGATIONS
 from ogp_analysis.sensitivity import aggregated_probability, read_belief, result_tables, results, study
 from ogp_analysis.sensitivity.adding_study import central_weights_of, weight_intervals
+from ogp_analysis.sensitivity.beliefs import WeightBelief
 from ogp_analysis.sensitivity.cut_steps import steps_frame
 from ogp_analysis.sensitivity.other_ways import other_ways, ways_counts, ways_frame, ways_words
 from tests.sensitivity.any_method import of_method, rated
@@ -73,6 +74,21 @@ def test_two_indicators_cross_where_algebra_says():
     """1 and 4 reach 2 from a second weight of 1/3 (mean), 1/2 (geometric), 2/3 (harmonic)."""
     found = [aggregated_probability([[1, 4]], [2], aggregation=way)[0, 0] for way in AGGREGATIONS[:3]]
     assert found == pytest.approx([2 / 3, 1 / 2, 1 / 3], abs=1e-15)
+
+
+@pytest.mark.parametrize("size", [1e-6, 1e3, 1e7, 1e11])
+@pytest.mark.parametrize("way", AGGREGATIONS)
+def test_shares_do_not_depend_on_the_unit_of_the_scores(way, size):
+    """Points, thousandths or millions: also of weights that are drawn, one of which lies near the cut."""
+    scores, cuts = np.array([[1.0, 4.0], [2.0, 3.0]]), np.array([1.6, 2.5])
+    harmonic_on_cut = 1 / 3 + np.array([-1e-7, 1e-7])  # of 1 and 4, which reach 2 from a second weight of 2/3
+    drawn = np.stack([harmonic_on_cut, 1 - harmonic_on_cut], axis=1)[None]
+    for belief in (None, WeightBelief(("a", "b"), sample=drawn)):
+        plain, large = (
+            aggregated_probability(unit * scores, unit * np.append(cuts, 2), aggregation=way, belief=belief)
+            for unit in (1.0, size)
+        )
+        assert large == pytest.approx(plain, abs=1e-9)
 
 
 @pytest.mark.parametrize("way", AGGREGATIONS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from ogp_analysis.errors import StatisticsError
@@ -36,7 +37,7 @@ def test_counts_of_chunks_add_up():
     rng = np.random.default_rng(2)
     chosen, baseline = rng.random((30, 5)) < 0.5, np.array([True, True, False, False, False])
     parts = [Counts(len(part), set_counts(part, baseline)) for part in (chosen[:11], chosen[11:])]
-    added, whole = stability_of(merge(parts), baseline), set_stability(chosen, baseline)
+    added, whole = stability_of(merge(parts)), set_stability(chosen, baseline)
     assert added.overlap == whole.overlap
     assert np.array_equal(added.exchanged, whole.exchanged)
 
@@ -65,6 +66,28 @@ def test_refusals(chosen, baseline, key):
     assert refused.value.values["key"] == key
 
 
+def test_the_frame_counts_draw_by_draw_who_takes_whose_place():
+    """Five draws of five proposals, of which B, D and E are in category 1 at the baseline."""
+    draws = ["BDE", "BDE", "BCE", "BCD", "ACE"]
+    names, base = list("ABCDE"), np.array([2, 1, 3, 1, 1])
+    chosen = np.array([[name in draw for name in names] for draw in draws])
+    members = base == 1
+    counts = Counts(len(draws), set_counts(chosen, members))
+    frame = core_frame(pd.Index(names), base, counts)
+    # Members first, then by how often; B and E as often, in their order.
+    assert frame.index.tolist() == ["B", "E", "D", "C", "A"]
+    assert frame["in_category_1"].tolist() == [0.8, 0.8, 0.6, 0.6, 0.2]
+    # B is out once, when C and A are in; D twice, both times with C; E once, with C.
+    # C is in three times, D out in two of these; A is in once, when B and D are out.
+    assert frame["exchanged_with"].tolist() == ["A", "C", "C", "D", "B"]
+    assert frame["exchanged_share"].tolist() == pytest.approx([1, 1, 1, 2 / 3, 1])
+    assert frame["standing"].tolist() == ["borderline"] * 5
+    numbers = core_counts(counts)
+    assert numbers["expected_overlap"] == pytest.approx((3 + 3 + 2 + 2 + 1) / 5)
+    assert (numbers["core"], numbers["borderline"], numbers["never"]) == (0, 5, 0)
+    assert numbers["expected_size"] == 3
+
+
 def test_the_frame_names_who_is_in_while_another_is_out(prepared, counts):
     base = prepared.portfolio.baseline()
     frame = core_frame(prepared.proposals, base, counts)
@@ -77,7 +100,7 @@ def test_the_frame_names_who_is_in_while_another_is_out(prepared, counts):
     outside = frame[(frame["category_by_rule"] != 1) & (frame["standing"] != "never")]
     assert set(outside["exchanged_with"]) <= set(members.index)
     assert frame.loc[frame["standing"] == "never", "exchanged_with"].eq("").all()
-    numbers = core_counts(base, counts)
+    numbers = core_counts(counts)
     assert numbers["expected_overlap"] == pytest.approx(members["in_category_1"].sum())
     assert numbers["expected_size"] == pytest.approx(frame["in_category_1"].sum())
     assert numbers["core"] + numbers["borderline"] + numbers["never"] == len(frame)

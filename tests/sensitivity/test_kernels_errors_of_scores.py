@@ -9,6 +9,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from ogp_analysis.assessment.criterion_rule import CriterionRule
+from ogp_analysis.assessment.rating_arrays import Sheet
 from ogp_analysis.sensitivity import another_round, score_errors
 from ogp_analysis.sensitivity.another_round import KNOWN, Prediction
 
@@ -77,6 +79,30 @@ def test_steps_of_scores():
 def test_what_a_group_has_to_say(rule, panels, say):
     sheet = SimpleNamespace(criterion=SimpleNamespace(panels=("p", "q", "r")))
     assert another_round._say(panels, SimpleNamespace(panel_rule=rule), sheet) == say
+
+
+def settled_of(panel, ratings, thirds, *, between):
+    """What settles the ratings (seats by panel) of one proposal on one indicator, by one panel's group."""
+    criterion = SimpleNamespace(panels=("p", "q"))
+    sheet = Sheet(criterion, np.array([[ratings]]), np.array([[thirds]]), np.full((1, 1), math.nan))
+    named = {"third_rule": "replace", "matching_rule": "mean", "panel_rule": "mean", "weighing": None}
+    more = {"feasibility_rule": None, "mean_stands_in": False, "skip_missing": False, "tolerance": 1.0}
+    rule = CriterionRule(seated=False, between=between, foreseen=True, **named, **more)
+    place = SimpleNamespace(criterion=0, panels=(panel,), columns=slice(0, 1))
+    centre, third = another_round._settled_group(SimpleNamespace(places=[place]), [sheet], [rule])
+    return centre.tolist(), third.tolist()
+
+
+@pytest.mark.parametrize("panel", [0, 1])
+def test_a_panel_has_the_score_of_the_pair_that_it_is_or_is_a_side_of(panel):
+    """Panel p gives 1 and 5, a third of 2 decides; panel q 4 and 5. Between panels, 1 against 4 and 4."""
+    nan = math.nan
+    own = settled_of(panel, [[1.0, 5.0], [4.0, 5.0]], [2.0, nan], between=False)
+    assert own == (([[2.0]], [[True]]), ([[4.5]], [[False]]))[panel]
+    joint = settled_of(panel, [[1.0, 1.0], [4.0, 4.0]], [2.0, nan], between=True)
+    assert joint == ([[2.0]], [[True]])
+    matching = settled_of(panel, [[3.0, nan], [4.0, 4.0]], [nan, nan], between=True)
+    assert matching == ([[[3.0], [4.0]][panel]], [[False]])
 
 
 def test_counted_indicators_carry_no_error():

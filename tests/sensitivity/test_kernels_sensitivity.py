@@ -92,6 +92,21 @@ def test_nearest_category_by_hand(norm, unit, join):
         assert shares == pytest.approx([row[side] for row in expected], rel=1e-12, nan_ok=True)
 
 
+def test_nearest_category_of_one_criterion():
+    """Weights (1 - w, w), w = 0.55, of ratings 1 and 5: a score of 3.2, which w = 0.625 lifts to 3.5."""
+    flip = flips.nearest_category([[[1, 5]]], [[0.45, 0.55]], cuts=[[2.5, 3.5]], table=[3, 2, 1])
+    assert flip.distance.tolist() == pytest.approx([0.15], rel=1e-12)
+    assert (flip.current.tolist(), flip.category.tolist()) == ([2], [1])
+
+
+def test_moves_have_a_row_for_each_proposal_and_one_for_each_level():
+    scores, weights = [[1, 5], [4, 4], [2, 2]], np.array([0.45, 0.55])
+    found = [flips.smallest_flip(scores, weights, cut) for cut in (2.5, 3.5)]
+    level, distance, moved = flips.level_moves(found, weights, np.array([1, 2, 0]))
+    assert (level.shape, distance.shape, moved.shape) == ((3,), (3, 3), (3, 3, 2))
+    assert moved[0, 1].tolist() == weights.tolist()
+
+
 def test_bands_forgive_rounding_up_to_a_thousand_millionth():
     assert acceptability.band_probability([[0.0, 1e-9]]).tolist() == [[1.0, 0.0, 1e-9]]
     with pytest.raises(StatisticsError, match=r"rise from one cut to the next by 0\.2"):
@@ -104,7 +119,7 @@ def test_without_a_recorded_route_low_levels_are_category_4():
     assert routes[:, 0, 0].tolist() == [3, 4]
 
 
-@pytest.mark.parametrize("table", [[[0, 5, 0]] * 3, [[0, -1, 0]] * 3, [0, 9], [1]])
+@pytest.mark.parametrize("table", [[[0, 5, 0]] * 3, [[0, -1, 0]] * 3, [0, 9], [1], [[1, 2, 3]], [[1], [2]]])
 def test_a_table_with_other_categories_is_refused(table):
     with pytest.raises(StatisticsError, match="category table"):
         acceptability.category_of(table, None, 1)
@@ -121,6 +136,37 @@ def test_moments_do_not_depend_on_the_company():
     together = acceptability.band_moments(rows, [3])
     assert together[0].tolist() == [[0, 0], [0.5, 0.5]]
     assert together[1].tolist() == acceptability.band_moments(rows[1:], [3])[0].tolist()
+
+
+def test_cut_points_asked_one_after_the_other_are_asked_together():
+    scores = np.array([[1.0, 5.0, 2.0], [4.0, 2.0, 3.0]])
+    apart = [(scores, np.array([cut])) for cut in (2.5, 3.5)]
+    expected = acceptability.band_moments(scores, [2.5, 3.5])
+    assert acceptability.moments_of_questions(apart, None) == pytest.approx(expected, abs=1e-15)
+
+
+def test_moments_of_drawn_weights_are_their_means_also_on_the_cut():
+    """Four weightings: of ratings 2 and 3 the first two lie below 2.5, the third on it, the last above."""
+    drawn = np.array([[[1.0, 0.0], [0.75, 0.25]], [[0.5, 0.5], [0.1, 0.9]]])
+    belief = WeightBelief(("a", "b"), sample=drawn)
+    moments = acceptability.band_moments([[2, 3]], [2.5], belief=belief)[0]
+    assert moments == pytest.approx(np.array([[1.75, 0.25], [0.6, 1.4]]) / 4, rel=1e-12)
+
+
+@pytest.mark.parametrize("size", [0.5, 1.0, 7.0, 1e6])
+def test_scores_that_differ_by_rounding_alone_win_half_the_time(size):
+    """Rounding is a millionth of a millionth of the larger score, and of 1 where scores are smaller."""
+    step = ties.ON_THE_CUT * max(size, 1)
+    for gap, expected in ((0.5 * step, 0.5), (-0.5 * step, 0.5), (1.5 * step, 1.0), (-1.5 * step, 0.0)):
+        wins = acceptability.pairwise_winning([[size + gap] * 2, [size] * 2])
+        assert wins[0, 1] == expected
+
+
+def test_proposals_are_compared_however_near_or_far_their_scores_are():
+    """Differences are compared: they may be smaller than the least score that is taken, and larger."""
+    near = acceptability.pairwise_winning([[3, 3.0000001], [3.0000001, 3]])
+    far = acceptability.pairwise_winning([[9e11, -9e11], [-9e11, 9e11]])
+    assert near.tolist() == far.tolist() == [[0.5, 0.5], [0.5, 0.5]]
 
 
 def test_an_indicator_without_weight_has_no_central_weight():

@@ -136,6 +136,17 @@ def test_chunks_do_not_matter(monkeypatch, prepared, inputs):
     assert np.array_equal(whole.possible, parts.possible)
 
 
+def test_not_even_a_row_fits_into_a_chunk(monkeypatch, tmp_path):
+    parameters = of_method("one indicator", tmp_path)
+    inputs = rated(parameters, proposals=3)
+    prepared = study.prepare(inputs, parameters)
+    whole = left_out(prepared, inputs)
+    monkeypatch.setattr(leave_one_out, "CELLS", 1)
+    parts = left_out(prepared, inputs)
+    assert whole.outcome.tolist() == parts.outcome.tolist()
+    assert len(whole.outcome) > 3
+
+
 def test_evaluators_are_numbered_from_the_one_who_moves_most_and_named_only_on_request(inputs, parameters):
     private = sensitivity.leave_each_out(inputs, parameters)
     named = sensitivity.leave_each_out(inputs, parameters, reveal=True)

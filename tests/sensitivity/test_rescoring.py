@@ -13,6 +13,8 @@ from ogp_analysis.model import params
 from ogp_analysis.sensitivity import result_tables, results, study
 from ogp_analysis.sensitivity.rescoring import scoring_of
 from ogp_analysis.sensitivity.rounds import Round
+from ogp_analysis.sensitivity.rule_changes import under_rule
+from tests.sensitivity.any_method import of_method, rated
 
 
 def scoring(inputs, parameters, criterion, *, proposals):
@@ -144,6 +146,23 @@ def test_rules_one_at_a_time_agree_with_the_assessment(prepared, inputs, paramet
         could = possible.index[np.array(kept) & (possible.str.len() > 1).to_numpy()]
         assert " ".join(changed) == row.proposals, row
         assert " ".join(could) == row.could_be, row
+
+
+@pytest.mark.parametrize(("rule", "choice"), [("tolerance", 0.0), ("matching_rule", "lower")])
+def test_one_rule_changed_for_a_few_proposals(rule, choice, tmp_path):
+    """Without any tolerance one pair calls for a third evaluation that nobody gave."""
+    given = of_method("one indicator", tmp_path)
+    inputs = rated(given, proposals=6)
+    prepared = study.prepare(inputs, given)
+    found = under_rule(prepared, rule, choice)
+    whole = whole_assessment.assess(
+        inputs, params.with_values(given, missing_third="bounds", **{rule: choice})
+    )
+    assigned = whole.assigned.loc[prepared.proposals]
+    ruled, possible = assigned["category_by_rule"], assigned["possible"].str.split()
+    assert found.ruled.tolist() == ruled.fillna(-1).astype(int).tolist()
+    assert [[str(k + 1) for k in np.flatnonzero(row)] for row in found.possible] == possible.tolist()
+    assert found.unresolved == (rule == "tolerance")
 
 
 def test_a_tolerance_of_nothing_is_not_said_to_change_nothing(prepared):
