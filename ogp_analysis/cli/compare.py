@@ -74,7 +74,7 @@ def read_side(folder: Path) -> Side:
         entities = provenance.read(folder)
     except RunError:
         return Side(folder.name, {}, {}, tables, synthetic, method=recorded_method(folder))
-    given = provenance.parameters(entities) | shown_names(entities)
+    given = provenance.parameters(entities) | shown_names(entities, folder)
     contents = shown_contents(provenance.contents(entities))
     touched = tuple(finding.file for finding in provenance.check(folder))
     method, source = recorded_method(folder), read_source(folder)

@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterator
 
 from ogp_analysis.language import texts
-from ogp_analysis.language.texts import JURY, ONE_STAGE, UNWEIGHTED, Language
+from ogp_analysis.language.texts import JURY, ONE_STAGE, UNWEIGHTED, WITHOUT_PLAN, Language
 from ogp_analysis.model.records import Method, Stage, Titles
 
-# Ending of the keys of texts that stand for those that speak of Ecuador's plan, where a method has no plan.
-WITHOUT_PLAN = "without_plan"
-# Before it, beside those of `texts`, where the composite is cut, so that all indicators share the weight.
+# Beside the endings of `texts`: where the composite is cut, so that all indicators share the weight.
 COMPOSITE_CUT = "composite"
 
 

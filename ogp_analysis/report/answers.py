@@ -194,7 +194,8 @@ def _reliable(known: Known, say: Say, language: str) -> str:
         numbers = {"matched": pairs - apart, "pairs": pairs, "thirds": thirds, "tolerance": tolerance}
         sentence = say("reliable.run", **numbers, **given)
     else:
-        sentence = say("reliable.jury", **given)
+        alone = "another_round" in ledger and ledger["another_round"].isna().all()
+        sentence = say("reliable.alone" if alone else "reliable.jury", **given)
     unknown = [say("reliable.unpublished")] if known.plan and known.synthetic else []
     return " ".join([*unknown, _led(known, sentence, language), say("reliable.not_validity")])
 
@@ -216,9 +217,11 @@ def _choices(known: Known, say: Say, language: str) -> str:
         sentences.append(say("choices.all_fixed", ruled=some["ruled"]) if whole else one)
     sentences += _by_weights(ledger, ruled, say, language)
     if "another_round" in ledger and ruled.any():
-        unsure = ruled & (ledger["another_round"] < SURE_ROUND)
-        sentences.append(_at_risk(int(unsure.sum()), int(ruled.sum()), _codes(ledger, unsure), say))
-    if "evaluators_cross" in ledger:
+        sentences.append(_in_another_round(ledger, ruled, say, language))
+    evaluators = int(known.counts["evaluators"])
+    if "evaluators_cross" in ledger and evaluators <= 1:
+        sentences.append(texts.counted("sensitivity.audit.nobody_else", evaluators, language))
+    elif "evaluators_cross" in ledger:
         alone = (ledger["evaluators_cross"] > 0).fillna(False)
         count = int(alone.sum())
         person = say("choices.person", count=count, codes=_codes(ledger, alone)) if count else ""
@@ -246,6 +249,15 @@ def _by_weights(ledger: pd.DataFrame, ruled: pd.Series, say: Say, language: str)
     near = small_moves(ledger)
     moved = _out_and_in(ledger, near & ruled, near & ~ruled.fillna(False))
     return [say("choices.small" if ruled.any() else "choices.small_of_none", **moved)]
+
+
+def _in_another_round(ledger: pd.DataFrame, ruled: pd.Series, say: Say, language: str) -> str:
+    """Say which of category 1 another round may take out; of which that is not known, it is no safe one."""
+    known = ruled & ledger["another_round"].notna()
+    if not known.any():
+        return texts.counted("answers.choices.round_unknown", int(ruled.sum()), language)
+    unsure = known & (ledger["another_round"] < SURE_ROUND)
+    return _at_risk(int(unsure.sum()), int(known.sum()), _codes(ledger, unsure), say)
 
 
 def _at_risk(count: int, ruled: int, codes: object, say: Say) -> str:

@@ -90,8 +90,8 @@ def _row(
     row: dict[str, object] = {
         "parameter": rule.name,
         "item": item or None,
-        "value": value_text(rule.name, value),
-        "baseline": None if default is None else value_text(rule.name, default),
+        "value": value_text(rule.name, value, method),
+        "baseline": None if default is None else value_text(rule.name, default, method),
     }
     for language in spoken:
         origin = texts.say("review.given", language) if given else origin_words(rule, method, language, item)
@@ -108,7 +108,7 @@ def _allowed(rule: ParameterRule) -> str | None:
     return " | ".join(str(choice) for choice in rule.allowed) or None
 
 
-def path_name(given: str, kind: str = "data") -> str:
+def path_name(given: str, kind: str = "data", method: Method | None = None) -> str:
     """Give the name by which a run shows its data or method: no folder, and nothing that may name a person.
 
     Parameters
@@ -117,6 +117,8 @@ def path_name(given: str, kind: str = "data") -> str:
         ``data`` or ``method`` of a params file.
     kind : str
         Which of the two.
+    method : Method, optional
+        Of the run, whose name and titles are published anyway.
 
     Returns
     -------
@@ -130,17 +132,17 @@ def path_name(given: str, kind: str = "data") -> str:
     >>> path_name("ecuador-2019", "method"), path_name("methods/ana.yaml", "method")
     ('ecuador-2019', 'method.yaml')
     """
-    return file_name(given, kind)
+    return file_name(given, kind, method)
 
 
-def value_text(name: str, value: object) -> str:
+def value_text(name: str, value: object, method: Method | None = None) -> str:
     """Write a value as the table of parameters shows it.
 
     >>> value_text("third_for", ["relevance", "feasibility"]), value_text("tolerance", 1.0)
     ('relevance; feasibility', '1.0')
     """
     if name in PATHS:
-        return path_name(str(value), name)
+        return path_name(str(value), name, method)
     return "; ".join(str(item) for item in value) if isinstance(value, list | tuple) else str(value)
 
 
