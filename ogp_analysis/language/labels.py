@@ -214,7 +214,7 @@ OF_THIRDS = frozenset(
 )
 # Shares of weightings, of category 1 over them, and of the smallest change of weights.
 OF_WEIGHTINGS = re.compile(
-    r"(share_\d+|keeps_weights|keeps_near|expected_category_1|expected_by_rule|expected_decided)"
+    r"(share_\d+|keeps_weights|keeps_near|expected_category_1|expected_by_rule|expected_decided|expected_with_decisions)"
     r"(_error)?|points_\w+|flips_to|flip_\w+"
 )
 # Shares of a rank on which the plan alone has a note (line 752).

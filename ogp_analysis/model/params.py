@@ -298,7 +298,9 @@ def _key_problems(values: Mapping[str, Any], file: str) -> list[Problem]:
 
 def _unknown(values: Iterable[Any], file: str) -> list[Problem]:
     return [
-        Problem("params.unknown", file=file, parameter=str(name), detail=(("nearest", nearest),))
+        Problem(
+            "params.unknown", file=file, parameter=str(name) or repr(name), detail=(("nearest", nearest),)
+        )
         for name in values
         if name not in NAMES
         for nearest in [nearest_name(str(name), NAMES)]

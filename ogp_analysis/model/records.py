@@ -374,6 +374,11 @@ class Method:
         return all(criterion.juried for criterion in self.criteria)
 
     @property
+    def of_twos(self) -> bool:
+        """Whether in no panel more than two rate a proposal, third evaluations apart."""
+        return not any(criterion.juried for criterion in self.criteria)
+
+    @property
     def without_thirds(self) -> bool:
         """Whether no third evaluation is ever called, as of juries; that of a published plan is foreseen."""
         given = self.third_for if self.called_for is None else self.called_for

@@ -165,7 +165,8 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
         and ``route`` (the two that it decides between); ``composite`` (where it is cut: weights of the
         criteria, cuts, levels; else None); ``linear`` (weighted means, no veto); ``words``: the titles that
         a method without a plan gives, by language and key of the text; ``juried`` where no third evaluation
-        is ever called; ``unweighted`` where scores rest on one indicator each;
+        is ever called; ``unweighted`` where scores rest on one indicator each; ``twos`` where panels without
+        a plan have two evaluators at most;
         ``one_stage`` where recorded decisions have one stage;
         ``one_panel`` where each criterion has one.
 
@@ -203,6 +204,7 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
         "rules": {name: getattr(parameters, name) for name in RULES_OF_PAIRS},
         **({"juried": True} if method.without_thirds else {}),
         **({"unweighted": True} if method.unweighted else {}),
+        **({"twos": True} if method.of_twos and not method.plan else {}),
         **({"one_stage": True} if len(method.stages) == 1 else {}),
         **({} if any(len(criterion.panels) > 1 for criterion in method.criteria) else {"one_panel": True}),
         "words": {str(language): dict(language.titles) for language in languages_of(method)},

@@ -152,6 +152,7 @@ class Pack:
             bool(method.get("composite")),
             one_stage=bool(method.get("one_stage")),
             unweighted=bool(method.get("unweighted")),
+            twos=bool(method.get("twos")),
         )
         return Language(language, words.get(language, {}), variant, words)
 

@@ -172,9 +172,9 @@ def check_names(given: Iterable[str], declared: Iterable[str], *, name: str) -> 
     for parameter in given:
         if parameter not in declared:
             near = difflib.get_close_matches(str(parameter), declared, n=1)
-            refuse(
-                "run.unknown_parameter", notebook=name, parameter=repr(parameter), nearest=(near or ["-"])[0]
-            )
+            if not near:
+                refuse("run.unknown_parameter.unlike", notebook=name, parameter=repr(parameter))
+            refuse("run.unknown_parameter", notebook=name, parameter=repr(parameter), nearest=near[0])
     missing = [parameter for parameter in declared if parameter not in given]
     if missing:
         refuse("run.missing_parameter", notebook=name, parameter=", ".join(missing))
