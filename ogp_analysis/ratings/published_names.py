@@ -98,7 +98,7 @@ def is_plain(text: str, published: frozenset[str] = frozenset()) -> bool:
 
     >>> [is_plain(text) for text in ("Correo electrónico", "ratings-2019", "nota Ana Pérez", "Анна")]
     [True, True, False, False]
-    >>> is_plain("seed-fund-ratings"), is_plain("seed-fund-ratings", frozenset({"seed", "fund"}))
+    >>> is_plain("barrio-ratings"), is_plain("barrio-ratings", frozenset({"barrio"}))
     (False, True)
     """
     parts, known = key_of(text).split("_"), common_words() | published
@@ -130,8 +130,8 @@ def file_name(given: str, kind: str = "data", method: Method | None = None) -> s
     --------
     >>> [file_name(given) for given in ("../ratings.csv", "example", "/home/ana/Ana Pérez.xlsx", "..", "Ana")]
     ['ratings.csv', 'example', 'data.xlsx', 'data', 'data']
-    >>> file_name("../seed-fund.yaml", "method", Method("seed-fund", (), ()))
-    'seed-fund.yaml'
+    >>> file_name("../barrio.yaml", "method", Method("barrio", (), ()))
+    'barrio.yaml'
     """
     if kind == "method" and not given.endswith(YAML):
         # The name of a packaged method.
