@@ -84,7 +84,8 @@ def cut_steps(
 def _ceiling(parts: list[pd.DataFrame], most: int) -> float:
     """Give the upper end of all axes: above the highest step is room for the codes that stand over it."""
     steps = pd.concat([_crossing(part) for part in parts])
-    lengths = [style.WIDTH_OF_A_LETTER * len(_together(codes)) / HEIGHT for codes in steps["codes"]]
+    # A millimetre more: codes have digits and capitals, which are wider than letters on average.
+    lengths = [(style.WIDTH_OF_A_LETTER * len(_together(codes)) + 1) / HEIGHT for codes in steps["codes"]]
     ends = (steps["height"] + most / LIFT) / (1 - np.minimum(lengths, MOST_OF_THE_HEIGHT))
     return float(max([most * 1.45, *ends]))
 
