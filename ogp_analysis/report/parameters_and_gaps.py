@@ -168,7 +168,7 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
         is ever called; ``unweighted`` where scores rest on one indicator each; ``twos`` where panels without
         a plan have two evaluators at most;
         ``one_stage`` where recorded decisions have one stage;
-        ``one_panel`` where each criterion has one.
+        ``one_panel`` where each criterion has one, ``unpaired`` where none has two.
 
     Examples
     --------
@@ -192,6 +192,7 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
         for criterion in parameters.method.criteria
     ]
     method = parameters.method
+    panels = {len(criterion.panels) for criterion in method.criteria}
     return {
         "name": method.name,
         "plan": method.plan,
@@ -206,7 +207,8 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
         **({"unweighted": True} if method.unweighted else {}),
         **({"twos": True} if method.of_twos and not method.plan else {}),
         **({"one_stage": True} if len(method.stages) == 1 else {}),
-        **({} if any(len(criterion.panels) > 1 for criterion in method.criteria) else {"one_panel": True}),
+        **({} if max(panels) > 1 else {"one_panel": True}),
+        **({} if 2 in panels else {"unpaired": True}),
         "words": {str(language): dict(language.titles) for language in languages_of(method)},
     }
 

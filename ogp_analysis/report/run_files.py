@@ -30,7 +30,8 @@ PLANS_NOTEBOOK = "05_plan_tables"
 # Of a section of another part, and yet nothing where there is no plan.
 OF_A_PLAN = frozenset({"review_points", "proposals_participation", "top_outside"})
 # Tables that compare the panels of a criterion; of an older version, where there was one panel too.
-OF_PANELS = frozenset({"panels", "panel_scores", "differences", "categories_by_side"})
+OF_TWO_PANELS = frozenset({"panels", "panel_scores", "differences"})
+OF_PANELS = OF_TWO_PANELS | {"categories_by_side"}
 # In the register the share of pairs that match; elsewhere a column of this name may be another thing.
 OF_THE_REGISTER = {"ledger": frozenset({"agreement"})}
 
@@ -125,7 +126,8 @@ class Pack:
     def unfit(self) -> frozenset[str]:
         """Ids of the tables that a method without a plan, or with one panel a criterion, cannot have."""
         method = self.method or {}
-        panels = OF_PANELS if method.get("one_panel") else frozenset()
+        panels = OF_TWO_PANELS if method.get("unpaired") else frozenset()
+        panels |= OF_PANELS if method.get("one_panel") else frozenset()
         weightings = TABLES_OF_WEIGHTINGS if method.get("unweighted") else frozenset()
         return frozenset() if self.planned else OF_A_PLAN | panels | weightings
 
