@@ -224,7 +224,7 @@ def summary(frames: Mapping[str, pd.DataFrame], parameters: Parameters) -> dict[
     """
     single = frames["note_20"].query("grain == @BY_INDICATOR and indicator != @POOLED")
     main = frames["agreement"].query("indicator != @POOLED")
-    same = frames["categories_by_side"]["same"]
+    same = frames.get("categories_by_side", pd.DataFrame({"same": []}))["same"]
     most = frames["designs"].query("grain == @BY_INDICATOR")["most"].max()
     parts = [single] if most > 2 else _by_foreseen(single)
     counts, shares = zip(*map(_cases_and_share, parts), strict=True)
@@ -273,7 +273,8 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
     Results
         Tables ``designs, cautions, note_20, agreement, coefficients, by_score, by_category, disagreements,
         panel_scores, panels, differences, components, decision_study, categories_by_side``; one that the
-        ratings do not allow is one row with note ``not_computed``, and costs no other. The summary has
+        ratings do not allow is one row with note ``not_computed``, and costs no other; those that compare
+        panels only where a criterion has two (the last one: several). The summary has
         ``pairs`` of blind ratings, or where some proposal and indicator has more than two of them ``cells``
         (with two or more); ``within`` (share of pairs, in cells their mean share), ``others`` and
         ``within_others`` (pairs without a third evaluation foreseen, beside such), ``tolerance`` (points),
@@ -317,9 +318,8 @@ def tables(inputs: Inputs, parameters: Parameters) -> dict[str, pd.DataFrame]:
     variance, study = attempted(
         partial(components, compared, parameters), (_lost(COMPONENTS), _lost(DECISIONS))
     )
-    sides = _lost(("same",)).astype({"same": "boolean"}).rename_axis(PROPOSAL)
     estimates = coefficients(compared, parameters)
-    return {
+    found = {
         "designs": designs(compared),
         "cautions": cautions(compared),
         "note_20": note_20(compared, parameters),
@@ -328,12 +328,25 @@ def tables(inputs: Inputs, parameters: Parameters) -> dict[str, pd.DataFrame]:
         "by_score": by_score(estimates, parameters),
         "by_category": attempted(partial(by_category, compared, parameters), _lost(BY_CATEGORY)),
         "disagreements": disagreements(compared),
+        "components": variance,
+        "decision_study": study,
+    }
+    numbers_of_panels = {len(criterion.panels) for criterion in parameters.method.criteria}
+    if 2 in numbers_of_panels:
+        found |= _face_to_face(inputs, parameters, compared)
+    if max(numbers_of_panels) > 1:
+        sides = _lost(("same",)).astype({"same": "boolean"}).rename_axis(PROPOSAL)
+        found["categories_by_side"] = attempted(partial(categories_by_side, inputs, parameters), sides)
+    return found
+
+
+def _face_to_face(
+    inputs: Inputs, parameters: Parameters, compared: list[Comparison]
+) -> dict[str, pd.DataFrame]:
+    return {
         "panel_scores": panel_scores(inputs, parameters),
         "panels": attempted(partial(panels, inputs, parameters), _lost(PANELS)),
         "differences": attempted(partial(differences, inputs, parameters, compared), _lost(DIFFERENCES)),
-        "components": variance,
-        "decision_study": study,
-        "categories_by_side": attempted(partial(categories_by_side, inputs, parameters), sides),
     }
 
 

@@ -63,6 +63,7 @@ def read_side(folder: Path) -> Side:
     from ogp_analysis.ratings.published_names import shown_contents
     from ogp_analysis.runs import provenance
     from ogp_analysis.runs.recorded_inputs import recorded_method, shown_names
+    from ogp_analysis.runs.ro_crate import DESCRIPTOR
     from ogp_analysis.runs.run_errors import refuse
 
     if not folder.is_dir():
@@ -72,9 +73,15 @@ def read_side(folder: Path) -> Side:
     synthetic = is_synthetic(folder)
     try:
         entities = provenance.read(folder)
-    except RunError:
-        return Side(folder.name, {}, {}, tables, synthetic, method=recorded_method(folder))
-    given = provenance.parameters(entities) | shown_names(entities)
+    except RunError as error:
+        key = error.values["key"]
+        if key == "run.record_denied":
+            raise
+        # One that is no record was written by no run.
+        broken = (DESCRIPTOR,) if key == "run.broken_record" else ()
+        method = recorded_method(folder)
+        return Side(folder.name, {}, {}, tables, synthetic, touched=broken, method=method)
+    given = provenance.parameters(entities) | shown_names(entities, folder)
     contents = shown_contents(provenance.contents(entities))
     touched = tuple(finding.file for finding in provenance.check(folder))
     method, source = recorded_method(folder), read_source(folder)

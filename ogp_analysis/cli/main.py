@@ -78,6 +78,7 @@ USAGE_ERRORS = tuple(
     for words, key in (
         (r"the following arguments are required: (?P<names>.+)", "required"),
         (r"unrecognized arguments: (?P<names>.+)", "unrecognized"),
+        (r"argument (?P<name>.+): the text is empty", "empty"),
         (r"argument (?P<name>\S+): expected one argument", "one"),
         (r"argument (?P<name>\S+): expected at least one argument", "some"),
         (r"argument (?P<name>\S+): invalid choice: (?P<value>.+) \(choose from (?P<allowed>.+)\)", "choice"),
@@ -300,6 +301,7 @@ def _complete(parser: argparse.ArgumentParser, verb: str, language: str) -> None
     module.add_arguments(parser)
     # argparse has no public list of what a parser knows.
     for action in parser._actions:
+        _refuse_blanks(action)
         if texts.has(f"cli.help.{verb}.{action.dest}", language):
             action.help = texts.say(f"cli.help.{verb}.{action.dest}", language)
     taken = {option for action in parser._actions for option in action.option_strings}
@@ -312,6 +314,24 @@ def _complete(parser: argparse.ArgumentParser, verb: str, language: str) -> None
         if option not in taken:
             parser.add_argument(option, **settings)
     parser.set_defaults(module=module, reader=language)
+
+
+def _refuse_blanks(action: argparse.Action) -> None:
+    """Let an argument refuse a text of blanks, such as a variable of a shell that was never set."""
+    if action.nargs == 0 or action.choices is not None or action.default == "":
+        return
+    make = action.type if callable(action.type) else str
+
+    def filled(text: str) -> Any:
+        if not text.strip():
+            # Path("") would be the folder that the command is called in.
+            message = "the text is empty"
+            raise argparse.ArgumentTypeError(message)
+        return make(text)
+
+    # By this name argparse says of which type a text is not.
+    filled.__name__ = getattr(make, "__name__", "text")
+    action.type = filled
 
 
 def module_of(verb: str) -> ModuleType:

@@ -16,7 +16,8 @@ from ogp_analysis.compare.comparison import Comparison
 from ogp_analysis.language import texts
 from ogp_analysis.language.escaping import visible
 from ogp_analysis.language.labels import column_label, is_missing, name_label, table_title, value_label
-from ogp_analysis.model.method_words import WITHOUT_PLAN, reader_language, variant_of
+from ogp_analysis.language.texts import WITHOUT_PLAN
+from ogp_analysis.model.method_words import reader_language, variant_of
 from ogp_analysis.model.records import CRITERION
 
 # How the steps of a cause are joined in a comparison, and the words for it.

@@ -207,13 +207,15 @@ def all_of(results: Results) -> dict[str, style.Drawing]:
             synthetic=synthetic,
         ),
         "disagreement_map": partial(disagreement_map, tables["disagreements"], synthetic=synthetic),
-        "panels_apart": partial(panels_apart, tables["panel_scores"], tables["panels"], synthetic=synthetic),
     }
     undrawn = {
         "agreement_by_indicator": tables["agreement"][["ac", "alpha"]].isna().all(axis=None),
         "disagreement_map": tables["disagreements"]["difference"].isna().all(),
-        "panels_apart": tables["panels"]["value"].isna().all(),
     }
+    if "panels" in tables:
+        pairs = tables["panels"]
+        drawings["panels_apart"] = partial(panels_apart, tables["panel_scores"], pairs, synthetic=synthetic)
+        undrawn["panels_apart"] = pairs["value"].isna().all()
     return {
         name: style.Drawing(
             draw, empty=bool(undrawn[name]), name=name, narrow=name == "agreement_by_indicator"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -16,6 +17,8 @@ IN_A_ROW, IN_A_NARROW_ROW = 5, 2
 MOST_PANELS = 10  # of more, those on which nothing moves are left out
 LETTERS = 8  # of the codes at one step
 CLOSEST = 0.11  # of a panel: two upright codes
+LIFT = 10  # part of the highest step that lies between a step and its codes
+MOST_OF_THE_HEIGHT = 0.6  # that codes may take of a panel
 MOST_CODES = 8  # of those that cross: beyond, a panel would be covered with codes
 
 
@@ -62,11 +65,13 @@ def cut_steps(
     head = style.mark_room(synthetic=synthetic)
     each = (width - LEFT - GAP * across) / across
     top_count = max(1, int(steps["category_1"].max()))
+    ceiling = _ceiling(parts, top_count)
     for at, part in enumerate(parts):
         down, right = divmod(at, across)
         left, top = LEFT + right * (each + GAP), TOP + down * (HEIGHT + ROW_GAP)
         panel = style.panel(figure, left=left, top=head + top, width=each, height=HEIGHT)
         _panel(panel, part, top_count, language, first=right == 0)
+        panel.set_ylim(0, ceiling)
         words = style.wrapped(_name(part, language), each - 2)
         sheet.text(
             left, top - 2, words, fontsize=style.SMALL, fontweight="bold", va="bottom", linespacing=1.0
@@ -74,6 +79,15 @@ def cut_steps(
     sheet.text(width / 2, height - 2, _say("x", language), fontsize=style.LABEL, ha="center", va="center")
     sheet.text(3, TOP + HEIGHT / 2, _say("y", language), fontsize=style.SMALL, rotation=90, va="center")
     return style.completed(figure, language, synthetic=synthetic)
+
+
+def _ceiling(parts: list[pd.DataFrame], most: int) -> float:
+    """Give the upper end of all axes: above the highest step is room for the codes that stand over it."""
+    steps = pd.concat([_crossing(part) for part in parts])
+    # A millimetre more: codes have digits and capitals, which are wider than letters on average.
+    lengths = [(style.WIDTH_OF_A_LETTER * len(_together(codes)) + 1) / HEIGHT for codes in steps["codes"]]
+    ends = (steps["height"] + most / LIFT) / (1 - np.minimum(lengths, MOST_OF_THE_HEIGHT))
+    return float(max([most * 1.45, *ends]))
 
 
 def _name(part: pd.DataFrame, language: str) -> str:
@@ -113,21 +127,25 @@ def _panel(panel: Axes, part: pd.DataFrame, most: int, language: str, *, first: 
     panel.plot([0], [now], marker="o", markersize=5, color=style.INK, zorder=3)
     panel.axvline(0, color=style.GREY, linewidth=0.6, linestyle=":", zorder=0)
     panel.set_xlim(shift.min(), shift.max())
-    panel.set_ylim(0, most * 1.45)
     panel.xaxis.set_major_formatter(lambda value, _: _shift(value, language))
     panel.set_xticks([shift.min(), 0, shift.max()])
     panel.tick_params(labelsize=style.SMALL, labelleft=first)
     panel.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True, steps=[1, 2, 5, 10]))
     for label, side in zip(panel.get_xticklabels(), ("left", "center", "right"), strict=True):
         label.set(ha=side)
-    _codes(panel, part, lift=most / 10)
+    _codes(panel, part, lift=most / LIFT)
+
+
+def _crossing(part: pd.DataFrame) -> pd.DataFrame:
+    """List the steps at which proposals cross, with their codes and where the step ends."""
+    height = part["category_1"].combine(part["category_1"].shift(), max)
+    crossing = part.assign(codes=(part["entering"] + " " + part["leaving"]).str.strip(), height=height)
+    return crossing[crossing["codes"] != ""]
 
 
 def _codes(panel: Axes, part: pd.DataFrame, *, lift: float) -> None:
     """Name above each step who crosses there, unless that would cover the panel."""
-    height = part["category_1"].combine(part["category_1"].shift(), max)
-    crossing = part.assign(codes=(part["entering"] + " " + part["leaving"]).str.strip(), height=height)
-    crossing = crossing[crossing["codes"] != ""]
+    crossing = _crossing(part)
     nearest = crossing.iloc[crossing["shift"].abs().argsort(kind="stable")[:MOST_CODES]]
     taken: list[float] = []
     span = part["shift"].max() - part["shift"].min()

@@ -86,7 +86,8 @@ def left_out(
     people = counted[counted["kind"] == "evaluator"]
     # Who alone rated a proposal decides it too: without that rating it has no category.
     people = people.assign(changed=people["changed"] + people["no_category"])
-    if alone.empty or people.empty:
+    # Without the only evaluator nothing is left that could decide otherwise.
+    if alone.empty or people["times"].sum() <= 1:
         return style.words_alone(_say("nothing", language), language, width=width, synthetic=synthetic)
     shown = _tiles_shown(alone)
     columns = _columns(shown)

@@ -20,6 +20,7 @@ MOST_ROWS = 80  # of more proposals the most doubtful are shown
 LOWEST = 0.3  # of the axis, unless something lies below
 SURE = 0.95  # as in sensitivity.study, which lies above this layer
 LETTERS = 8  # of a code; a longer one is cut
+LINE: dict[str, Any] = {"linewidth": 0.8, "zorder": 1}  # from ring to dot
 
 
 def _say(key: str, language: str, **values: object) -> str:
@@ -58,25 +59,34 @@ def robustness(
     """
     judged = verdicts[verdicts["category_by_rule"].notna()]
     notes = _notes(verdicts, judged, language)
-    if not len(judged):
-        return style.words_alone(_say("nothing", language), language, width=width, synthetic=synthetic)
+    marks = _marks(judged, language)
+    if not len(judged) or not marks:
+        words = _say("unknown" if len(judged) else "nothing", language)
+        return style.words_alone(words, language, width=width, synthetic=synthetic)
     shown = _most_doubtful(judged)
     groups = [part for _, part in shown.groupby("category_by_rule", sort=True)]
     narrow = width == style.NARROW
     # Narrow, the two names of the marks stand one below the other.
-    first = TOP + (5 if narrow else 0)
+    first = TOP + (5 if narrow and len(marks) > 1 else 0)
     bottom = first + sum(HEAD + ROW * len(part) for part in groups)
     figure, axes = style.sheet(bottom + FOOT + 4 * len(notes), width, synthetic=synthetic)
     scale = Scale(_lowest(shown), width - VERDICT - 4, width, every=3 if narrow else 2)
     _axis(axes, first, bottom, scale, language)
-    for at, name in enumerate(("weights", "round")):
+    for at, name in enumerate(marks):
         _key(axes, (3, 2 + 5 * at) if narrow else (3 + 82 * at, 2), name, language)
     top = first
     for part in groups:
-        top = _group(axes, part, top, scale, language)
+        top = _group(axes, part, top, scale, marks, language)
     for at, note in enumerate(notes):
         axes.text(2, bottom + FOOT + 4 * at, note, fontsize=style.SMALL, va="center", color=style.GREY)
     return style.completed(figure, language, synthetic=synthetic)
+
+
+def _marks(judged: pd.DataFrame, language: str) -> list[str]:
+    """List the marks that say something: no ring where no weight can vary, no dot where no round is known."""
+    weighed = texts.UNWEIGHTED not in getattr(language, "variant", "").split()
+    known = {"weights": weighed, "round": bool(judged["another_round"].notna().any())}
+    return [name for name, drawn in known.items() if drawn]
 
 
 def _notes(verdicts: pd.DataFrame, judged: pd.DataFrame, language: str) -> list[str]:
@@ -141,27 +151,31 @@ def _dot(axes: Axes, x: float, y: float, *, filled: bool) -> None:
     axes.plot([x], [y], marker="o", markersize=size, markeredgewidth=1.0, zorder=3, **look)
 
 
-def _group(axes: Axes, part: pd.DataFrame, top: float, scale: Scale, language: str) -> float:
+def _group(
+    axes: Axes, part: pd.DataFrame, top: float, scale: Scale, marks: list[str], language: str
+) -> float:
     category = int(part["category_by_rule"].iloc[0])
     head = texts.say("sensitivity.figure.acceptability.now", language, category=category)
     axes.text(2, top + HEAD - 2.6, head, fontsize=style.HEAD, fontweight="bold", va="center")
     for at, row in enumerate(part.itertuples()):
-        _row(axes, row, top + HEAD + (at + 0.5) * ROW, scale, language)
+        _row(axes, row, top + HEAD + (at + 0.5) * ROW, scale, marks, language)
     return top + HEAD + ROW * len(part)
 
 
-def _row(axes: Axes, row: TableRow, y: float, scale: Scale, language: str) -> None:
+def _row(axes: Axes, row: TableRow, y: float, scale: Scale, marks: list[str], language: str) -> None:
     code = str(row.Index)
     shown = code if len(code) <= LETTERS else code[: LETTERS - 1] + "…"
     axes.text(LEFT - 1.5, y, shown, fontsize=style.SMALL, ha="right", va="center")
-    places = [scale.place(row.keeps_weights)]
-    _dot(axes, places[0], y, filled=False)
-    if row.another_round == row.another_round:
-        places.append(scale.place(row.another_round))
-        axes.plot(places, [y, y], color=style.GREY, linewidth=0.8, zorder=1)
-        _dot(axes, places[1], y, filled=True)
-    words = texts.say(f"sensitivity.verdict.{row.verdict}", language)
-    axes.text(scale.right + 4, y, words, fontsize=style.SMALL, va="center")
+    known = row.another_round == row.another_round
+    shares = {False: row.keeps_weights, True: row.another_round}
+    drawn = {"weights": False, "round": True}
+    filled = [drawn[name] for name in marks if known or not drawn[name]]
+    axes.plot([scale.place(shares[each]) for each in filled], [y] * len(filled), color=style.GREY, **LINE)
+    for each in filled:
+        _dot(axes, scale.place(shares[each]), y, filled=each)
+    key = f"sensitivity.verdict.{row.verdict}"
+    unknown = "" if known or not texts.has(f"{key}.unknown", language) else ".unknown"
+    axes.text(scale.right + 4, y, texts.say(f"{key}{unknown}", language), fontsize=style.SMALL, va="center")
     if pd.notna(row.decided) and bool(row.decided):
         final = "?" if pd.isna(row.category_final) else int(row.category_final)
         axes.text(

@@ -214,12 +214,26 @@ OF_THIRDS = frozenset(
     {"third_rate", "third_lower", "third_upper", "third_foreseen"}
     | {"third", "thirds", "third_evaluations", "unresolved", "blind_pairs"}
 )
-# Shares of weightings, of category 1 over them, and the smallest change of weights.
-OF_WEIGHTS = frozenset(
-    {"keeps_weights", "keeps_near", "keeps_weights_error", "keeps_near_error"}
-) | frozenset({"expected_category_1", "expected_category_1_error"})
+# Shares of weightings, of category 1 over them, and of the smallest change of weights.
+OF_WEIGHTINGS = re.compile(
+    r"(share_\d+|keeps_weights|keeps_near|expected_category_1|expected_by_rule|expected_decided|expected_with_decisions)"
+    r"(_error)?|points_\w+|flips_to|flip_\w+"
+)
+# Shares of a rank on which the plan alone has a note (line 752).
+OF_A_PLAN = frozenset({"top_15", "top_15_error"})
 # What the reader of a method does not see, by the variant of the language.
-HIDDEN = {texts.ONE_STAGE: OF_TWO_STAGES, texts.JURY: OF_THIRDS, texts.UNWEIGHTED: OF_WEIGHTS}
+HIDDEN = {texts.ONE_STAGE: OF_TWO_STAGES, texts.JURY: OF_THIRDS, texts.WITHOUT_PLAN: OF_A_PLAN}
+
+
+def is_hidden(column: str, language: str) -> bool:
+    """Say whether a column speaks of what the method of a reader does not have.
+
+    >>> is_hidden("share_1", texts.Language("en", variant=texts.UNWEIGHTED)), is_hidden("share_1", "en")
+    (True, False)
+    """
+    variants = getattr(language, "variant", "").split()
+    of_weights = texts.UNWEIGHTED in variants and OF_WEIGHTINGS.fullmatch(column)
+    return bool(of_weights) or any(column in HIDDEN.get(variant, ()) for variant in variants)
 
 
 def localised(frame: pd.DataFrame, language: str) -> pd.DataFrame:
@@ -227,7 +241,7 @@ def localised(frame: pd.DataFrame, language: str) -> pd.DataFrame:
 
     A column ``<name>`` beside its pair holds the codes that the pair puts into words, and goes. So do the
     columns of what stood before the last stage of decisions, for the reader of a method that has one stage,
-    and those of third evaluations, where juries alone rate.
+    and those of third evaluations, weightings or a plan, where the method has none.
 
     Parameters
     ----------
@@ -249,9 +263,7 @@ def localised(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     """
     names = set(frame.columns)
     kept: dict[str, pd.Series] = {}
-    variants = getattr(language, "variant", "").split()
-    hidden = frozenset[str]().union(*(HIDDEN.get(variant, ()) for variant in variants))
-    for name in [name for name in frame.columns if name not in hidden]:
+    for name in [name for name in frame.columns if not is_hidden(str(name), language)]:
         stem, _, ending = str(name).rpartition("_")
         paired = ending in texts.LANGUAGES and all(f"{stem}_{code}" in names for code in texts.LANGUAGES)
         if not paired and not all(f"{name}_{code}" in names for code in texts.LANGUAGES):

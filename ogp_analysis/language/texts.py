@@ -18,6 +18,10 @@ ONE_STAGE = "one_stage"
 JURY = "jury"
 # And of one whose scores rest on one indicator each: no weights to vary.
 UNWEIGHTED = "unweighted"
+# And of one in whose panels never more than two rate a proposal.
+TWOS = "twos"
+# And of one that belongs to no published plan.
+WITHOUT_PLAN = "without_plan"
 # A panel whose title begins with that word stands after it once: panel docente, not panel panel docente.
 ONCE = re.compile(r"\b(panel) \1\b", re.IGNORECASE)
 MINUS = "−"  # a hyphen is none

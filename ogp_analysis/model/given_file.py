@@ -103,6 +103,36 @@ def read(path: str | os.PathLike[str], limit: int) -> bytes:
     return content
 
 
+def is_there(path: str | os.PathLike[str]) -> bool:
+    """Say whether anything stands at a path, be it a link that leads nowhere.
+
+    Parameters
+    ----------
+    path : path-like
+        What somebody named.
+
+    Returns
+    -------
+    bool
+        False only where the system says that there is nothing.
+
+    Raises
+    ------
+    OSError
+        It cannot be known, as where a folder on the way may not be entered.
+
+    Examples
+    --------
+    >>> is_there(os.curdir), is_there("nowhere/own.yaml")
+    (True, False)
+    """
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
 def _check(state: os.stat_result, limit: int) -> None:
     for is_kind, kind in KINDS:
         if is_kind(state.st_mode):

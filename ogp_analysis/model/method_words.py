@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterator
 
 from ogp_analysis.language import texts
-from ogp_analysis.language.texts import JURY, ONE_STAGE, UNWEIGHTED, Language
+from ogp_analysis.language.texts import JURY, ONE_STAGE, TWOS, UNWEIGHTED, WITHOUT_PLAN, Language
 from ogp_analysis.model.records import Method, Stage, Titles
 
-# Ending of the keys of texts that stand for those that speak of Ecuador's plan, where a method has no plan.
-WITHOUT_PLAN = "without_plan"
-# Before it, beside those of `texts`, where the composite is cut, so that all indicators share the weight.
+# Beside the endings of `texts`: where the composite is cut, so that all indicators share the weight.
 COMPOSITE_CUT = "composite"
 
 
@@ -45,12 +43,19 @@ def reader_language(code: str, method: Method) -> Language:
         method.by_composite,
         one_stage=len(method.stages) == 1,
         unweighted=method.unweighted,
+        twos=method.of_twos,
     )
     return Language(code, titles[code], variant, titles)
 
 
 def variant_of(
-    planned: bool, juried: bool, by_composite: bool, *, one_stage: bool = False, unweighted: bool = False
+    planned: bool,
+    juried: bool,
+    by_composite: bool,
+    *,
+    one_stage: bool = False,
+    unweighted: bool = False,
+    twos: bool = False,
 ) -> str:
     """Give the endings of the texts that a method takes, the first that has one; none with a plan.
 
@@ -60,6 +65,7 @@ def variant_of(
     own = (
         UNWEIGHTED if unweighted else "",
         JURY if juried else "",
+        TWOS if twos else "",
         COMPOSITE_CUT if by_composite else "",
         ONE_STAGE if one_stage else "",
         WITHOUT_PLAN,

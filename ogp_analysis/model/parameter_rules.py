@@ -200,7 +200,7 @@ def as_fraction(value: float | str) -> Fraction:
 
 
 def nearest_name(name: str, names: tuple[str, ...]) -> str:
-    """Give the known name that looks most like ``name``, or all of them where none does.
+    """Give the known name that looks most like ``name``.
 
     Parameters
     ----------
@@ -212,15 +212,15 @@ def nearest_name(name: str, names: tuple[str, ...]) -> str:
     Returns
     -------
     str
-        One name, or all of them joined by commas.
+        One name; empty where none is like it.
 
     Examples
     --------
     >>> nearest_name("Tolerence", ("tolerance", "seed")), nearest_name("x", ("tolerance", "seed"))
-    ('tolerance', 'tolerance, seed')
+    ('tolerance', '')
     """
     close = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.5)
-    return close[0] if close else ", ".join(names)
+    return close[0] if close else ""
 
 
 def check_value(rule: ParameterRule, value: Any, file: str = "") -> list[Problem]:
@@ -378,10 +378,11 @@ def check_against_method(
         problems += _panel_rule_faults(values["panel_rule"], method, file)
     if "third_for" in values and "third_for" not in broken:
         unknown = [item for item in values["third_for"] if item not in criteria]
-        detail = (("allowed", ", ".join(criteria)),)
+        allowed = ("allowed", ", ".join(criteria))
         problems += [
-            Problem("params.name", file=file, parameter="third_for", value=item, detail=detail)
+            Problem("params.name", file=file, parameter="third_for", value=item, detail=(allowed, near))
             for item in unknown
+            for near in [("nearest", nearest_name(item, tuple(criteria)))]
         ]
     return problems
 
@@ -467,8 +468,11 @@ def _panel_rule_faults(given: str, method: Method, file: str) -> list[Problem]:
 
 
 def _name_faults(given: Mapping[str, Any], names: tuple[str, ...]) -> list[tuple]:
+    allowed = ("allowed", ", ".join(names))
     unknown = [
-        ("params.name", key, (("allowed", nearest_name(key, names)),)) for key in given if key not in names
+        ("params.name", key, (allowed, ("nearest", nearest_name(key, names))))
+        for key in given
+        if key not in names
     ]
     return unknown + [("params.name_missing", key, ()) for key in names if key not in given]
 

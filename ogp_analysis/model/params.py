@@ -276,9 +276,6 @@ def from_values(
         refused += check_against_method(values, method, broken, file)
     if refused or method is None:  # without a method something is refused
         raise ParameterError(refused, _language(values))
-    if method.third_for == () and values["third_for"]:
-        # A run may call for what its method file leaves out; texts then speak of it.
-        method = replace(method, third_for=tuple(values["third_for"]))
     return _freeze(values, method)
 
 
@@ -301,7 +298,9 @@ def _key_problems(values: Mapping[str, Any], file: str) -> list[Problem]:
 
 def _unknown(values: Iterable[Any], file: str) -> list[Problem]:
     return [
-        Problem("params.unknown", file=file, parameter=str(name), detail=(("nearest", nearest),))
+        Problem(
+            "params.unknown", file=file, parameter=str(name) or repr(name), detail=(("nearest", nearest),)
+        )
         for name in values
         if name not in NAMES
         for nearest in [nearest_name(str(name), NAMES)]
@@ -323,6 +322,8 @@ def _freeze(values: Mapping[str, Any], method: Method) -> Parameters:
     }
     for name in ("tolerance", "majority", "confidence_level", "cell_timeout"):
         ready[name] = float(values[name])
+    # A run may call for what its method file leaves out, and the other way round; texts then speak of it.
+    method = replace(method, called_for=tuple(values["third_for"]))
     ready["method"] = method
     ready["language"] = reader_language(values["language"], method)
     as_given = {name: values[name] for name in NAMES}

@@ -309,6 +309,8 @@ class Method:
         Name of the method for readers.
     panel_titles, level_titles : mapping
         Titles of panels and levels, by their codes.
+    called_for : tuple of str or None
+        Criteria for which the parameters of a run foresee a third evaluation; None where there is no run.
 
     Examples
     --------
@@ -338,6 +340,7 @@ class Method:
     titles: Titles = field(default_factory=dict, compare=False)
     panel_titles: Mapping[str, Titles] = field(default_factory=dict, compare=False)
     level_titles: Mapping[str, Titles] = field(default_factory=dict, compare=False)
+    called_for: tuple[str, ...] | None = field(default=None, compare=False)
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:
@@ -371,10 +374,17 @@ class Method:
         return all(criterion.juried for criterion in self.criteria)
 
     @property
+    def of_twos(self) -> bool:
+        """Whether in no panel more than two rate a proposal, third evaluations apart."""
+        return not any(criterion.juried for criterion in self.criteria)
+
+    @property
     def without_thirds(self) -> bool:
-        """Whether no third evaluation is ever called: of juries, or of panels where the method says never."""
-        never = self.third_for == () and not any(criterion.seated for criterion in self.criteria)
-        return self.juried or never
+        """Whether no third evaluation is ever called, as of juries; that of a published plan is foreseen."""
+        given = self.third_for if self.called_for is None else self.called_for
+        pairs = [criterion for criterion in self.criteria if not criterion.juried]
+        called = [c for c in pairs if (c.raters_per_panel == 2 if given is None else c.name in given)]
+        return not (self.plan or called)
 
     @property
     def unweighted(self) -> bool:

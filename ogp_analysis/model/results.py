@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 
 # The column of every table of ratings or of results, in what is read and in what is written.
 SYNTHETIC, YES, NO = "synthetic", "yes", "no"
+# Ids of the tables that say nothing where no weight can vary.
+TABLES_OF_WEIGHTINGS = frozenset(
+    {"sensitivity_fragile", "sensitivity_central", "sensitivity_stability", "sensitivity_curve"}
+)
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,11 @@ SYSTEM = re.compile(
 INTERROGATIVES = frozenset({"cual", "que", "quien", "what", "which", "who", "whose", "cuales"})
 # Of "Project name", "Nombre del proyecto", "Título de la idea".
 NAMES = frozenset({"name", "nombre", "title", "titulo"})
+TITLE = "title"
+# Of a header that is surely of proposals or of their codes; "Proyecto" beside it is what they are called.
+OF_A_PROPOSAL = frozenset(
+    {"proposal", "propuesta", "id", "code", "codigo", "number", "numero", "num", "no", "nro", "key", "clave"}
+)
 COPULAS = frozenset({"es", "is", "are", "son", "do", "does", "did"})
 SIGMAS = frozenset("ΣσςΣ∑∑")
 
@@ -529,7 +534,23 @@ def meanings(headers: Iterable[str]) -> list[str]:
         named = [at for at, header in enumerate(listed) if _names_proposals(header)]
         named = named or [at for at, header in enumerate(listed) if key_of(header) in packaged()["thing"]]
         read = [PROPOSAL if [at] == named[:1] else name for at, name in enumerate(read)]
-    return read
+    return _titled(read, listed)
+
+
+def _titled(read: list[str], headers: list[str]) -> list[str]:
+    """Take a project beside a proposal, or beside its code, for the title.
+
+    >>> _titled(["proposal", "proposal", "panel"], ["Propuesta", "Proyecto", "Panel"])
+    ['proposal', 'title', 'panel']
+    >>> _titled(["proposal", "proposal"], ["Propuesta", "Paper ID"])
+    ['proposal', 'proposal']
+    """
+    found = [at for at, name in enumerate(read) if name == PROPOSAL]
+    words = {at: {*key_of(headers[at]).split("_")} for at in found}
+    vague = [at for at in found if not words[at] & OF_A_PROPOSAL]
+    if len(vague) != 1 or len(found) == 1 or TITLE in read:
+        return read
+    return [TITLE if at in vague else name for at, name in enumerate(read)]
 
 
 def _names_proposals(header: str) -> bool:

@@ -351,12 +351,14 @@ def packed(table: Table, columns: Iterable[int] | None = None) -> list[Problem]:
 
 def _several(table: Table, name: str, headers: list[str], vocabulary: Vocabulary) -> Problem:
     codes = [vocabulary.header(header).codes for header in headers]
-    several = Problem("ratings.same_meaning", column=", ".join(headers), value=name, **header_place(table))
+    place, named_as = header_place(table), (("our_columns", name),)
+    column = ", ".join(headers)
+    several = Problem("ratings.same_meaning", column=column, value=name, detail=named_as, **place)
     if any(len(each) != 1 for each in codes) or len(set(codes)) < len(codes):
         return several
     # A column an evaluator: whoever keeps one of them loses the ratings of all others.
     named = ", ".join(code for (code,) in codes)
-    return replace(several, rule="ratings.coded_headers", detail=(("codes", named),))
+    return replace(several, rule="ratings.coded_headers", detail=(*named_as, ("codes", named)))
 
 
 def _meaning(meaning: str | tuple[str, str]) -> str:

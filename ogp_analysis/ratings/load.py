@@ -150,7 +150,8 @@ def examine(parameters: Parameters, *, limits: Limits | None = None, published: 
     others = sources.not_read(parameters.data, limits)
     files = published_names.shown_files(
         [table for group in tables.values() for table in group]
-        + [Table("", other.file, [], [], []) for other in others]
+        + [Table("", other.file, [], [], []) for other in others],
+        parameters.method,
     )
     return _checked(_Reading(tables, parameters, vocabulary, files if published else {}, tuple(others)))
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import PurePath
 
+from ogp_analysis.model.records import Method
 from ogp_analysis.ratings.evaluator_codes import LETTER, is_code_part, names_nobody
 from ogp_analysis.ratings.known_words import packaged
 from ogp_analysis.ratings.reading_notes import Translated
@@ -68,21 +69,46 @@ def common_words() -> frozenset[str]:
     return OF_FILES | {part for word in words for part in word.split("_")}
 
 
-def is_plain(text: str) -> bool:
-    """Say whether a text consists of words that this project reads, of numbers and of codes.
+def words_of_method(method: Method | None) -> frozenset[str]:
+    """Give the words of the names under which a run publishes its method: in a file's name they tell no more.
+
+    Parameters
+    ----------
+    method : Method or None
+        Of the run; None where it is not known.
+
+    Returns
+    -------
+    frozenset of str
+        Of its name, its titles and those of its case, folded, by parts.
+
+    Examples
+    --------
+    >>> sorted(words_of_method(Method("seed-fund", (), (), titles={"es": "Fondo Semilla"})))
+    ['fondo', 'fund', 'seed', 'semilla']
+    """
+    if method is None:
+        return frozenset()
+    named = (method.name, *method.titles.values(), *method.case.titles.values())
+    return frozenset(part for text in named for part in key_of(text).split("_") if part)
+
+
+def is_plain(text: str, published: frozenset[str] = frozenset()) -> bool:
+    """Say whether a text consists of words that this project reads, or that are published, numbers and codes.
 
     >>> [is_plain(text) for text in ("Correo electrónico", "ratings-2019", "nota Ana Pérez", "Анна")]
     [True, True, False, False]
+    >>> is_plain("barrio-ratings"), is_plain("barrio-ratings", frozenset({"barrio"}))
+    (False, True)
     """
-    parts = key_of(text).split("_")
+    parts, known = key_of(text).split("_"), common_words() | published
     plain = all(
-        part in common_words() or part.rstrip("0123456789") in {"", *common_words()} or is_code_part(part)
-        for part in parts
+        part in known or part.rstrip("0123456789") in {"", *known} or is_code_part(part) for part in parts
     )
     return names_nobody(text) or (plain and not LETTER.search(text))
 
 
-def file_name(given: str, kind: str = "data") -> str:
+def file_name(given: str, kind: str = "data", method: Method | None = None) -> str:
     """Give the name by which a run shows a file or folder of its user; it names no other folder, and nobody.
 
     Parameters
@@ -91,28 +117,34 @@ def file_name(given: str, kind: str = "data") -> str:
         Path as given.
     kind : str
         ``"data"`` or ``"method"``: the word that stands for a name that may be a person's.
+    method : Method, optional
+        Of the run, whose name and titles are published anyway.
 
     Returns
     -------
     str
-        The last part of the path where it consists of common words; of such a name, the same again.
+        The last part of the path where it consists of common words and those of the method; of such a name,
+        the same again.
 
     Examples
     --------
     >>> [file_name(given) for given in ("../ratings.csv", "example", "/home/ana/Ana Pérez.xlsx", "..", "Ana")]
     ['ratings.csv', 'example', 'data.xlsx', 'data', 'data']
+    >>> file_name("../barrio.yaml", "method", Method("barrio", (), ()))
+    'barrio.yaml'
     """
     if kind == "method" and not given.endswith(YAML):
         # The name of a packaged method.
         return given
     name = PurePath(given.replace("\\", "/")).name
     stem, ending = _parted(name)
-    return (
-        name if stem and name != ".." and is_plain(stem) and name.isprintable() else NAMELESS[kind] + ending
-    )
+    plain = stem and name != ".." and is_plain(stem, words_of_method(method)) and name.isprintable()
+    return name if plain else NAMELESS[kind] + ending
 
 
-def file_names(given: Iterable[str], kind: str = "data") -> dict[str, str]:
+def file_names(
+    given: Iterable[str], kind: str = "data", methods: Mapping[str, Method] | None = None
+) -> dict[str, str]:
     """Give the names by which a table of several scenarios shows their files: as alone, numbered where alike.
 
     Parameters
@@ -121,6 +153,8 @@ def file_names(given: Iterable[str], kind: str = "data") -> dict[str, str]:
         Paths as given.
     kind : str
         As for `file_name`.
+    methods : mapping of str to Method, optional
+        By path, the method of the scenario.
 
     Returns
     -------
@@ -132,7 +166,7 @@ def file_names(given: Iterable[str], kind: str = "data") -> dict[str, str]:
     >>> file_names(["Ana.xlsx", "Eva.xlsx", "example"])
     {'Ana.xlsx': 'data#1.xlsx', 'Eva.xlsx': 'data#2.xlsx', 'example': 'example'}
     """
-    alone = {path: file_name(path, kind) for path in given}
+    alone = {path: file_name(path, kind, (methods or {}).get(path)) for path in given}
     shared = {name: [path for path in alone if alone[path] == name] for name in alone.values()}
     return {
         path: _numbered(name, shared[name].index(path), len(shared[name])) for path, name in alone.items()
@@ -212,16 +246,17 @@ def _among(name: str, digest: str) -> str:
     return name if plain else digest[:DIGITS_OF_HASH] + _parted(parts[-1])[1]
 
 
-def shown_files(tables: list[Table]) -> dict[str, str]:
-    """Give the name by which what a run says of its tables names their files.
+def shown_files(tables: list[Table], method: Method | None = None) -> dict[str, str]:
+    """Give the name by which what a run of a method says of its tables names their files.
 
     >>> shown_files([Table("", name, [], [], []) for name in ("ratings.csv", "Ana Pérez.csv")])
     {'ratings.csv': 'ratings.csv', 'Ana Pérez.csv': '#2.csv'}
     """
     files = list(dict.fromkeys(table.file for table in tables))
     parted = {file: _parted(file) for file in files}
+    words = words_of_method(method)
     return {
-        file: file if is_plain(parted[file][0]) else f"#{number}{parted[file][1]}"
+        file: file if is_plain(parted[file][0], words) else f"#{number}{parted[file][1]}"
         for number, file in enumerate(files, start=1)
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from dataclasses import replace
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.model import early_tables
+from ogp_analysis.model.given_file import is_there
 from ogp_analysis.model.records import EVALUATOR, PROPOSAL
 from ogp_analysis.ratings import early_forms, header_rows, known_words, layout, side_tables, survey_exports
 from ogp_analysis.ratings.evaluator_codes import names_nobody
@@ -84,7 +84,7 @@ def tables_of(source: str, limits: Limits | None, vocabulary: known_words.Vocabu
     if path.is_dir():
         return _folder(path, limits, vocabulary)
     # What is there and is no file, such as a pipe, is refused by the reader, which says what it is.
-    if not os.path.lexists(path):
+    if not is_there(path):
         raise DataError([Problem("ratings.no_file", file=path.name, value=source)])
     return _inspected(path, limits, vocabulary)
 

@@ -194,7 +194,7 @@ def _reliable(known: Known, say: Say, language: str) -> str:
         numbers = {"matched": pairs - apart, "pairs": pairs, "thirds": thirds, "tolerance": tolerance}
         sentence = say("reliable.run", **numbers, **given)
     else:
-        sentence = say("reliable.jury", **given)
+        sentence = say("reliable.alone" if _rated_alone(ledger) else "reliable.jury", **given)
     unknown = [say("reliable.unpublished")] if known.plan and known.synthetic else []
     return " ".join([*unknown, _led(known, sentence, language), say("reliable.not_validity")])
 
@@ -216,13 +216,9 @@ def _choices(known: Known, say: Say, language: str) -> str:
         sentences.append(say("choices.all_fixed", ruled=some["ruled"]) if whole else one)
     sentences += _by_weights(ledger, ruled, say, language)
     if "another_round" in ledger and ruled.any():
-        unsure = ruled & (ledger["another_round"] < SURE_ROUND)
-        sentences.append(_at_risk(int(unsure.sum()), int(ruled.sum()), _codes(ledger, unsure), say))
+        sentences.append(_in_another_round(ledger, ruled, say, language))
     if "evaluators_cross" in ledger:
-        alone = (ledger["evaluators_cross"] > 0).fillna(False)
-        count = int(alone.sum())
-        person = say("choices.person", count=count, codes=_codes(ledger, alone)) if count else ""
-        sentences.append(person or say("choices.nobody"))
+        sentences.append(_person(known, say, language))
     if known.counts.get("ways"):
         sentences.append(ways_words(known.counts, language))
     out, entered = ruled & ~final.fillna(False), final & ~ruled.fillna(False)
@@ -246,6 +242,32 @@ def _by_weights(ledger: pd.DataFrame, ruled: pd.Series, say: Say, language: str)
     near = small_moves(ledger)
     moved = _out_and_in(ledger, near & ruled, near & ~ruled.fillna(False))
     return [say("choices.small" if ruled.any() else "choices.small_of_none", **moved)]
+
+
+def _person(known: Known, say: Say, language: str) -> str:
+    """Say which proposals one evaluator alone decides, where anybody else could decide otherwise."""
+    ledger, evaluators = known.ledger, int(known.counts["evaluators"])
+    if evaluators <= 1:
+        return texts.counted("sensitivity.audit.nobody_else", evaluators, language)
+    if _rated_alone(ledger):
+        return say("choices.one_each")
+    alone = (ledger["evaluators_cross"] > 0).fillna(False)
+    count = int(alone.sum())
+    return say("choices.person", count=count, codes=_codes(ledger, alone)) if count else say("choices.nobody")
+
+
+def _rated_alone(ledger: pd.DataFrame) -> bool:
+    """Say whether nobody rated beside another, so that nothing is known of another round."""
+    return "another_round" in ledger and bool(ledger["another_round"].isna().all())
+
+
+def _in_another_round(ledger: pd.DataFrame, ruled: pd.Series, say: Say, language: str) -> str:
+    """Say which of category 1 another round may take out; of which that is not known, it is no safe one."""
+    known = ruled & ledger["another_round"].notna()
+    if not known.any():
+        return texts.counted("answers.choices.round_unknown", int(ruled.sum()), language)
+    unsure = known & (ledger["another_round"] < SURE_ROUND)
+    return _at_risk(int(unsure.sum()), int(known.sum()), _codes(ledger, unsure), say)
 
 
 def _at_risk(count: int, ruled: int, codes: object, say: Say) -> str:

@@ -65,10 +65,16 @@ def moved_by(row: Mapping[str, Any], language: str, *, small: float, sure: float
     ]
     if pd.isna(row["category_by_rule"]):
         sentences.append(texts.say("answers.moved.open", language))
-    looked = bool(points_names(row)) or "another_round" in row
-    return " ".join(sentences) or texts.say(
-        f"answers.moved.{'nothing' if looked else 'not_computed'}", language
-    )
+    return " ".join(sentences) or texts.say(f"answers.moved.{_nothing(row)}", language)
+
+
+def _nothing(row: Mapping[str, Any]) -> str:
+    """Say what was looked at where nothing moves a proposal: weights, another round, both, or neither."""
+    if "another_round" not in row:
+        return "nothing" if points_names(row) else "not_computed"
+    weighed, known = bool(points_names(row)), not pd.isna(row["another_round"])
+    endings = {(True, True): "", (False, True): ".no_weights", (True, False): ".no_round"}
+    return f"nothing{endings.get((weighed, known), '.neither')}"
 
 
 def _by_weights(row: Mapping[str, Any], language: str, small: float) -> list[str]:

@@ -262,9 +262,9 @@ def figure(
 
 
 def _drawn_as(pack: Pack) -> str:
-    """Give the ending of the captions of a method of one axis or more than two: strips, no plane."""
+    """Give the ending of the captions of a method of one axis or more than two: a strip, or strips."""
     axes = 1 if (pack.method or {}).get("composite") else len(pack.criteria)
-    return "" if axes in (0, 2) else ".strips"
+    return {0: "", 1: ".strip", 2: ""}.get(axes, ".strips")
 
 
 def _fitting(*choices: Sequence[str]) -> str:

@@ -90,8 +90,8 @@ def _row(
     row: dict[str, object] = {
         "parameter": rule.name,
         "item": item or None,
-        "value": value_text(rule.name, value),
-        "baseline": None if default is None else value_text(rule.name, default),
+        "value": value_text(rule.name, value, method),
+        "baseline": None if default is None else value_text(rule.name, default, method),
     }
     for language in spoken:
         origin = texts.say("review.given", language) if given else origin_words(rule, method, language, item)
@@ -108,7 +108,7 @@ def _allowed(rule: ParameterRule) -> str | None:
     return " | ".join(str(choice) for choice in rule.allowed) or None
 
 
-def path_name(given: str, kind: str = "data") -> str:
+def path_name(given: str, kind: str = "data", method: Method | None = None) -> str:
     """Give the name by which a run shows its data or method: no folder, and nothing that may name a person.
 
     Parameters
@@ -117,6 +117,8 @@ def path_name(given: str, kind: str = "data") -> str:
         ``data`` or ``method`` of a params file.
     kind : str
         Which of the two.
+    method : Method, optional
+        Of the run, whose name and titles are published anyway.
 
     Returns
     -------
@@ -130,17 +132,17 @@ def path_name(given: str, kind: str = "data") -> str:
     >>> path_name("ecuador-2019", "method"), path_name("methods/ana.yaml", "method")
     ('ecuador-2019', 'method.yaml')
     """
-    return file_name(given, kind)
+    return file_name(given, kind, method)
 
 
-def value_text(name: str, value: object) -> str:
+def value_text(name: str, value: object, method: Method | None = None) -> str:
     """Write a value as the table of parameters shows it.
 
     >>> value_text("third_for", ["relevance", "feasibility"]), value_text("tolerance", 1.0)
     ('relevance; feasibility', '1.0')
     """
     if name in PATHS:
-        return path_name(str(value), name)
+        return path_name(str(value), name, method)
     return "; ".join(str(item) for item in value) if isinstance(value, list | tuple) else str(value)
 
 
@@ -163,9 +165,10 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
         and ``route`` (the two that it decides between); ``composite`` (where it is cut: weights of the
         criteria, cuts, levels; else None); ``linear`` (weighted means, no veto); ``words``: the titles that
         a method without a plan gives, by language and key of the text; ``juried`` where no third evaluation
-        is ever called; ``unweighted`` where scores rest on one indicator each;
+        is ever called; ``unweighted`` where scores rest on one indicator each; ``twos`` where panels without
+        a plan have two evaluators at most;
         ``one_stage`` where recorded decisions have one stage;
-        ``one_panel`` where each criterion has one.
+        ``one_panel`` where each criterion has one, ``unpaired`` where none has two.
 
     Examples
     --------
@@ -189,6 +192,7 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
         for criterion in parameters.method.criteria
     ]
     method = parameters.method
+    panels = {len(criterion.panels) for criterion in method.criteria}
     return {
         "name": method.name,
         "plan": method.plan,
@@ -201,8 +205,10 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
         "rules": {name: getattr(parameters, name) for name in RULES_OF_PAIRS},
         **({"juried": True} if method.without_thirds else {}),
         **({"unweighted": True} if method.unweighted else {}),
+        **({"twos": True} if method.of_twos and not method.plan else {}),
         **({"one_stage": True} if len(method.stages) == 1 else {}),
-        **({} if any(len(criterion.panels) > 1 for criterion in method.criteria) else {"one_panel": True}),
+        **({} if max(panels) > 1 else {"one_panel": True}),
+        **({} if 2 in panels else {"unpaired": True}),
         "words": {str(language): dict(language.titles) for language in languages_of(method)},
     }
 

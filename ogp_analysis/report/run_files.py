@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -20,7 +19,7 @@ from ogp_analysis.language.escaping import everywhere, visible
 from ogp_analysis.language.texts import Language
 from ogp_analysis.model.method_words import variant_of
 from ogp_analysis.model.records import CATEGORIES
-from ogp_analysis.model.results import SYNTHETIC
+from ogp_analysis.model.results import SYNTHETIC, TABLES_OF_WEIGHTINGS
 from ogp_analysis.output import canonical
 from ogp_analysis.report.sections import PLAN, SECTIONS, Section, order_of_tables
 
@@ -30,19 +29,9 @@ LEDGER, PARAMETERS, REGISTER = "ledger", "parameters", "proposals_register"
 PLANS_NOTEBOOK = "05_plan_tables"
 # Of a section of another part, and yet nothing where there is no plan.
 OF_A_PLAN = frozenset({"review_points", "proposals_participation", "top_outside"})
-
-# Shares of a rank on which the plan alone has a note (line 752).
-COLUMNS_OF_A_PLAN = ("top_15", "top_15_error")
-# Tables that compare the panels of a criterion.
-OF_PANELS = frozenset({"panels", "panel_scores", "differences", "categories_by_side"})
-# Tables of other weightings; columns of shares of them, and of the smallest change of weights.
-TABLES_OF_WEIGHTINGS = frozenset(
-    {"sensitivity_fragile", "sensitivity_central", "sensitivity_stability", "sensitivity_curve"}
-)
-OF_WEIGHTINGS = re.compile(
-    r"(share_\d+|keeps_weights|keeps_near|expected_category_1|expected_by_rule|expected_decided)"
-    r"(_error)?|points_\w+|flips_to|flip_\w+"
-)
+# Tables that compare the panels of a criterion; of an older version, where there was one panel too.
+OF_TWO_PANELS = frozenset({"panels", "panel_scores", "differences"})
+OF_PANELS = OF_TWO_PANELS | {"categories_by_side"}
 # In the register the share of pairs that match; elsewhere a column of this name may be another thing.
 OF_THE_REGISTER = {"ledger": frozenset({"agreement"})}
 
@@ -137,7 +126,8 @@ class Pack:
     def unfit(self) -> frozenset[str]:
         """Ids of the tables that a method without a plan, or with one panel a criterion, cannot have."""
         method = self.method or {}
-        panels = OF_PANELS if method.get("one_panel") else frozenset()
+        panels = OF_TWO_PANELS if method.get("unpaired") else frozenset()
+        panels |= OF_PANELS if method.get("one_panel") else frozenset()
         weightings = TABLES_OF_WEIGHTINGS if method.get("unweighted") else frozenset()
         return frozenset() if self.planned else OF_A_PLAN | panels | weightings
 
@@ -164,6 +154,7 @@ class Pack:
             bool(method.get("composite")),
             one_stage=bool(method.get("one_stage")),
             unweighted=bool(method.get("unweighted")),
+            twos=bool(method.get("twos")),
         )
         return Language(language, words.get(language, {}), variant, words)
 
@@ -271,7 +262,7 @@ def _without_thirds(pack: Pack) -> Pack:
 def _without_weights(pack: Pack) -> Pack:
     """Leave out what speaks of other weightings, where no weight can vary."""
     tables = {
-        name: frame.drop(columns=[column for column in frame if OF_WEIGHTINGS.fullmatch(str(column))])
+        name: frame.drop(columns=[column for column in frame if labels.OF_WEIGHTINGS.fullmatch(str(column))])
         for name, frame in pack.tables.items()
         if name not in TABLES_OF_WEIGHTINGS
     }
@@ -290,7 +281,7 @@ def _without_plan(pack: Pack) -> Pack:
     return replace(
         pack,
         tables={
-            name: frame.drop(columns=[column for column in frame if column in COLUMNS_OF_A_PLAN])
+            name: frame.drop(columns=[column for column in frame if column in labels.OF_A_PLAN])
             for name, frame in pack.tables.items()
             if name not in pack.unfit and kept("holds", name)
         },

@@ -57,6 +57,8 @@ class Job:
         SHA-256 of the package that the worker must have; empty for a worker on this machine.
     source : str
         Address of the process that its kernel is forked from; empty for a kernel that starts anew.
+    shown : dict of str to str
+        Names by which the run shows data and method; masked where it does not say.
     """
 
     scenario: str
@@ -68,6 +70,7 @@ class Job:
     cell_timeout: float
     code: str = ""
     source: str = ""
+    shown: dict[str, str] = field(default_factory=dict)
 
     def size(self) -> int:
         """Give the bytes of the notebook: one that showed much when it was committed takes long."""
@@ -138,7 +141,7 @@ def _execute(job: Job) -> Outcome:
             or _shortcoming(job, files)
         )
         failure = _of_a_limit(failure, work)
-        hide_paths(notebook, job.parameters)
+        hide_paths(notebook, job.parameters, job.shown)
         hide_names(notebook, _own_files(job))
         strip_traces(notebook, folders=_folders(job, target))
         content = (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
@@ -158,7 +161,7 @@ def _own_files(job: Job) -> dict[str, str]:
         placed = Path(job.kernel_folder) / given
         # The name of a packaged one, or a word that can stand anywhere.
         if given and ("/" in given or Path(given).suffix):
-            shown = f"{kind}/{path_name(given, kind)}"
+            shown = f"{kind}/{job.shown.get(kind) or path_name(given, kind)}"
             named |= dict.fromkeys(
                 (given, str(placed), os.path.normpath(placed), os.path.realpath(placed)), shown
             )

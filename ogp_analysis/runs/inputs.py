@@ -180,4 +180,4 @@ def shown(scenario: Scenario) -> dict[str, str]:
     from ogp_analysis.report.parameters_and_gaps import PATHS, path_name
 
     given = params.as_dict(scenario.parameters)
-    return {kind: path_name(given[kind], kind) for kind in PATHS}
+    return {kind: path_name(given[kind], kind, scenario.parameters.method) for kind in PATHS}

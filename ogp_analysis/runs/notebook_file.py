@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 import hashlib
+import itertools
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -72,16 +73,21 @@ def source_digest(notebook: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(sources).encode()).hexdigest()
 
 
-# Tags of cells that speak of a published plan, of blind pairs and third evaluations, and of panels that face
-# each other; and what the metadata of a whole notebook on a plan say.
-PLAN, PAIRS, PANELS, NEEDS = "plan", "pairs", "panels", "needs"
+# Tags of cells that speak of a published plan, of blind pairs and third evaluations, of several panels, of
+# two that face each other, and of weights that can vary; what the metadata of a notebook on a plan say.
+PLAN, PAIRS, PANELS, FACING, WEIGHTS = "plan", "pairs", "panels", "facing", "weights"
+TAGS = (PLAN, PAIRS, PANELS, FACING, WEIGHTS)
+NEEDS = "needs"
 # Of this installation, for whoever runs them from a folder of their own, and where they are looked for first.
 INSTALLED, HERE = Path(ogp_analysis.__file__).resolve().parents[1] / "notebooks", Path("notebooks")
 NO_DEFAULTS = "# Parameters: those of this run stand in the next cell."
 
 
-# What a method without a published plan may have besides.
-OF_OWN_METHODS = ((PAIRS, PANELS), (PAIRS,), (PANELS,), ())
+# What a method without a published plan may have besides: every choice of the other tags.
+OF_OWN_METHODS = tuple(
+    tuple(itertools.compress(TAGS[1:], chosen))
+    for chosen in itertools.product((True, False), repeat=len(TAGS) - 1)
+)
 
 
 def tags_of(method: Method) -> tuple[str, ...]:
@@ -89,10 +95,11 @@ def tags_of(method: Method) -> tuple[str, ...]:
 
     >>> from ogp_analysis.model.method_file import read_method
     >>> [tags_of(read_method(name, Path())[0]) for name in ("fund-with-weights", "jury-of-labels")]
-    [('pairs',), ()]
+    [('pairs', 'weights'), ()]
     """
-    facing = any(len(criterion.panels) > 1 for criterion in method.criteria)
-    has = {PLAN: bool(method.plan), PAIRS: not method.without_thirds, PANELS: facing}
+    panels = {len(criterion.panels) for criterion in method.criteria}
+    has = {PLAN: bool(method.plan), PAIRS: not method.without_thirds, PANELS: max(panels) > 1}
+    has |= {FACING: 2 in panels, WEIGHTS: not method.unweighted}
     return tuple(tag for tag, holds in has.items() if holds)
 
 
@@ -110,7 +117,7 @@ def for_own_method(content: bytes, tags: Collection[str]) -> bytes | None:
     notebook = json.loads(content)
     if notebook.get("metadata", {}).get(NEEDS) == PLAN:
         return None
-    others = {PLAN, PAIRS, PANELS} - set(tags)
+    others = set(TAGS) - set(tags)
     cells = [cell for cell in notebook["cells"] if not others & set(cell["metadata"].get("tags", []))]
     for cell in cells:
         # The defaults are those of another method; a run gives every parameter in a cell of its own.
@@ -165,9 +172,9 @@ def check_names(given: Iterable[str], declared: Iterable[str], *, name: str) -> 
     for parameter in given:
         if parameter not in declared:
             near = difflib.get_close_matches(str(parameter), declared, n=1)
-            refuse(
-                "run.unknown_parameter", notebook=name, parameter=repr(parameter), nearest=(near or ["-"])[0]
-            )
+            if not near:
+                refuse("run.unknown_parameter.unlike", notebook=name, parameter=repr(parameter))
+            refuse("run.unknown_parameter", notebook=name, parameter=repr(parameter), nearest=near[0])
     missing = [parameter for parameter in declared if parameter not in given]
     if missing:
         refuse("run.missing_parameter", notebook=name, parameter=", ".join(missing))
@@ -352,7 +359,9 @@ def _comparable_cell(cell: dict[str, Any]) -> dict[str, Any]:
     return cell
 
 
-def hide_paths(notebook: dict[str, Any], parameters: Mapping[str, Any]) -> None:
+def hide_paths(
+    notebook: dict[str, Any], parameters: Mapping[str, Any], shown: Mapping[str, str] | None = None
+) -> None:
     """Show data and method in the cell of given parameters by the names that a run publishes, in place.
 
     >>> tags = {"tags": ["injected-parameters"]}
@@ -361,17 +370,18 @@ def hide_paths(notebook: dict[str, Any], parameters: Mapping[str, Any]) -> None:
     >>> notebook["cells"][0]["source"]
     'data = "data.csv"'
     """
+    given = {kind: str(parameters[kind]) for kind in PATHS if kind in parameters}
+    masked = {kind: path_name(name, kind) for kind, name in given.items()} | dict(shown or {})
+    hidden = {kind: masked[kind] for kind, name in given.items() if masked[kind] != name}
     for cell in notebook["cells"]:
         if INSERTED & set(cell["metadata"].get("tags", [])):
             lines = source_of(cell).split("\n")
-            cell["source"] = "\n".join(_line_of_names(line, parameters) for line in lines)
+            cell["source"] = "\n".join(_line_of_names(line, hidden) for line in lines)
 
 
-def _line_of_names(line: str, parameters: Mapping[str, Any]) -> str:
+def _line_of_names(line: str, hidden: Mapping[str, str]) -> str:
     kind, _, _ = line.partition(" = ")
-    given = str(parameters.get(kind, ""))
-    name = path_name(given, kind) if kind in PATHS else given
-    return line if name == given or kind not in PATHS else f"{kind} = {json.dumps(name, ensure_ascii=False)}"
+    return f"{kind} = {json.dumps(hidden[kind], ensure_ascii=False)}" if kind in hidden else line
 
 
 def _without_folders(source: str) -> str:

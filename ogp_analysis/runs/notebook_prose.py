@@ -10,8 +10,10 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-from ogp_analysis.runs.notebook_file import source_of
+from ogp_analysis.language.texts import LANGUAGES
+from ogp_analysis.runs.notebook_file import INSTALLED, source_of
 
+OWN = "en"
 # Of SHA-256: enough to notice that the English of a cell is another now.
 DIGITS = 12
 HEAD = re.compile(rf"^<!-- cell (\S+), English ([0-9a-f]{{{DIGITS}}}) -->$", re.MULTILINE)
@@ -68,7 +70,8 @@ def entries(text: str, *, notebook: str) -> Iterator[Translated]:
 def in_language(content: bytes, language: str) -> bytes:
     """Put the prose of a language into a notebook; other cells, and whatever else is in it, stay as they are.
 
-    A cell is known by its id and by its English together: what somebody wrote is never replaced.
+    A cell is known by its id and by its text together: what somebody wrote is never replaced. The English is
+    that of this installation's notebooks; without them prose of another language stays.
 
     >>> prose = {"cell_type": "markdown", "id": "md-04"}
     >>> cells = [prose | {"source": text} for text in ("## The bottom line", "## Mine")]
@@ -78,12 +81,33 @@ def in_language(content: bytes, language: str) -> bytes:
     >>> in_language(own, "en") is own
     True
     """
-    known = {(entry.cell, entry.english): entry.text for entry in catalogue(language)}
-    if not known:
-        return content
-    notebook = json.loads(content)
+    known = known_texts(language)
+    notebook, replaced = json.loads(content), False
     for cell in notebook["cells"]:
         key = str(cell.get("id")), english_digest(source_of(cell))
         if cell["cell_type"] == "markdown" and key in known:
-            cell["source"] = known[key]
-    return json.dumps(notebook, ensure_ascii=False).encode()
+            cell["source"], replaced = known[key], True
+    return json.dumps(notebook, ensure_ascii=False).encode() if replaced else content
+
+
+@cache
+def known_texts(language: str) -> dict[tuple[str, str], str]:
+    """Give the text of a language by the id of its cell and the hash of the same text in another one."""
+    if language != OWN:
+        return {(entry.cell, entry.english): entry.text for entry in catalogue(language)}
+    english = _installed()
+    others = [entry for code in LANGUAGES for entry in catalogue(code)]
+    return {
+        (entry.cell, english_digest(entry.text)): english[entry.cell, entry.english]
+        for entry in others
+        if (entry.cell, entry.english) in english
+    }
+
+
+def _installed() -> dict[tuple[str, str], str]:
+    """Give the English prose of this installation's notebooks, by cell and hash; none where it has none."""
+    cells = [
+        cell for path in sorted(INSTALLED.glob("*.ipynb")) for cell in json.loads(path.read_bytes())["cells"]
+    ]
+    prose = [(str(cell.get("id")), source_of(cell)) for cell in cells if cell["cell_type"] == "markdown"]
+    return {(name, english_digest(text)): text for name, text in prose}

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from ogp_analysis.model.records import Method
 from ogp_analysis.output.canonical import plain_text
 from ogp_analysis.report.parameters_and_gaps import value_text
 from ogp_analysis.runs import provenance, recorded_inputs
@@ -124,10 +125,11 @@ def other_values(folder: Path, entities: dict[str, Any]) -> list[Finding]:
     given = recorded_inputs.parameters_as_written(folder)
     if given is None:
         return []
-    given = given | recorded_inputs.shown_names(entities)
+    given = given | recorded_inputs.shown_names(entities, folder)
     paths = filter(provenance.is_plain, sorted((folder / "notebooks").glob("*.ipynb")))
     shown = {f"notebooks/{path.name}": _differing_in_cells(path, given) for path in paths}
-    shown[PARAMETERS_TABLE] = _differing_in_table(folder / PARAMETERS_TABLE, given)
+    method = recorded_inputs.recorded_method(folder)
+    shown[PARAMETERS_TABLE] = _differing_in_table(folder / PARAMETERS_TABLE, given, method)
     return [Finding("run.other_parameters", name, ", ".join(names)) for name, names in shown.items() if names]
 
 
@@ -158,7 +160,7 @@ def _text(value: Any) -> str:
     return json.dumps(value, sort_keys=True, default=str)
 
 
-def _differing_in_table(path: Path, given: dict[str, Any]) -> list[str]:
+def _differing_in_table(path: Path, given: dict[str, Any], method: Method | None) -> list[str]:
     if not provenance.is_plain(path):
         return []
     with path.open(encoding="utf-8", errors="replace", newline="") as file:
@@ -168,6 +170,6 @@ def _differing_in_table(path: Path, given: dict[str, Any]) -> list[str]:
         name, item = row.get("parameter") or "", row.get("item") or ""
         value = given.get(name)
         value = value.get(item) if item and isinstance(value, dict) else value
-        if name in given and plain_text(row.get("value") or "") != value_text(name, value):
+        if name in given and plain_text(row.get("value") or "") != value_text(name, value, method):
             wrong.add(name)
     return sorted(wrong)

@@ -55,16 +55,16 @@ def data_recorded(entities: dict[str, Any]) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def shown_names(entities: dict[str, Any]) -> dict[str, str]:
-    """Give the names that tables show for data and method, never a path that leads elsewhere.
+def shown_names(entities: dict[str, Any], folder: Path) -> dict[str, str]:
+    """Give the names that tables of a run show for data and method, never a path that leads elsewhere.
 
-    >>> shown_names({"#parameter/data": {"name": "data", "value": '"../ratings.csv"'}})
+    >>> shown_names({"#parameter/data": {"name": "data", "value": '"../ratings.csv"'}}, Path("nowhere"))
     {'data': 'ratings.csv'}
     """
     from ogp_analysis.report.parameters_and_gaps import PATHS, path_name
 
-    given = provenance.parameters(entities)
-    named = {kind: path_name(str(given[kind]), kind) for kind in PATHS if kind in given}
+    given, method = provenance.parameters(entities), recorded_method(folder)
+    named = {kind: path_name(str(given[kind]), kind, method) for kind in PATHS if kind in given}
     return {kind: name for kind, name in named.items() if name.isprintable()}
 
 
@@ -108,19 +108,19 @@ def contradictions(folder: Path, entities: dict[str, Any]) -> list[Finding]:
         findings.append(Finding("run.inputs_there", DESCRIPTOR))
     # A later version may have more parameters than those of the run.
     as_recorded = parameters_as_written(folder)
-    differing = _differing(as_recorded, entities) if as_recorded else []
+    names = shown_names(entities, folder)
+    differing = _differing(as_recorded, provenance.parameters(entities), names) if as_recorded else []
     return findings + (
         [Finding("run.other_parameters", DESCRIPTOR, ", ".join(differing))] if differing else []
     )
 
 
-def _differing(given: dict[str, Any], entities: dict[str, Any]) -> list[str]:
-    stated = provenance.parameters(entities)
+def _differing(given: dict[str, Any], stated: dict[str, Any], names: dict[str, str]) -> list[str]:
     # The recorded copies have names of their own; the record keeps those that the tables show.
-    shown = {kind: name for kind, name in shown_names(entities).items() if given.get(kind) in (DATA, METHOD)}
+    shown = {kind: name for kind, name in names.items() if given.get(kind) in (DATA, METHOD)}
     expected = {name: _text(value) for name, value in (given | shown).items()}
     # A record of an earlier version names the file as it was.
-    stated = stated | {kind: name for kind, name in shown_names(entities).items() if kind in shown}
+    stated = stated | shown
     recorded_values = {name: _text(value) for name, value in stated.items()}
     return sorted(
         name for name in {*expected, *recorded_values} if expected.get(name) != recorded_values.get(name)

@@ -342,6 +342,7 @@ def jobs_of(scenario: Scenario, scratch: Path, *, elsewhere: bool = False, sourc
             cell_timeout=scenario.parameters.cell_timeout,
             code=scenario.contents["code"] if elsewhere else "",
             source=source,
+            shown=inputs.shown(scenario),
         )
         for name, content in scenario.notebooks.items()
     ]
@@ -353,7 +354,8 @@ def _write_table(scenarios: list[Scenario], finished: list[Finished]) -> None:
     given = {scenario.name: params.as_dict(scenario.parameters) for scenario in scenarios}
     # Folders are nobody else's business, nor is a person's name; whether the data differ is what is compared.
     for kind in ("data", "method"):
-        shown = file_names((values[kind] for values in given.values()), kind)
+        methods = {given[one.name][kind]: one.parameters.method for one in scenarios}
+        shown = file_names((values[kind] for values in given.values()), kind, methods)
         given = {name: values | {kind: shown[values[kind]]} for name, values in given.items()}
     runs = {done.name: (given[done.name], done.results) for done in finished}
     scenarios_table.write_table(runs, scenarios[0].target.with_name(SCENARIOS))

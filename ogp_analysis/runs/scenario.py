@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import platform
 import subprocess
 import unicodedata
@@ -17,6 +16,7 @@ from typing import Any
 
 import ogp_analysis
 from ogp_analysis.model import params
+from ogp_analysis.model.given_file import is_there
 from ogp_analysis.runs import notebook_prose
 from ogp_analysis.runs.notebook_file import (
     check_names,
@@ -87,7 +87,7 @@ def check_files(files: Sequence[Path]) -> None:
     """
     for file in files:
         # What stands there and is no file, its reader names.
-        if not os.path.lexists(file):
+        if not is_there(file):
             refuse("run.no_params_file", file=str(file))
         if file.suffix.lower() in TABLES:
             refuse("run.table_as_params", file=str(file))

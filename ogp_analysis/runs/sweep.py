@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 
 from ogp_analysis.errors import ParameterError, Problem
 from ogp_analysis.model import params
+from ogp_analysis.model.given_file import is_there
 from ogp_analysis.model.parameter_rules import ParameterProblem, nearest_name
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.strict_yaml import read_mapping
@@ -60,7 +60,7 @@ def read_sweep(path: Path) -> Sweep:
     2
     """
     # What stands there and is no file, its reader names.
-    if not os.path.lexists(path):
+    if not is_there(path):
         refuse("run.no_params_file", file=str(path))
     values, problems = read_mapping(path)
     if values is None or problems:

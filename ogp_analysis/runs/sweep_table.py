@@ -199,7 +199,7 @@ def _table(sweep: Sweep, counted: Sequence[Counted]) -> pd.DataFrame:
     # By number: scenarios with the same ratings were computed together.
     order = np.argsort(numbers, kind="stable")
     table = {"scenario": numbers[order] + 1} | {
-        name: pd.Series(_shown(sweep.grid[name], name)).take(places).reset_index(drop=True)
+        name: pd.Series(_shown(sweep.grid[name], name, sweep)).take(places).reset_index(drop=True)
         for name, places in sweep.places(numbers[order]).items()
     }
     words = {reason: _without_names(reason, sweep) for part in counted for reason in part.refused if reason}
@@ -219,9 +219,10 @@ def _table(sweep: Sweep, counted: Sequence[Counted]) -> pd.DataFrame:
     return pd.DataFrame(table | {"synthetic": marks, "refused": pd.Series(refused, dtype="str")})
 
 
-def _shown(values: Sequence[Any], name: str) -> list[Any]:
+def _shown(values: Sequence[Any], name: str, sweep: Sweep) -> list[Any]:
     if name in NAMELESS:
-        names = file_names(map(str, values), name)
+        paths = list(map(str, values))
+        names = file_names(paths, name, dict.fromkeys(paths, sweep.base.method))
         return [names[str(value)] for value in values]
     return [
         json.dumps(value, sort_keys=True) if isinstance(value, list | dict) else value for value in values
@@ -233,7 +234,7 @@ def _without_names(reason: str, sweep: Sweep) -> str:
     base = as_dict(sweep.base)
     for name in NAMELESS:
         values = [*map(str, sweep.grid.get(name, ())), base[name]]
-        for path, shown in file_names(values, name).items():
+        for path, shown in file_names(values, name, dict.fromkeys(values, sweep.base.method)).items():
             file = PurePath(path).name
             # A name without an ending may be any word of the reason.
             reason = reason.replace(file, shown) if PurePath(file).suffix else reason

@@ -143,7 +143,8 @@ def _computed(folder: Path, entities: dict[str, Any]) -> Iterator[tuple[str, str
     # Version 0.1 made the hash over the places of data and method of one's own, which are not recorded.
     if given is not None and not (own and not _code_is_ours(entities)):
         as_recorded = recorded_inputs.parameters_as_written(folder) or {}
-        yield "parameters", scenario.parameters_digest(as_recorded | recorded_inputs.shown_names(entities))
+        names = recorded_inputs.shown_names(entities, folder)
+        yield "parameters", scenario.parameters_digest(as_recorded | names)
 
 
 def _source_digest(path: Path) -> str:
@@ -302,8 +303,9 @@ def derive_again(folder: Path, *, jobs: int = 0, partly: bool = False) -> list[F
     # Read before anything is derived, so that a run that replaces this one meanwhile mixes nothing.
     recorded_bytes = recorded_files(folder)
     with scratch_folder() as scratch:
-        given = _laid_out(folder, scratch, shown_names(entities))
-        work = _jobs(folder, given, scratch)
+        names = shown_names(entities, folder)
+        given = _laid_out(folder, scratch, names)
+        work = _jobs(folder, given, scratch, names)
         cores = min(jobs or executors.available_cores(), max(len(work), 1))
         with executors.executor(jobs=cores) as pool:
             with warm_kernels.source(len(work), shared_environment(scratch)) as source:
@@ -355,7 +357,7 @@ def _copy_tables(source: Path, target: Path) -> None:
             csv.writer(file, lineterminator="\n").writerows(rows)
 
 
-def _jobs(folder: Path, parameters: dict[str, Any], scratch: Path) -> list[Job]:
+def _jobs(folder: Path, parameters: dict[str, Any], scratch: Path, names: dict[str, str]) -> list[Job]:
     return [
         Job(
             scenario=folder.name,
@@ -366,6 +368,7 @@ def _jobs(folder: Path, parameters: dict[str, Any], scratch: Path) -> list[Job]:
             kernel_folder=str(scratch.resolve()),
             scratch=str(scratch),
             cell_timeout=parameters["cell_timeout"],
+            shown=names,
         )
         for path in filter(provenance.is_plain, sorted((folder / NOTEBOOKS).glob("*.ipynb")))
     ]

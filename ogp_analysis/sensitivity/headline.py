@@ -32,6 +32,7 @@ class Summary(TypedDict):
 
     judged: int
     errors_known: bool
+    in_doubt: list[str]
     category_by_rule: dict[str, int | None]
     in_category_1: int
     robust: int
@@ -211,10 +212,31 @@ def holding_words(summary: Summary, language: str) -> str:
     return texts.say(f"sensitivity.holding{known}", language, weightings=weightings)
 
 
+def varying_words(summary: Summary, language: str) -> str:
+    """Name all that the simulations vary at once; a single indicator has no weights, a jury no rules.
+
+    >>> varying_words({"in_doubt": ["weights", "cuts"]}, "en")
+    'vary weights and cut points all at once'
+    """
+    names = in_doubt_words("vary", summary["in_doubt"], language)
+    count = len(summary["in_doubt"])
+    return texts.counted("sensitivity.vary.together", count, language, names=names)
+
+
+def in_doubt_words(kind: str, groups: Sequence[str], language: str) -> str:
+    """Join the names of what varies: all of a kind (``vary``), or each single one of it (``tried``).
+
+    >>> in_doubt_words("tried", ["weights", "cuts"], "es"), in_doubt_words("vary", [], "es")
+    ('ponderación y umbral', '')
+    """
+    names = [texts.say(f"sensitivity.{kind}.{name}", language) for name in groups]
+    return and_words(names, language) if names else ""
+
+
 def largest_words(summary: Summary, language: str) -> str:
     """Name what matters most for category 1: held at the baseline, it lets most stay.
 
-    >>> stay = {"ten_stay_weights": 0.2, "ten_stay": 0.1, "in_category_1": 3}
+    >>> stay = {"ten_stay_weights": 0.2, "ten_stay": 0.1, "in_category_1": 3, "in_doubt": ["cuts", "rule"]}
     >>> largest_words({"largest_assumptions": {"cuts": 0.5}} | stay, "en")[65:150]
     'all 3 of category 1 stay in 50.0% of the simulations; if everything varies, in 10.0%.'
     """
@@ -222,6 +244,9 @@ def largest_words(summary: Summary, language: str) -> str:
     if not largest:
         return ""
     first, *others = largest
+    if summary["in_doubt"] == [first]:
+        name = labels.value_label("assumption", first, language)
+        return texts.say("sensitivity.largest.alone", language, name=name)
     count, share = summary["in_category_1"], largest[first]
     words = [
         texts.say(

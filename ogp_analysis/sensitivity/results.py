@@ -18,7 +18,7 @@ from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import CATEGORIES, CATEGORY_IN_PLAN
-from ogp_analysis.model.results import Results
+from ogp_analysis.model.results import TABLES_OF_WEIGHTINGS, Results
 from ogp_analysis.sensitivity import result_tables
 from ogp_analysis.sensitivity.adding_up import questions
 from ogp_analysis.sensitivity.assumptions import assumption_counts, assumption_frame, largest_of
@@ -33,9 +33,11 @@ from ogp_analysis.sensitivity.headline import (
     first_words,
     fragile_frame,
     holding_words,
+    in_doubt_words,
     largest_words,
     scope_words,
     unjudged_words,
+    varying_words,
     verdict_words,
 )
 from ogp_analysis.sensitivity.leave_one_out import left_out, left_out_frame, on_one_frame, person_counts
@@ -75,7 +77,8 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
         Tables ``sensitivity_verdicts, sensitivity_fragile, sensitivity_influence`` (each assumption in doubt
         alone, or held at the baseline), ``sensitivity_shapley, sensitivity_decisions,
         sensitivity_rules, sensitivity_adding, sensitivity_sweep, sensitivity_cut_steps, sensitivity_curve,
-        sensitivity_stability, sensitivity_central, sensitivity_ranks``, and what `audit_frames` adds; the
+        sensitivity_stability, sensitivity_central, sensitivity_ranks``, and what `audit_frames` adds; those
+        of ``TABLES_OF_WEIGHTINGS`` only where weights can vary; the
         summary is what `scenario_table` compares. Further are ``study`` (from `prepare`), ``counts`` (all
         assumptions drawn together), ``influence`` (Shapley shares of the assumptions), ``audit`` (by
         language, three sentences: ``person, settling, core``), ``first`` (by language, what would move each
@@ -119,6 +122,8 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
         synthetic=inputs.synthetic,
         languages=languages,
     )
+    if parameters.method.unweighted and not parameters.method.plan:
+        frames = {name: frame for name, frame in frames.items() if name not in TABLES_OF_WEIGHTINGS}
     return Results(
         tables=frames,
         summary=numbers,
@@ -238,6 +243,8 @@ def headline_values(summary: Summary, language: str) -> dict[str, object]:
             error=texts.number(100 * summary["ten_stay_weights_error"], language, 2),
         ),
         "error": texts.number(100 * summary["ten_stay_error"], language, 2),
+        "vary": varying_words(summary, language),
+        "tried": in_doubt_words("tried", summary["in_doubt"], language),
         "largest": largest_words(summary, language),
     }
 
@@ -252,6 +259,7 @@ def summary(study: Study, counts: Counts, verdicts: pd.DataFrame, assumptions: p
     return {
         "judged": len(study.portfolio.baseline()),
         "errors_known": errors_known(study),
+        "in_doubt": list(study.portfolio.doubtful),
         "category_by_rule": {code: None if pd.isna(kept) else int(kept) for code, kept in base.items()},
         "in_category_1": int((base == CATEGORY_IN_PLAN).sum()),
         "robust": judged[ROBUST],

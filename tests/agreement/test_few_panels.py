@@ -81,17 +81,28 @@ def alone():
     return results.tables(inputs(ONE), parameters(ONE))
 
 
-def test_one_panel_a_criterion_gives_empty_tables_with_their_columns(alone):
-    empty = {name for name, table in alone.items() if table.empty}
-    assert {"panel_scores", "panels", "differences"} <= empty
+THREE = (("north", "south", "west"), ("east",))
+FACE_TO_FACE = {"panel_scores", "panels", "differences"}
+
+
+@pytest.mark.parametrize(
+    ("panels", "lacking"),
+    [(ONE, FACE_TO_FACE | {"categories_by_side"}), (TWO, set()), (THREE, FACE_TO_FACE)],
+)
+def test_panels_are_compared_only_where_a_criterion_has_several(panels, lacking):
+    made = results.tables(inputs(panels), parameters(panels))
+    assert (FACE_TO_FACE | {"categories_by_side"}) - set(made) == lacking
+    assert ("panels_apart" in drawn.all_of(results_of(made))) is (not lacking)
+
+
+def test_one_panel_a_criterion_gives_the_other_tables_with_their_columns(alone):
     usual = results.tables(inputs(TWO), parameters(TWO))
-    for name in empty:
+    for name in alone:
         assert list(alone[name].columns) == list(usual[name].columns)
     assert len(alone["by_category"]) == 2 * 5
 
 
 def test_one_panel_a_criterion_leaves_out_what_does_not_depend_on_panels(alone):
-    assert alone["categories_by_side"]["same"].isna().all()
     for language, absent in (("en", "whichever"), ("es", "sea cual sea")):
         assert absent not in sentence(alone, parameters(ONE), language)
         usual = results.tables(inputs(TWO), parameters(TWO))

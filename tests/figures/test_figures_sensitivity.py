@@ -146,7 +146,7 @@ def test_of_many_proposals_those_that_hang_on_one_person_are_shown(found):
 def test_words_below_the_bars_end_before_the_tiles(found, could):
     alone = found.tables["sensitivity_on_one"]
     row = {"kind": "evaluator", "changed": 0, "crossing": 0, "times": could, "no_category": 0}
-    counted = pd.DataFrame([row | {"could_change": 1}])
+    counted = pd.DataFrame([row | {"could_change": 1}, row | {"could_change": 0, "times": 3}])
     figure = left_out.left_out(counted, alone, language="es")
     figure.draw_without_rendering()
     words = next(t for t in figure.axes[0].texts if "según una tercera evaluación" in t.get_text())
@@ -156,9 +156,12 @@ def test_words_below_the_bars_end_before_the_tiles(found, could):
 
 def test_with_nobody_to_leave_out_it_says_so(found):
     counted, alone = (found.tables[f"sensitivity_{name}"] for name in ("left_out", "on_one"))
-    assert "nothing to leave out" in style.svg(left_out.left_out(counted, alone.head(0)))
     named = counted[counted["kind"] != "evaluator"]
-    assert "nada que dejar fuera" in style.svg(left_out.left_out(named, alone, language="es"))
+    one = counted[counted["kind"] == "evaluator"].head(1).assign(times=1)
+    words = texts.say("sensitivity.figure.left_out.nothing", "es")
+    for people, proposals in ((counted, alone.head(0)), (named, alone), (one, alone)):
+        figure = left_out.left_out(people, proposals, language="es")
+        assert [text.get_text() for text in figure.texts if text.get_text()][-1].split() == words.split()
 
 
 def test_cells_of_other_ways_are_the_moves_of_the_tables(found):
@@ -170,6 +173,27 @@ def test_cells_of_other_ways_are_the_moves_of_the_tables(found):
     assert shown.count("3") == sure.count("3")
     assert shown.count("nothing moves") == sum(not row for row in moves)
     assert {code for row in moves for code in row} <= set(shown)
+
+
+def test_codes_over_the_highest_step_stay_below_the_head():
+    rows = {"cut": "all", "level": "", "shift": [-0.5, -0.2, 0.0], "category_1": [9, 2, 2], "entering": ""}
+    figure = cut_steps(pd.DataFrame(rows | {"leaving": ["", "P001 P01", ""]}))
+    figure.draw_without_rendering()
+    panel = figure.axes[1]
+    (code,) = [text for text in panel.texts if text.get_text() == "P001 P01"]
+    assert code.get_window_extent().y1 <= panel.get_window_extent().y1
+
+
+@pytest.mark.parametrize("weighed", [True, False])
+@pytest.mark.parametrize("known", [True, False])
+def test_marks_that_say_nothing_are_not_drawn(found, weighed, known):
+    verdicts = found.tables["sensitivity_verdicts"]
+    verdicts = verdicts if known else verdicts.assign(another_round=float("nan"), verdict="robust")
+    language = texts.Language("en", variant="" if weighed else texts.UNWEIGHTED)
+    figure = robustness(verdicts, language=language)
+    keys = {name: texts.say(f"sensitivity.figure.robustness.{name}", "en") for name in ("weights", "round")}
+    assert (keys["weights"] in written(figure), keys["round"] in written(figure)) == (weighed, known)
+    assert ("holds on both counts" in written(figure)) == (weighed and known)
 
 
 def test_steps_of_the_cut_points_are_drawn_where_proposals_cross(found):

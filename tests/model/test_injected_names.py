@@ -56,7 +56,7 @@ def test_a_mistyped_name_given_to_papermill_ends_the_notebook(tmp_path: Path) ->
             parameters={"toleranse": 0.5},
             progress_bar=False,
         )
-    assert "toleranse: unknown parameter; the nearest known name is tolerance" in str(caught.value)
+    assert "toleranse: unknown parameter (most similar: tolerance)" in str(caught.value)
 
 
 def test_known_names_and_those_of_papermill_itself_are_taken(tmp_path: Path) -> None:
@@ -103,4 +103,4 @@ def test_all_wrong_names_are_told_at_once_in_the_notebooks_language() -> None:
     with pytest.raises(ParameterError) as caught:
         params.collect(params.baseline() | {"In": [cell], "language": "es"})
     assert [problem.parameter for problem in caught.value.problems] == ["toleranse", "sede"]
-    assert "el nombre conocido más parecido es seed" in str(caught.value)
+    assert "el más parecido: seed" in str(caught.value)

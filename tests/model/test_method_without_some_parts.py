@@ -13,9 +13,10 @@ from ogp_analysis.language import labels, texts
 from ogp_analysis.model import method_defaults, method_file, params
 from ogp_analysis.model.method_words import reader_language
 from ogp_analysis.model.parameter_rules import unused
+from ogp_analysis.model.results import TABLES_OF_WEIGHTINGS
 from ogp_analysis.ratings.results import MOST_UNUSED, spread
 from ogp_analysis.report.parameters_and_gaps import method_in_use
-from ogp_analysis.report.run_files import TABLES_OF_WEIGHTINGS, Pack
+from ogp_analysis.report.run_files import Pack
 from ogp_analysis.runs.notebook_file import PAIRS, tags_of
 from ogp_analysis.sensitivity.other_ways import other_ways, ways_words
 
@@ -86,8 +87,8 @@ def test_of_one_score_no_ways_of_adding_up_are_told_apart(tmp_path, indicators):
         ({"raters": 2, "when": "never"}, True),
         ({"raters": 2, "when": "differ"}, False),
         ({"raters": 5, "when": "never"}, True),
-        # Lead and counterpart are a pair all the same.
-        ({"raters": 1, "when": "never"}, False),
+        ({"raters": 1, "when": "never"}, True),
+        ({"raters": 1, "when": "differ"}, False),
     ],
 )
 def test_thirds_are_spoken_of_only_where_one_may_be_called(tmp_path, design, without):
@@ -103,6 +104,7 @@ def test_thirds_are_spoken_of_only_where_one_may_be_called(tmp_path, design, wit
 
 def test_a_run_that_calls_thirds_speaks_of_them_though_its_method_file_does_not(tmp_path):
     assert not parameters_of(method_of(tmp_path), third_for=["c0"]).method.without_thirds
+    assert parameters_of(method_of(tmp_path, when="differ"), third_for=[]).method.without_thirds
 
 
 @pytest.mark.parametrize(("top", "rows"), [(MOST_UNUSED - 1, MOST_UNUSED), (100, 2)])

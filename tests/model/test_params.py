@@ -80,10 +80,10 @@ def test_all_problems_are_reported_at_once_with_the_nearest_name(baseline):
         params.from_values(wrong, file="mine.yaml")
     said = str(caught.value)
     assert said.startswith("Problems found: 5")
-    assert "mine.yaml, parameter tolerence: unknown parameter; the nearest known name is tolerance" in said
+    assert "mine.yaml, parameter tolerence: unknown parameter (most similar: tolerance)" in said
     assert "parameter seed: the parameter is missing" in said
     assert "parameter tolerance: nan is not a finite number" in said
-    assert "'medain' is not one of: replace, median, closest, mean (nearest: median)" in said
+    assert "'medain' is not one of: replace, median, closest, mean (most similar: median)" in said
     assert "10 is out of range; allowed: 100 to 1000000000" in said
 
 

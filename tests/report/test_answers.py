@@ -187,6 +187,35 @@ def test_whether_one_evaluator_decides_is_answered_where_it_was_computed(made):
         assert words in answer(found, 2)
 
 
+@pytest.mark.parametrize(("evaluators", "key"), [(1, "audit.nobody_else"), (2, "answers.choices.one_each")])
+def test_of_ratings_by_one_evaluator_each_no_round_and_no_person_is_judged(evaluators, key):
+    ledger = LEDGER.assign(another_round=float("nan"), evaluators_cross=2, blind_pairs=0)
+    known = replace(OWN, ledger=ledger, counts=COUNTS | {"evaluators": evaluators})
+    made = answers.tables(known, ("en",))
+    reliable, choices = (answer(made, row) for row in (1, 2))
+    key = key if key.startswith("answers") else f"sensitivity.{key}.one"
+    assert texts.say(key, "en", count=1) in choices
+    assert texts.say("answers.choices.round_unknown", "en") in choices
+    assert "at least 95%" not in choices
+    given = {"evaluators": evaluators, "ratings": 60}
+    assert texts.say("answers.reliable.alone", "en", **given).lower() in reliable.lower()
+
+
+@pytest.mark.parametrize(
+    ("columns", "ending"),
+    [
+        ({"points_a": 30.0, "another_round": 0.99}, ""),
+        ({"another_round": 0.99}, ".no_weights"),
+        ({"points_a": 30.0, "another_round": None}, ".no_round"),
+        ({"another_round": None}, ".neither"),
+    ],
+)
+def test_what_was_looked_at_is_what_is_told_not_to_move_a_proposal(columns, ending):
+    row = {"category_by_rule": 1, "category_final": 1} | columns
+    said = answers_moved.moved_by(row, "es", small=5.0, sure=0.95)
+    assert said == texts.say(f"answers.moved.nothing{ending}", "es")
+
+
 def test_real_ratings_carry_no_word_of_a_synthetic_example(made):
     assert set(made["answers"]["synthetic"]) == {"no"}
     assert not made["answers"]["answer_en"].str.contains("synthetic").any()

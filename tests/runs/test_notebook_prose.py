@@ -109,6 +109,17 @@ def test_nothing_but_the_prose_is_replaced(name: str) -> None:
     assert spanish == english
 
 
+@pytest.mark.parametrize("name", COMMITTED)
+def test_a_run_in_english_of_spanish_notebooks_has_english_prose_again(name: str) -> None:
+    spanish = notebook_prose.in_language(COMMITTED[name], "es")
+    again = json.loads(notebook_prose.in_language(spanish, "en"))
+    assert list(map(source_of, again["cells"])) == list(map(source_of, json.loads(COMMITTED[name])["cells"]))
+    assert notebook_prose.in_language(spanish, "es") is spanish
+    own = spanish.replace(b"propuestas", "propuestas mías".encode())
+    kept = json.loads(notebook_prose.in_language(own, "en"))
+    assert any("propuestas mías" in source_of(cell) for cell in kept["cells"]), "what somebody wrote stays"
+
+
 @pytest.mark.parametrize(
     "own",
     [
