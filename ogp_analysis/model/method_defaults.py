@@ -104,11 +104,20 @@ def _cuts(axis: Criterion) -> list[WrittenNumber]:
     """Give the cut points of the method file, else the ones that part the scale into equal levels."""
     if axis.cut_points is not None:
         return list(axis.cut_points)
-    low = Fraction(repr(float(min(indicator.minimum for indicator in axis.indicators))))
-    high = Fraction(repr(float(max(indicator.maximum for indicator in axis.indicators))))
+    low, high = (Fraction(repr(float(end))) for end in ends_of(axis))
     count = len(axis.levels)
     # Not rounded: three ratings of 4, 4 and 3 have a mean of 11/3 and do not reach 3.667.
     return [_as_share(low + part * (high - low) / count) for part in range(1, count)]
+
+
+def ends_of(axis: Criterion) -> tuple[float, float]:
+    """Give the lowest and the highest end of the scales of a criterion's indicators.
+
+    >>> ends_of(Criterion("merit", (Indicator("use", "merit", 0, 10),), ("jury",), 3))
+    (0, 10)
+    """
+    indicators = axis.indicators
+    return min(one.minimum for one in indicators), max(one.maximum for one in indicators)
 
 
 def _tolerance(method: Method) -> float:
