@@ -209,10 +209,9 @@ def adapted(method: Method | None, name: str) -> dict[str, Any]:
     """
     if method is None:
         return {"method": name}
-    from ogp_analysis.cli.params import FITTED
-    from ogp_analysis.model import method_defaults
+    from ogp_analysis.model.method_defaults import FITTED, defaults_of
 
-    defaults = method_defaults.defaults_of(method)
+    defaults = defaults_of(method)
     return {"method": name} | {key: defaults[key] for key in FITTED}
 
 

@@ -20,8 +20,6 @@ PACKAGED = "ecuador-2019"
 HELP = "write a whole commented params file for a method"
 # Each name on a line of its own, as people change them one by one.
 NESTED = ("indicator_weights", "criterion_weights", "cut_points", "scales")
-# What a method decides, if only by the default of its scales and criteria.
-FITTED = ("indicator_weights", "criterion_weights", "cut_points", "tolerance", "third_for")
 # Endings of a method file of one's own.
 OWN = (".yaml", ".yml")
 
@@ -92,7 +90,7 @@ def params_text(method: Method, values: dict[str, Any], language: str) -> str:
     # Parámetros ...
     """
     from ogp_analysis.model.chosen_scales import SCALES, scales_of
-    from ogp_analysis.model.method_defaults import defaults_of
+    from ogp_analysis.model.method_defaults import FITTED, defaults_of
     from ogp_analysis.model.method_words import reader_language
     from ogp_analysis.model.parameter_rules import RULES, unused
 
@@ -223,10 +221,11 @@ def doubts_of(parameters: Parameters, language: str) -> list[str]:
     >>> doubts_of(params.from_values(params.baseline()), "en")
     []
     """
-    from ogp_analysis.model import chosen_scales, method_defaults
+    from ogp_analysis.model.chosen_scales import Given, outdated
+    from ogp_analysis.model.method_defaults import remarks
 
-    remarks = method_defaults.remarks(parameters.method, parameters.tolerance, language)
-    return [*remarks, *chosen_scales.outdated(parameters, language)]
+    given = Given(parameters.method, parameters.as_given, parameters.filled, parameters.scales)
+    return [*remarks(parameters.method, parameters.tolerance, language), *outdated(given, language)]
 
 
 def filled_lines(parameters: Parameters, file: str, language: str) -> list[str]:

@@ -7,18 +7,17 @@ not is remarked only where its cut points are what this method's default was on 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import Any
 
 from ogp_analysis.errors import Problem
 from ogp_analysis.language import texts
 from ogp_analysis.model.method_defaults import BASELINE_SCALE, defaults_of, ends_of
 from ogp_analysis.model.parameter_rules import RULES, as_fraction, is_number, nearest_name
 from ogp_analysis.model.records import Criterion, Method, WrittenNumber
-
-if TYPE_CHECKING:
-    from ogp_analysis.model.params import Parameters
 
 # The key of a params file.
 SCALES = "scales"
@@ -77,29 +76,66 @@ def _are_ends(ends: Any) -> bool:
     )
 
 
-def outdated(parameters: Parameters, language: str) -> list[str]:
+@dataclass(frozen=True)
+class Given:
+    """What a params file holds, as written, beside what its method says today.
+
+    Parameters
+    ----------
+    method : Method
+        As read.
+    values : mapping
+        Value by parameter.
+    filled : collection of str
+        Parameters that the file leaves to the method.
+    scales : mapping
+        Ends of the scales that the file states.
+    """
+
+    method: Method
+    values: Mapping[str, Any]
+    filled: Collection[str] = ()
+    scales: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def defaults(self) -> dict[str, Any]:
+        """What the method says today."""
+        return defaults_of(self.method)
+
+    def chosen(self, axis: Criterion) -> list[str]:
+        """Give the keys in points that the file holds and that are not what the method says today."""
+        own = {key: self.values[key] for key in IN_POINTS} | {"cut_points": self._cuts(self.values, axis)}
+        usual = {key: self.defaults[key] for key in IN_POINTS} | {
+            "cut_points": self._cuts(self.defaults, axis)
+        }
+        return [key for key in IN_POINTS if key not in self.filled and own[key] != usual[key]]
+
+    @staticmethod
+    def _cuts(values: Mapping[str, Any], axis: Criterion) -> list[Fraction]:
+        return [as_fraction(cut) for cut in values["cut_points"][axis.name]]
+
+
+def outdated(given: Given, language: str) -> list[str]:
     """Say which criteria have another scale than the one that their cut points were chosen for.
 
     >>> from ogp_analysis.model import params
-    >>> own = {"cut_points": {"feasibility": [2, 4], "relevance": [2, 4]}}
-    >>> own |= {"scales": {"feasibility": [1, 5], "relevance": [0, 10]}}
-    >>> [line.split(":")[0] for line in outdated(params.from_values(params.baseline() | own), "en")]
+    >>> own = params.baseline() | {"cut_points": {"feasibility": [2, 4], "relevance": [2, 4]}}
+    >>> method = params.from_values(own).method
+    >>> stated = {"feasibility": [1, 5], "relevance": [0, 10]}
+    >>> [line.split(":")[0] for line in outdated(Given(method, own, scales=stated), "en")]
     ['cut_points of relevance']
-    >>> outdated(params.from_values(params.baseline()), "en")
+    >>> outdated(Given(method, params.baseline()), "en")
     []
     """
-    defaults = defaults_of(parameters.method)
-    lines = (_outdated(axis, parameters, defaults, language) for axis in parameters.method.axes)
-    return [line for line in lines if line]
+    return [line for axis in given.method.axes if (line := _outdated(axis, given, language))]
 
 
-def _outdated(axis: Criterion, parameters: Parameters, defaults: Mapping[str, Any], language: str) -> str:
+def _outdated(axis: Criterion, given: Given, language: str) -> str:
     # Imported here: it brings pandas along, and parameters are read by commands that make no table.
     from ogp_analysis.language.labels import name_label
 
-    cuts, usual = (values["cut_points"][axis.name] for values in (parameters.as_given, defaults))
-    chosen = _chosen(axis, parameters, defaults)
-    stated = parameters.scales.get(axis.name)
+    cuts, usual = (values["cut_points"][axis.name] for values in (given.values, given.defaults))
+    chosen, stated = given.chosen(axis), given.scales.get(axis.name)
     then = older_scale(axis, cuts) if stated is None and "cut_points" in chosen else stated
     if not chosen or then is None or tuple(then) == ends_of(axis):
         return ""
@@ -117,19 +153,6 @@ def _outdated(axis: Criterion, parameters: Parameters, defaults: Mapping[str, An
         line=f"{SCALES}: {{{axis.name}: {json.dumps([_plain(end) for end in ends_of(axis)])}}}",
         **values,
     )
-
-
-def _chosen(axis: Criterion, parameters: Parameters, defaults: Mapping[str, Any]) -> list[str]:
-    """Give the keys in points that the params file holds and that are not what the method itself says today."""
-    given = parameters.as_given
-
-    def same(key: str) -> bool:
-        own, usual = given[key], defaults[key]
-        if key == "cut_points":
-            own, usual = ([*map(as_fraction, values[axis.name])] for values in (own, usual))
-        return bool(own == usual)
-
-    return [key for key in IN_POINTS if key not in parameters.filled and not same(key)]
 
 
 def _shown(number: WrittenNumber, language: str) -> str:

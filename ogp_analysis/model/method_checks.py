@@ -169,7 +169,9 @@ def _panel_faults(criterion: Mapping[str, Any], where: str) -> list[Problem]:
         faults.append(fault(f"{where}.panels", given, "names"))
     pair = raters if isinstance(raters, list) else [raters, raters]
     whole = len(pair) == 2 and all(isinstance(n, int) and not isinstance(n, bool) for n in pair)
-    if not whole or not 1 <= pair[0] <= pair[1] <= LARGEST_SCALE:
+    # From none on: a panel that leaves some proposals out.
+    least = 0 if isinstance(raters, list) else 1
+    if not whole or not least <= pair[0] <= pair[1] <= LARGEST_SCALE or not pair[1]:
         return [*faults, fault(f"{where}.raters", raters, "raters")]
     if panels and pair[1] == 1 and len(panels) != 2:
         faults.append(fault(f"{where}.panels", panels, "two_panels"))

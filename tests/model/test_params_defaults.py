@@ -14,7 +14,7 @@ from project_files import ROOT
 from tiny_notebooks import write_notebook
 
 from ogp_analysis.cli import main
-from ogp_analysis.cli.params import FITTED, doubts_of, key_lines, params_text
+from ogp_analysis.cli.params import doubts_of, key_lines, params_text
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.language import texts
 from ogp_analysis.model import method_defaults, params
@@ -152,7 +152,7 @@ def test_a_whole_file_made_for_a_method_is_read_back_with_every_key(
     # A jury has no pairs, one panel and no third evaluation to set a rule for.
     idle = set(unused(method))
     # What a method file of one's own decides stands as a comment, and follows it.
-    follows = set(FITTED) - idle if source == "own.yaml" else set()
+    follows = set(method_defaults.FITTED) - idle if source == "own.yaml" else set()
     assert set(found.filled) == idle | follows
     assert ("third_rule" in idle) == (source == "jury-of-labels")
     told = {"method": source, "language": language, "data": found.data}
@@ -211,7 +211,9 @@ def test_cut_points_of_a_scale_that_changed_are_remarked_and_chosen_ones_are_not
     given = {"method": "own.yaml", "cut_points": {"soundness": own_cuts, "reach": own_cuts}}
     given |= {"scales": {"soundness": scales}} if scales else {}
     if scales:
-        given["cut_points"]["reach"] = params.as_dict(params.read(write(own, "method: own.yaml")))["cut_points"]["reach"]
+        given["cut_points"]["reach"] = params.as_dict(params.read(write(own, "method: own.yaml")))[
+            "cut_points"
+        ]["reach"]
     found = params.read(write(own, json.dumps(given)))
     lines = {language: doubts_of(found, language) for language in texts.LANGUAGES}
     expected = marks if scales else 2 * marks
@@ -240,7 +242,9 @@ def test_one_cut_point_in_the_lower_third_is_a_default_of_a_shorter_scale():
 def test_scales_that_cannot_be_read_are_refused(own: Path, given: str, rules: list) -> None:
     with pytest.raises(ParameterError) as caught:
         params.read(write(own, f"method: own.yaml\nscales: {given}\n"))
-    assert [(one.rule, one.parameter) for one in caught.value.problems] == [(rule, "scales") for rule in rules]
+    assert [(one.rule, one.parameter) for one in caught.value.problems] == [
+        (rule, "scales") for rule in rules
+    ]
 
 
 def test_paths_in_a_made_file_count_from_its_own_folder(
