@@ -18,7 +18,7 @@ from ogp_analysis.privacy.name_shapes import looks_like_a_name
 from ogp_analysis.ratings.columns import header_place
 from ogp_analysis.ratings.draft_scales import numbers_in
 from ogp_analysis.ratings.evaluator_codes import names_nobody
-from ogp_analysis.ratings.evaluator_columns import evaluator_in, seats_in
+from ogp_analysis.ratings.evaluator_columns import evaluator_in, is_a_person, seats_in
 from ogp_analysis.ratings.known_words import packaged
 from ogp_analysis.tabular import Table
 
@@ -80,7 +80,7 @@ def meant(sheets: Sequence[Sheet]) -> tuple[list[dict[int, tuple[str, str]]], li
             Problem(f"{DRAFT}left_out", column=sheet.table.header[at], **header_place(sheet.table))
             for at in others
         ]
-        if any(looks_like_a_name(seat) for seat, _ in seats.values()):
+        if any(is_a_person(seat) for seat, _ in seats.values()):
             remarks.append(Problem(f"{DRAFT}names", sheet.table.file, sheet.table.name))
         asked = {at: (seat, " ".join(parts) or sheet.title) for at, (seat, parts) in seats.items()}
         read.append(asked or {at: ("", sheet.table.header[at]) for at in sheet.rated})

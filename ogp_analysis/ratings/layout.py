@@ -170,6 +170,8 @@ def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
     frame = _long(table, columns) if shape == LONG else _melted(table, columns, questions, evaluators)
     frame, contradicted = _agreeing(frame)
     notes = [Note(f"{SHAPE}{shape}", (("count", str(len(frame))),))]
+    if heads.by_cells:
+        notes.append(Note("ratings.proposal_by_cells", (("header", table.header[columns[PROPOSAL]]),)))
     if panel:
         frame[PANEL] = panel
         notes.append(Note("ratings.panel_is_title", (("panel", panel),)))

@@ -33,6 +33,7 @@ from ogp_analysis.ratings.known_words import (
     table_of,
 )
 from ogp_analysis.ratings.layout import columns_of, lacking_columns
+from ogp_analysis.ratings.proposal_column import STANDING_IN, proposal_by_cells
 from ogp_analysis.tabular import Table, inspect
 
 CRITERION = "criterion"
@@ -132,7 +133,7 @@ def _read(path: Path, language: str) -> tuple[pd.DataFrame, list[Problem]]:
     if rows.empty:
         raise DataError(_without_ratings(tables, path), language)
     for sheet, asked in zip(sheets, read, strict=True):
-        remarks += _empty_columns(sheet, asked)
+        remarks += [*_empty_columns(sheet, asked), *_by_cells(sheet)]
     return rows, [*_of_sheets(every), *remarks]
 
 
@@ -208,7 +209,22 @@ def _columns(table: Table) -> dict[str, int]:
     groups = [at for at, header in enumerate(table.header) if key_of(header) in packaged()["group"]]
     # A table may call its indicators criteria: where nothing else does, that is what they are.
     apart = [at for at in groups if columns.get(INDICATOR) != at]
-    return columns | dict(zip([CRITERION], apart, strict=False))
+    columns |= dict(zip([CRITERION], apart, strict=False))
+    if PROPOSAL not in columns:
+        at = _proposal_at(table, columns)
+        columns = {name: other for name, other in columns.items() if other != at}
+        columns |= {} if at is None else {PROPOSAL: at}
+    return columns
+
+
+def _proposal_at(table: Table, columns: Mapping[str, int]) -> int | None:
+    """Give the column that names what is judged, told by its cells; none in a table without ratings."""
+    known = {at for name, at in columns.items() if name not in STANDING_IN}
+    keys = [columns[name] for name in (EVALUATOR, INDICATOR, PANEL, CRITERION) if name in columns]
+    if RATING in columns:
+        return proposal_by_cells(table, known - {*keys}, keys) if keys else None
+    rated = [at for at in range(len(table.header)) if at not in known and _is_rated(table, at)]
+    return proposal_by_cells(table, {*rated, *known} - {*keys}, keys) if rated else None
 
 
 def _is_rated(table: Table, at: int) -> bool:
@@ -235,6 +251,14 @@ def _empty_columns(sheet: Sheet, asked: Mapping[int, tuple[str, str]]) -> list[P
         for at, (seat, _) in asked.items()
         if seat and not any(table.column(at))
     ]
+
+
+def _by_cells(sheet: Sheet) -> list[Problem]:
+    """Say which column was read as what is judged, where its header is no word for it."""
+    header = sheet.table.header[sheet.columns[PROPOSAL]]
+    if PROPOSAL in meanings(sheet.table.header):
+        return []
+    return [Problem("method.draft.proposal_by_cells", column=header, **header_place(sheet.table))]
 
 
 def _lone_cells(rows: pd.DataFrame) -> list[Problem]:
