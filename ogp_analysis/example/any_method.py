@@ -16,7 +16,7 @@ SEED = 20260101
 PROPOSALS = 24
 # Our choice, in shares of a scale: how far proposals, indicators, evaluators and single ratings lie apart.
 QUALITY, OF_INDICATOR, SEVERITY, NOISE = 0.22, 0.08, 0.06, 0.12
-# Evaluators of a panel of pairs for each seat: they change from proposal to proposal. A jury is as many as it is.
+# Evaluators of a panel of pairs for each seat: they change from proposal to proposal. A jury is whole.
 POOL = 3
 
 

@@ -1,4 +1,4 @@
-"""For which scales cut points and a tolerance were chosen, and what is said where the method has others since.
+"""For which scales cut points and a tolerance were chosen, and what is said where the method has others.
 
 A params file may state the scales (``scales: {merit: [0, 5]}``); `ogp params` writes them. A file that does
 not is remarked only where its cut points are what this method's default was on another scale.
@@ -6,6 +6,7 @@ not is remarked only where its cut points are what this method's default was on 
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -162,7 +163,7 @@ def _shown(number: WrittenNumber, language: str) -> str:
 
 
 def older_scale(axis: Criterion, cuts: list[WrittenNumber]) -> tuple[float, float] | None:
-    """Give the scale whose default these cut points are where it is not the axis's own; None if they are none.
+    """Give the other scale than the axis's own whose default these cut points are; None if they are none.
 
     >>> from ogp_analysis.model.records import Indicator
     >>> ten = Criterion("merit", (Indicator("use", "merit", 0, 10),), ("jury",), 3)
@@ -193,6 +194,6 @@ def _implied(cuts: list[Fraction], low: Fraction) -> tuple[Any, Any]:
     """Give the ends of the scale that cut points part into equal levels; of one the middle is known alone."""
     if len(cuts) == 1:
         return low, 2 * cuts[0] - low
-    steps = {after - before for before, after in zip(cuts, cuts[1:], strict=False)}
+    steps = {after - before for before, after in itertools.pairwise(cuts)}
     step = steps.pop()
     return (None, None) if steps else (cuts[0] - step, cuts[-1] + step)

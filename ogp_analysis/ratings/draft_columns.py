@@ -50,6 +50,12 @@ class Sheet:
         return self.table.name or Path(self.table.file).stem
 
     @property
+    def asked(self) -> str:
+        """What the sheet, or else the file, says is rated; empty where both are called as Sheet1, Book1."""
+        names = (self.table.name, Path(self.table.file).stem)
+        return next((name for name in names if name and not _is_blank(name)), "")
+
+    @property
     def headers(self) -> tuple[str, ...]:
         """Of the columns that hold ratings."""
         return tuple(self.table.header[at] for at in self.rated)
@@ -62,8 +68,22 @@ class Sheet:
         return named if sure and EVALUATOR not in self.columns else {}
 
 
-def meant(sheets: Sequence[Sheet]) -> tuple[list[dict[int, tuple[str, str]]], list[Problem]]:
+def _is_blank(title: str) -> bool:
+    """Say whether a title is what programs call sheets and files by themselves.
+
+    >>> [_is_blank(title) for title in ("Sheet1", "Hoja 1", "Feuil1", "Libro2", "Rigor", "2026")]
+    [True, True, True, True, False, True]
+    """
+    blank = {*packaged()["blank_title"], ""}
+    return all(word.rstrip("0123456789") in blank for word in key_of(title).split("_"))
+
+
+def meant(
+    sheets: Sequence[Sheet], untitled: str = "score"
+) -> tuple[list[dict[int, tuple[str, str]]], list[Problem]]:
     """Give evaluator (or empty) and indicator of the columns of each sheet, and what to remark.
+
+    ``untitled`` is what is rated where neither a header nor a title says it.
 
     >>> book = [Table(name, "b.xlsx", ["P", "Ana", "Luis"], [], []) for name in ("Rigor", "Reach")]
     >>> meant([Sheet(table, {"proposal": 0}, [1, 2]) for table in book])[0][1]
@@ -82,7 +102,9 @@ def meant(sheets: Sequence[Sheet]) -> tuple[list[dict[int, tuple[str, str]]], li
         ]
         if any(is_a_person(seat) for seat, _ in seats.values()):
             remarks.append(Problem(f"{DRAFT}names", sheet.table.file, sheet.table.name))
-        asked = {at: (seat, " ".join(parts) or sheet.title) for at, (seat, parts) in seats.items()}
+        asked = {
+            at: (seat, " ".join(parts) or sheet.asked or untitled) for at, (seat, parts) in seats.items()
+        }
         read.append(asked or {at: ("", sheet.table.header[at]) for at in sheet.rated})
     return read, remarks
 

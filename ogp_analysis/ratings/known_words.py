@@ -260,7 +260,7 @@ class Vocabulary:
 
     @property
     def parts(self) -> frozenset[str]:
-        """Every single word of what the method names, and of the columns of criteria, indicators and panels."""
+        """Every single word of what the method names, and of columns of criteria, indicators and panels."""
         kinds = ("criterion", "indicator", "panel")
         names = {word for words in self._keys.values() for word in words} | self._others
         own = {word for word, key in packaged()["column"].items() if key in kinds}

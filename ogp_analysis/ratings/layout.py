@@ -169,9 +169,7 @@ def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
     evaluators = {at: evaluator for at, (evaluator, _) in heads.evaluators.items()}
     frame = _long(table, columns) if shape == LONG else _melted(table, columns, questions, evaluators)
     frame, contradicted = _agreeing(frame)
-    notes = [Note(f"{SHAPE}{shape}", (("count", str(len(frame))),))]
-    if heads.by_cells:
-        notes.append(Note("ratings.proposal_by_cells", (("header", table.header[columns[PROPOSAL]]),)))
+    notes = [Note(f"{SHAPE}{shape}", (("count", str(len(frame))),)), *_by_cells(table, heads)]
     if panel:
         frame[PANEL] = panel
         notes.append(Note("ratings.panel_is_title", (("panel", panel),)))
@@ -186,6 +184,13 @@ def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
     if EVALUATOR not in columns and shape != GRID:
         notes.append(Note("ratings.evaluator_is_sheet"))
     return Typed(frame, tuple(notes), (*contradicted, *nearly), totals)
+
+
+def _by_cells(table: Table, heads: Heads) -> list[Note]:
+    """Say which column was read as that of proposals though its header is no word for them."""
+    told = heads.by_cells
+    header = table.header[heads.columns[PROPOSAL]] if told else ""
+    return [Note("ratings.proposal_by_cells", (("header", header),))] if told else []
 
 
 def _without_a_role(frame: pd.DataFrame) -> int:

@@ -1,7 +1,7 @@
-"""The column that names what is judged, told by its cells where no header says so: texts, each in its place.
+"""The column that names what is judged, told by its cells where no header says so.
 
-In a table with a row for each thing judged its texts differ in every row; in one with a row a rating they come
-again, once for each evaluator and indicator. Nothing is guessed where two columns are alike in that.
+In a table with a row for each thing judged its texts differ in every row; in one with a row a rating they
+come again, for each evaluator and indicator. Nothing is guessed there where two columns are alike in that.
 """
 
 from __future__ import annotations
