@@ -139,7 +139,7 @@ def _proposal_by_cells(
     whole = {indicator for _, indicator in questions.values()} == {*vocabulary.allowed["indicator"]}
     if len(asked) < 2 and not (whole and asked):
         return None
-    keys = [columns[EVALUATOR]] if EVALUATOR in columns else []
+    keys = [columns[name] for name in (EVALUATOR, INDICATOR) if name in columns]
     return proposal_by_cells(table, asked, keys)
 
 
@@ -160,7 +160,10 @@ def _evaluators(table: Table, columns: dict[str, int], vocabulary: Vocabulary) -
     if PROPOSAL not in columns:
         return {}
     named = evaluator_columns(table.header, vocabulary, table.name or Path(table.file).stem)
-    others = [columns[name] for name in (EVALUATOR, INDICATOR, RATING) if name in columns]
+    # A row for each thing judged and indicator, a column a judge: the row says what they rate.
+    by_row = INDICATOR in columns and not any(indicator for _, indicator in named.values())
+    asked = () if by_row else (INDICATOR,)
+    others = [columns[name] for name in (EVALUATOR, *asked, RATING) if name in columns]
     # The points of a quiz, which a form adds to whatever it asks, are no ratings beside others.
     others = [
         at for at in others if not header_words.gives_way(table.header[at], in_a_form="timestamp" in columns)

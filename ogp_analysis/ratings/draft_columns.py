@@ -6,6 +6,7 @@ titles and headers decides; where it does not, both readings are named with how 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,11 +39,14 @@ class Sheet:
         Position by our name.
     rated : sequence of int
         Positions of the columns whose cells are ratings, or are headed by an evaluator.
+    described : sequence of int
+        Positions of the columns that look so, but say the same of a proposal in all its rows.
     """
 
     table: Table
     columns: Mapping[str, int]
     rated: Sequence[int]
+    described: Sequence[int] = ()
 
     @property
     def title(self) -> str:
@@ -52,7 +56,7 @@ class Sheet:
     @property
     def asked(self) -> str:
         """What the sheet, or else the file, says is rated; empty where both are called as Sheet1, Book1."""
-        names = (self.table.name, Path(self.table.file).stem)
+        names = (self.table.name, re.sub("[_-]+", " ", Path(self.table.file).stem).strip())
         return next((name for name in names if name and not _is_blank(name)), "")
 
     @property

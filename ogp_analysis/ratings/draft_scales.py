@@ -162,6 +162,16 @@ def _common_spans(spans: Mapping[str, Span]) -> dict[str, Span]:
     return common
 
 
+def shares_a_scale(one: Span, other: Span) -> bool:
+    """Say whether two spans may lie on one scale.
+
+    >>> five, hundred = Span.of(map(Decimal, "125")), Span.of(map(Decimal, ("3", "70", "98")))
+    >>> shares_a_scale(five, five), shares_a_scale(five, hundred)
+    (True, False)
+    """
+    return _is_shared(one, other) if one.length <= other.length else _is_shared(other, one)
+
+
 def _is_shared(own: Span, longest: Span) -> bool:
     """Say whether ratings may lie on the scale of the indicator whose ratings lie furthest apart.
 

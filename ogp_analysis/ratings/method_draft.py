@@ -7,6 +7,7 @@ categories. The file says so where it stands, and `ogp check --method` reads wha
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,12 +25,14 @@ from ogp_analysis.ratings.columns import header_place
 from ogp_analysis.ratings.draft_columns import Sheet, meant
 from ogp_analysis.ratings.draft_raters import Raters
 from ogp_analysis.ratings.draft_scales import (
+    Span,
     are_numbered,
     is_yes_or_no,
     lone_values,
     numbers_in,
     ranks_of,
     scales_of,
+    shares_a_scale,
 )
 from ogp_analysis.ratings.evaluator_columns import evaluator_in
 from ogp_analysis.ratings.header_rows import over_seats
@@ -162,7 +165,7 @@ def _read(path: Path, language: str) -> _Read:
     if rows.empty:
         raise DataError(_without_ratings(tables, path), language)
     for sheet, asked in zip(sheets, read, strict=True):
-        remarks += [*_empty_columns(sheet, asked), *_by_cells(sheet)]
+        remarks += [*_empty_columns(sheet, asked), *_by_cells(sheet), *_left_out(sheet)]
     return _Read(rows, _proposals(rows, every), [*_of_sheets(every), *remarks])
 
 
@@ -212,9 +215,47 @@ def _sheet(table: Table) -> Sheet | None:
     columns = _columns(table)
     if PROPOSAL not in columns or (RATING in columns and CRITERION in columns and INDICATOR not in columns):
         return None
-    known = set(columns.values())
-    rated = [] if RATING in columns else [at for at in range(len(table.header)) if _is_rated(table, at)]
-    return Sheet(table, columns, [at for at in rated if at not in known])
+    rated = [at for at in range(len(table.header)) if at not in columns.values() and _is_rated(table, at)]
+    if RATING in columns and INDICATOR in columns:
+        return Sheet(table, columns, [])
+    own = columns.get(RATING)
+    described = _describing(table, columns[PROPOSAL], rated if own is None else [*rated, own])
+    rated = [at for at in rated if at not in described]
+    if own is None:
+        return Sheet(table, columns, rated, tuple(described))
+    # "Rating" beside columns of the same scale is one indicator among others.
+    beside = [at for at in rated if _on_one_scale(table, at, own)]
+    if beside:
+        columns = {name: at for name, at in columns.items() if name != RATING}
+        return Sheet(table, columns, sorted([*beside, own]), tuple(described))
+    return Sheet(table, columns, [])
+
+
+def _on_one_scale(table: Table, at: int, other: int) -> bool:
+    """Say whether two columns of ratings may be on one scale, or are answers in words both."""
+    numbers = [numbers_in([cell for cell in table.column(each) if cell]) for each in (at, other)]
+    return shares_a_scale(*map(Span.of, numbers)) if all(numbers) else not any(numbers)
+
+
+def _describing(table: Table, proposals: int, rated: list[int]) -> list[int]:
+    """Give the columns that say the same of a proposal in all its rows while others do not: no ratings."""
+    codes = [key_of(cell) for cell in table.column(proposals)]
+    several = {code for code, count in Counter(codes).items() if count > 1 and code}
+    if 2 * len(several) <= len({*codes}):
+        return []
+    differing = [
+        at
+        for at in rated
+        if len(
+            {
+                (code, cell)
+                for code, cell in zip(codes, table.column(at), strict=True)
+                if code in several and cell
+            }
+        )
+        > len(several)
+    ]
+    return [at for at in rated if at not in differing] if differing else []
 
 
 def _rated(sheet: Sheet, asked: Mapping[int, tuple[str, str]]) -> pd.DataFrame:
@@ -233,7 +274,8 @@ def _rated(sheet: Sheet, asked: Mapping[int, tuple[str, str]]) -> pd.DataFrame:
     else:
         parts = [
             who.assign(
-                **{EVALUATOR: seat or who[EVALUATOR], INDICATOR: name, RATING: cells[at], "column": at}
+                **{EVALUATOR: seat or who[EVALUATOR], RATING: cells[at], "column": at},
+                **{INDICATOR: cells[columns[INDICATOR]] if seat and INDICATOR in columns else name},
             )
             for at, (seat, name) in asked.items()
         ]
@@ -272,6 +314,8 @@ def _is_rated(table: Table, at: int) -> bool:
     header = table.header[at]
     if not header or is_total(header) or is_added_by_a_tool(header) or key_of(header) in RANKS:
         return False
+    if key_of(header) in packaged()["of_evaluator"]:
+        return False
     seat, others = evaluator_in(header)
     if seat:
         return not any(is_remark(part) or is_total(part) for part in others)
@@ -299,6 +343,21 @@ def _by_cells(sheet: Sheet) -> list[Problem]:
     if PROPOSAL in meanings(sheet.table.header):
         return []
     return [Problem("method.draft.proposal_by_cells", column=header, **header_place(sheet.table))]
+
+
+def _left_out(sheet: Sheet) -> list[Problem]:
+    """Name the columns of numbers or answers that are no ratings: they describe proposals, or evaluators."""
+    table, place = sheet.table, header_place(sheet.table)
+    own = [at for at, header in enumerate(table.header) if key_of(header) in packaged()["of_evaluator"]]
+    columns = {
+        "of_the_proposal": sheet.described,
+        "of_the_evaluator": own if RATING not in sheet.columns else (),
+    }
+    return [
+        Problem(f"method.draft.{key}", column=", ".join(table.header[at] for at in listed), **place)
+        for key, listed in columns.items()
+        if listed
+    ]
 
 
 def _lone_cells(rows: pd.DataFrame) -> list[Problem]:
