@@ -13,6 +13,7 @@ from typing import Any
 
 from ogp_analysis.language.folding import key_of
 from ogp_analysis.ratings.known_words import packaged
+from ogp_analysis.ratings.spelled_ratings import PERCENT, spelled, values_spelled
 from ogp_analysis.tabular import decimal_of, number
 
 # Beyond so many decimals a number is what a spreadsheet computed.
@@ -69,8 +70,12 @@ def _step(values: list[Decimal]) -> Decimal:
 
 
 def numbers_in(typed: Iterable[str]) -> list[Decimal]:
-    """Give the numbers among cells, none where fewer than half of them are numbers."""
-    cells = list(typed)
+    """Give the numbers among cells, none where fewer than half of them are numbers.
+
+    >>> numbers_in(["★★★", "★"]), numbers_in(["IV", "II"]), numbers_in(["yes", "no"])
+    ([Decimal('3.0'), Decimal('1.0')], [Decimal('4.0'), Decimal('2.0')], [])
+    """
+    cells = values_spelled(typed)
     sign = decimal_of(cells)
     read = [number(cell, sign)[0] for cell in cells]
     values = [Decimal(repr(round(value, PLACES))) for value in read if value is not None]
@@ -88,7 +93,9 @@ def scales_of(typed: Mapping[str, list[str]], other: str = "another answer") -> 
     >>> scales_of({"a": ["Pass", "Fail"]})["a"]
     {'labels': ['Fail', 'Pass']}
     """
-    numbers = {title: values for title, cells in typed.items() if (values := numbers_in(cells))}
+    numbers = {
+        title: values + _ends_in(typed[title]) for title in typed if (values := numbers_in(typed[title]))
+    }
     # Indicators that share answers have them in one order.
     in_words = [cell for title, cells in typed.items() if title not in numbers for cell in cells]
     ranks = {key_of(answer): at for at, answer in enumerate(_answers(in_words))}
@@ -111,6 +118,13 @@ def _longest(own: list[str], every: Iterable[list[str]]) -> list[str]:
     keys = {*map(key_of, own)}
     wider = [each for each in every if keys <= {*map(key_of, each)} and (len(own) == 1 or ranks_of(each))]
     return max([own, *wider], key=len)
+
+
+def _ends_in(typed: Iterable[str]) -> list[Decimal]:
+    """Give the ends that spelled ratings say themselves: ``4/5`` the upper one, ``80%`` both."""
+    said = [one for cell in typed if (one := spelled(cell))]
+    tops = [Decimal(one.top) for one in said if one.top]
+    return [*tops, Decimal(0)] if any(one.form == PERCENT for one in said) else tops
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ UNREAD = (
     "ratings.labels",
     "ratings.spelled_scale",
     "ratings.spelled_mixed",
+    "ratings.spelled_letters",
     "ratings.no_answer",
 )
 
