@@ -1,4 +1,4 @@
-"""Ratings that are spelled and not typed as numbers: stars, ``4/5``, ``4 de 5``, ``80%``, ``④``, ``(4)``, ``IV``.
+"""Ratings that are spelled and not typed as numbers: stars, ``4/5``, ``4 de 5``, ``80%``, ``④``, ``IV``.
 
 Read only where a whole column spells alike and says, or cannot but mean, the scale of the method; what else
 is spelled so is refused once, with what would make it readable.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -164,15 +164,31 @@ def _why_not(
     parts = [known[cell] for cell in group["typed"].astype(str)]
     if not alone or len({one.form for one in parts}) > 1:
         return ("ratings.spelled_mixed", "")
-    if parts[0].form == ROMAN and all(
-        len(cell) == 1 and cell in LETTERS for cell in group["typed"].astype(str)
-    ):
+    if parts[0].form == ROMAN and _are_letters(group["typed"].astype(str)):
         return ("ratings.spelled_letters", "")
     for one, indicator in zip(parts, group[INDICATOR], strict=True):
         top = tops.get((indicator, one.form), float(one.top))
         if not top or one.top not in (0, top):
             return ("ratings.spelled_scale", str(one.top or "?"))
     return ()
+
+
+def _are_letters(cells: Iterable[str]) -> bool:
+    return all(cell.strip() in LETTERS for cell in cells)
+
+
+def values_spelled(typed: Iterable[str]) -> list[str]:
+    """Give the numbers that cells spell where a run would read them: all in one form; else the cells as typed.
+
+    >>> values_spelled(["④", "①"]), values_spelled(["④", "IV"]), values_spelled(["X", "V"])
+    (['4', '1'], ['④', 'IV'], ['X', 'V'])
+    """
+    cells = list(typed)
+    parts = [spelled(cell) for cell in cells]
+    read = [one for one in parts if one]
+    whole = len(read) == len(cells) > 0 and len({one.form for one in read}) == 1
+    letters = whole and read[0].form == ROMAN and _are_letters(cells)
+    return [one.value for one in read] if whole and not letters else cells
 
 
 def _read(frame: pd.DataFrame, faults: pd.Series, group: pd.DataFrame, known: Mapping[str, Spelled]) -> None:
