@@ -19,7 +19,7 @@ from ogp_analysis.privacy.name_shapes import looks_like_a_name
 from ogp_analysis.ratings.columns import header_place
 from ogp_analysis.ratings.draft_scales import numbers_in
 from ogp_analysis.ratings.evaluator_codes import names_nobody
-from ogp_analysis.ratings.evaluator_columns import evaluator_in, is_a_person, seats_in
+from ogp_analysis.ratings.evaluator_columns import evaluator_in, is_a_person, is_of_criteria, seats_in
 from ogp_analysis.ratings.known_words import packaged
 from ogp_analysis.tabular import Table
 
@@ -106,11 +106,18 @@ def meant(
         ]
         if any(is_a_person(seat) for seat, _ in seats.values()):
             remarks.append(Problem(f"{DRAFT}names", sheet.table.file, sheet.table.name))
+        if not seats and EVALUATOR not in sheet.columns and _may_be_names(sheet.table.name):
+            remarks.append(Problem(f"{DRAFT}names_of_sheets", sheet.table.file, sheet.table.name))
         asked = {
             at: (seat, " ".join(parts) or sheet.asked or untitled) for at, (seat, parts) in seats.items()
         }
         read.append(asked or {at: ("", sheet.table.header[at]) for at in sheet.rated})
     return read, remarks
+
+
+def _may_be_names(title: str) -> bool:
+    """Say whether a title that stands for an evaluator is no code: a run would refuse it."""
+    return bool(title) and not names_nobody(title) and not is_of_criteria(title)
 
 
 def _doubtful_parts(sheet: Sheet) -> list[Problem]:
@@ -177,6 +184,10 @@ def _names_who(sheet: Sheet, *, one_of_several: bool) -> bool:
     """Say whether a title is an evaluator's: a name or a code; of several sheets any that says no more."""
     title = sheet.table.name
     if evaluator_in(title)[0] or looks_like_a_name(title):
+        return True
+    # Sheets of one form whose columns are plainly criteria, or whose titles have the shape of names.
+    criteria = all(is_of_criteria(header) for header in sheet.headers) and not is_of_criteria(title)
+    if title and one_of_several and (is_a_person(title) or (criteria and not _is_blank(title))):
         return True
     words = {*key_of(title).split("_")}
     asks = words & {*packaged()["criterion"], *packaged()["indicator"]}

@@ -19,7 +19,7 @@ from ogp_analysis.tabular import decimal_of, number
 # Beyond so many decimals a number is what a spreadsheet computed.
 PLACES = 6
 # Fewer ratings show no habit; one cell in so many may stand alone. Both are our choice.
-FEWEST, ONE_IN = 8, 50
+FEWEST, ONE_IN = 5, 50
 # Different values that the rest must have.
 FEWEST_OTHERS = 3
 # Steps that scales have, from the largest on; and how much longer than one of them a common scale may be.

@@ -160,6 +160,16 @@ def is_a_person(seat: str) -> bool:
     return looks_like_a_name(seat) or _may_be_a_person(seat)
 
 
+def is_of_criteria(text: str) -> bool:
+    """Say whether a word of a text is one that criteria are made of, or ends as words for qualities do.
+
+    >>> [is_of_criteria(text) for text in ("Impacto Social", "Originalidad", "Kwame", "Norte de Quito")]
+    [True, True, False, True]
+    """
+    words = key_of(text).split("_")
+    return any(word in packaged()["criterion_word"] or ABSTRACT.search(word) for word in words)
+
+
 def _in_company(
     headers: Sequence[str], beside: Sequence[int], *, known: Mapping[int, tuple[str, list[str]]], coded: bool
 ) -> list[int]:

@@ -178,7 +178,7 @@ def _are_letters(cells: Iterable[str]) -> bool:
 
 
 def values_spelled(typed: Iterable[str]) -> list[str]:
-    """Give the numbers that cells spell where a run would read them: all in one form; else the cells as typed.
+    """Give the numbers that cells spell where a run would read them: all in one form; else cells as typed.
 
     >>> values_spelled(["④", "①"]), values_spelled(["④", "IV"]), values_spelled(["X", "V"])
     (['4', '1'], ['④', 'IV'], ['X', 'V'])
