@@ -11,7 +11,10 @@ from ogp_analysis.agreement.category_codes import Coded
 from ogp_analysis.agreement.function_of_sums import FunctionOfSums, quotient
 
 Array = npt.NDArray[np.float64]
-Expected = Callable[[npt.NDArray], npt.NDArray]
+# From the shares of categories, and which categories these are.
+Expected = Callable[..., npt.NDArray]
+# Of a scale of more categories those that nobody used are left out of the sums: they are most of it.
+MANY = 50
 
 
 def observed_terms(counts: Array, weights: Array) -> Array:
@@ -101,10 +104,11 @@ def pooled(coded: Coded, weights: Array, expected: Expected) -> FunctionOfSums:
     # Rated, not paired: an item with one rating says how often categories are used, though not whether raters
     # agree (Gwet 2014). Alpha differs here: it leaves such an item out of both.
     rated = counts.sum(axis=1) > 0
-    terms = np.column_stack([observed_terms(counts, weights), rated, shares(counts)])
+    used = np.flatnonzero(counts.any(axis=0)) if len(weights) > MANY else slice(None)
+    terms = np.column_stack([observed_terms(counts, weights), rated, shares(counts)[:, used]])
 
     def formula(s: npt.NDArray) -> npt.NDArray:
-        return corrected(quotient(s[..., 1], s[..., 0]), expected(s[..., 3:] / s[..., 2:3]))
+        return corrected(quotient(s[..., 1], s[..., 0]), expected(s[..., 3:] / s[..., 2:3], used))
 
     return _statistic(coded, terms, rated, formula)
 
@@ -115,7 +119,7 @@ def fleiss_expected(weights: Array) -> Expected:
     >>> float(fleiss_expected(np.eye(2))(np.array([0.75, 0.25])))
     0.625
     """
-    return lambda pi: quadratic_form(pi, weights)
+    return lambda pi, used=slice(None): quadratic_form(pi, weights[used][:, used])
 
 
 def gwet_expected(weights: Array) -> Expected:
@@ -129,7 +133,7 @@ def gwet_expected(weights: Array) -> Expected:
     q = len(weights)
     # With one category there is nothing to disagree about: undefined, not 1.
     factor = weights.sum() / (q * (q - 1)) if q > 1 else np.nan
-    return lambda pi: factor * (pi * (1 - pi)).sum(axis=-1)
+    return lambda pi, used=slice(None): factor * (pi * (1 - pi)).sum(axis=-1)
 
 
 def uniform_expected(weights: Array) -> Expected:
@@ -138,7 +142,7 @@ def uniform_expected(weights: Array) -> Expected:
     >>> float(uniform_expected(np.eye(4))(np.array([0.7, 0.1, 0.1, 0.1])))
     0.25
     """
-    return lambda pi: np.full(pi.shape[:-1], weights.mean(), dtype=pi.dtype)
+    return lambda pi, used=None: np.full(pi.shape[:-1], weights.mean(), dtype=pi.dtype)
 
 
 def by_rater(coded: Coded, weights: Array) -> FunctionOfSums:

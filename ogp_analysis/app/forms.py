@@ -12,6 +12,7 @@ from typing import Any
 from ogp_analysis.app.workspace import EXAMPLE, Workspace
 from ogp_analysis.cli import template as command
 from ogp_analysis.cli.params import allowed_words, params_text
+from ogp_analysis.cli.params import doubts_of as command_doubts
 from ogp_analysis.errors import CheckError, ParameterError, Problem
 from ogp_analysis.language import labels, texts
 from ogp_analysis.model import params
@@ -96,6 +97,11 @@ def starting_values(workspace: Workspace, method: str, start: str, language: str
     if not start:
         return values
     return params.as_dict(params.read(workspace.scenario_file(start), language=language))
+
+
+def doubts_of(workspace: Workspace, start: str, language: str) -> list[str]:
+    """Say what of a saved scenario hardly fits the scales that its method has today; nothing of a new one."""
+    return command_doubts(params.read(workspace.scenario_file(start)), language) if start else []
 
 
 def first_name(data: str) -> str:

@@ -147,6 +147,7 @@ class Form(Handler):
             "form",
             reader_language(language, method),
             fields=forms.fields(values, method, language),
+            doubts=forms.doubts_of(self.workspace, start, reader_language(language, method)),
             name=start or forms.first_name(data),
             method=name,
             data=data,

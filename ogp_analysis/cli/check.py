@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ogp_analysis.ratings import Examined
 
 HELP = "are these ratings usable, what is wrong, what design is it?"
-# What depends on the method.
-FITTED = ("indicator_weights", "criterion_weights", "cut_points", "tolerance", "third_for")
 # Our choice: two screens of a terminal.
 MOST_CHANGES = 60
 
@@ -211,16 +209,16 @@ def adapted(method: Method | None, name: str) -> dict[str, Any]:
     """
     if method is None:
         return {"method": name}
-    from ogp_analysis.model import method_defaults
+    from ogp_analysis.model.method_defaults import FITTED, defaults_of
 
-    defaults = method_defaults.defaults_of(method)
+    defaults = defaults_of(method)
     return {"method": name} | {key: defaults[key] for key in FITTED}
 
 
 def lines_of(examined: Examined, parameters: Parameters, *, preview: bool = False) -> list[str]:
     """Word everything that was found, for a reader."""
     from ogp_analysis import ratings
-    from ogp_analysis.model import method_defaults
+    from ogp_analysis.cli.params import doubts_of
 
     language = parameters.language
     # What to look at ends what was said; here it has a section of its own.
@@ -237,7 +235,7 @@ def lines_of(examined: Examined, parameters: Parameters, *, preview: bool = Fals
     doubts = [
         *thirds_lacking(examined, parameters),
         *examined.inputs.doubts,
-        *method_defaults.remarks(parameters.method, parameters.tolerance, language),
+        *doubts_of(parameters, language),
     ]
     if doubts:
         lines += ["", texts.say("ratings.check.look", language), *(f"  - {line}" for line in doubts)]
@@ -345,13 +343,18 @@ def _beside(design: pd.DataFrame) -> int:
 def as_record(examined: Examined, parameters: Parameters) -> dict[str, Any]:
     """Give everything that was found, for a program."""
     from ogp_analysis import ratings
+    from ogp_analysis.cli.params import doubts_of
 
     design = ratings.describe_design(examined.inputs.ratings, parameters.method, unread=examined.unread)
     return {
         "ok": not examined.problems,
         "synthetic": examined.inputs.synthetic,
         "said": list(examined.inputs.said),
-        "doubts": [*thirds_lacking(examined, parameters), *examined.inputs.doubts],
+        "doubts": [
+            *thirds_lacking(examined, parameters),
+            *examined.inputs.doubts,
+            *doubts_of(parameters, parameters.language),
+        ],
         "problems": [_problem(problem, parameters.language) for problem in examined.problems],
         "warnings": [_problem(problem, parameters.language) for problem in examined.inputs.warnings],
         "design": json.loads(design.to_json(orient="records")),

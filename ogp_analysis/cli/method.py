@@ -13,6 +13,7 @@ from typing import Any
 
 # Keys that a draft from ratings fills.
 DRAFTED = ("criteria", "decision_table", "third")
+TWO = 2
 # Of a line of a comment, in characters.
 WIDTH = 110
 HELP = "write a commented method file to start from"
@@ -90,6 +91,15 @@ def _drafted_parts(draft: Mapping[str, Any], language: str) -> dict[str, str]:
     from ogp_analysis.language import texts
 
     values = {key: draft[key] for key in ("name", "file")}
+    named = {
+        one: {each: texts.say(f"method.draft.{one}", each) for each in texts.LANGUAGES}
+        for one in draft["categories"]
+    }
+    values["categories"] = "\n".join(
+        f"  - {{name: {one}, title: {{{', '.join(f'{each}: {words}' for each, words in titles.items())}}}}}"
+        for one, titles in named.items()
+    )
+    values["ways"] = texts.say(f"method.draft.{'none_low' if len(named) > TWO else 'all_high'}", language)
     values |= {key: _as_yaml(draft[key], flow=key == "third") for key in DRAFTED}
     look = [texts.say("method.draft.look", language), *draft["remarks"]] if draft["remarks"] else []
     values["remarks"] = "".join(f"\n# {line}" for each in look for line in textwrap.wrap(each, WIDTH))

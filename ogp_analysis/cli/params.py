@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 PACKAGED = "ecuador-2019"
 HELP = "write a whole commented params file for a method"
 # Each name on a line of its own, as people change them one by one.
-NESTED = ("indicator_weights", "criterion_weights", "cut_points")
+NESTED = ("indicator_weights", "criterion_weights", "cut_points", "scales")
+# Endings of a method file of one's own.
+OWN = (".yaml", ".yml")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,7 +65,7 @@ def named(arguments: argparse.Namespace) -> dict[str, str]:
     """
     language = getattr(arguments, "lang", "en")
     folder = arguments.out.parent if arguments.out else Path()
-    own = arguments.method.endswith((".yaml", ".yml"))
+    own = arguments.method.endswith(OWN)
     # The example belongs to the packaged method; for another one there is nothing to run yet.
     standing = texts.say("params.data_to_fill", language) if own else "example"
     return {
@@ -80,28 +82,54 @@ def _from(folder: Path, path: str) -> str:
 def params_text(method: Method, values: dict[str, Any], language: str) -> str:
     """Word a params file in which every key of use stands, each with a comment.
 
+    What follows a method file of one's own, and is as it says, stands as a comment: the file may change yet.
+
     >>> from ogp_analysis.model import method_file
     >>> method = method_file.read_method("ecuador-2019", Path())[0]
     >>> print(params_text(method, {"tolerance": 0}, "es")[:140])  # doctest: +ELLIPSIS
     # Parámetros ...
     """
-    from ogp_analysis.model.method_defaults import defaults_of
+    from ogp_analysis.model.chosen_scales import SCALES, scales_of
+    from ogp_analysis.model.method_defaults import FITTED, defaults_of
     from ogp_analysis.model.method_words import reader_language
     from ogp_analysis.model.parameter_rules import RULES, unused
 
     language = reader_language(language, method)
-    chosen = defaults_of(method) | values
+    defaults = defaults_of(method)
+    chosen = defaults | values
+    follows = FITTED if str(chosen["method"]).endswith(OWN) else ()
     lines = [f"# {texts.say('params.head', language, method=_plain(method.name))}"]
     idle = unused(method)
     for rule in [rule for rule in RULES if rule.name not in idle]:
-        lines.append(f"# {meaning(rule, method, language)}")
-        value = chosen[rule.name]
-        if rule.name in NESTED:
-            lines += [f"{rule.name}:", *(f"  {name}: {json.dumps(each)}" for name, each in value.items())]
-        else:
-            # JSON is YAML, and quotes what YAML would take for something else.
-            lines.append(f"{rule.name}: {json.dumps(value, ensure_ascii=False)}")
+        left = rule.name in follows and _same(chosen[rule.name], defaults[rule.name])
+        why = f" ({texts.say('params.follows', language)})" if left else ""
+        lines.append(f"# {meaning(rule, method, language)}{why}")
+        lines += [f"# {line}" if left else line for line in _as_yaml(rule.name, chosen[rule.name])]
+        if rule.name == "cut_points":
+            lines.append(f"# {texts.say('params.scales', language)}")
+            lines += _as_yaml(SCALES, scales_of(method))
     return "\n".join(lines) + "\n"
+
+
+def _same(value: Any, default: Any) -> bool:
+    """Say whether a value is the default, however its fractions are written."""
+    from ogp_analysis.model.parameter_rules import as_fraction
+
+    if isinstance(value, dict) and isinstance(default, dict):
+        return list(value) == list(default) and all(_same(value[key], default[key]) for key in value)
+    if isinstance(value, list) and isinstance(default, list):
+        return len(value) == len(default) and all(map(_same, value, default))
+    try:
+        return bool(as_fraction(value) == as_fraction(default))
+    except (ValueError, TypeError):
+        return bool(value == default)
+
+
+def _as_yaml(name: str, value: Any) -> list[str]:
+    # JSON is YAML, and quotes what YAML would take for something else.
+    if name in NESTED:
+        return [f"{name}:", *(f"  {each}: {json.dumps(given)}" for each, given in value.items())]
+    return [f"{name}: {json.dumps(value, ensure_ascii=False)}"]
 
 
 def _plain(name: str) -> str:
@@ -179,11 +207,25 @@ def defaults_told(file: Path, language: str) -> list[str]:
     >>> lines[0], len(lines)
     ('short.yaml leaves 27 keys out; the defaults of method ecuador-2019 hold:', 29)
     """
-    from ogp_analysis.model import method_defaults, params
+    from ogp_analysis.model import params
 
     parameters = params.read(file, language=language)
-    doubts = method_defaults.remarks(parameters.method, parameters.tolerance, language)
+    doubts = doubts_of(parameters, language)
     return filled_lines(parameters, file.name, language) + [f"{file.name}: {line}" for line in doubts]
+
+
+def doubts_of(parameters: Parameters, language: str) -> list[str]:
+    """Say what of the parameters hardly fits the scales of their method, or was chosen for others.
+
+    >>> from ogp_analysis.model import params
+    >>> doubts_of(params.from_values(params.baseline()), "en")
+    []
+    """
+    from ogp_analysis.model.chosen_scales import Given, outdated
+    from ogp_analysis.model.method_defaults import remarks
+
+    given = Given(parameters.method, parameters.as_given, parameters.filled, parameters.scales)
+    return [*remarks(parameters.method, parameters.tolerance, language), *outdated(given, language)]
 
 
 def filled_lines(parameters: Parameters, file: str, language: str) -> list[str]:

@@ -16,7 +16,7 @@ SEED = 20260101
 PROPOSALS = 24
 # Our choice, in shares of a scale: how far proposals, indicators, evaluators and single ratings lie apart.
 QUALITY, OF_INDICATOR, SEVERITY, NOISE = 0.22, 0.08, 0.06, 0.12
-# Evaluators of a panel for each seat: they change from proposal to proposal, as in real juries.
+# Evaluators of a panel of pairs for each seat: they change from proposal to proposal. A jury is whole.
 POOL = 3
 
 
@@ -71,14 +71,21 @@ def invented(
 
 
 def _pools(parameters: Parameters) -> dict[str, list[str]]:
-    """Name the evaluators of each panel; one that serves several criteria has one pool."""
+    """Name the evaluators of each panel; one that serves several criteria has one pool.
+
+    >>> from ogp_analysis.model import params
+    >>> {panel: len(pool) for panel, pool in _pools(params.from_values(params.baseline())).items()}
+    {'lead': 4, 'counterpart': 4, 'working_group': 7, 'core_group': 7}
+    """
     method = parameters.method
     sizes = dict.fromkeys(method.panels, 0)
     for criterion in method.criteria:
-        sizes |= {panel: max(sizes[panel], criterion.raters_per_panel) for panel in criterion.panels}
+        alone = criterion.juried and criterion.name not in parameters.third_for
+        size = criterion.raters_per_panel if alone else POOL * criterion.raters_per_panel + 1
+        sizes |= {panel: max(sizes[panel], size) for panel in criterion.panels}
     letters = {panel: f"{chr(ord('A') + place % 26)}{place // 26 or ''}" for place, panel in enumerate(sizes)}
     return {
-        panel: [f"{letters[panel]}{number:02d}" for number in range(1, POOL * size + 2)]
+        panel: [f"{letters[panel]}{number:02d}" for number in range(1, size + 1)]
         for panel, size in sizes.items()
     }
 
@@ -90,7 +97,7 @@ def _of_proposal(
     drawn = {panel: [pool[k] for k in rng.permutation(len(pool))] for panel, pool in pools.items()}
     for criterion in parameters.method.criteria:
         # As many evaluators as the design wants, or by chance more where it allows more.
-        size = int(rng.integers(criterion.fewest, criterion.raters_per_panel + 1))
+        size = int(rng.integers(max(criterion.fewest, 1), criterion.raters_per_panel + 1))
         tolerance = parameters.tolerance if criterion.name in parameters.third_for else math.inf
         for indicator in criterion.indicators:
             if indicator.counted:

@@ -39,7 +39,9 @@ NAME = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
 LANGUAGE = re.compile(r"^[a-z]{2,3}$")
 # 0 to 1000 by ones, or 0 to 100 by tenths: beyond that a scale is no scale, and trying every rating takes
 # long.
-LARGEST_SCALE = 1001
+# Hundredths from 0 to 100.
+LARGEST_SCALE = 10_001
+MOST_RATERS = 1001
 # Our choice: nobody tells more levels or categories apart, and a table of them still fits into memory.
 MOST_LEVELS, MOST_CATEGORIES, MOST_CELLS = 20, 20, 100_000
 LONGEST_TITLE = 300
@@ -169,7 +171,9 @@ def _panel_faults(criterion: Mapping[str, Any], where: str) -> list[Problem]:
         faults.append(fault(f"{where}.panels", given, "names"))
     pair = raters if isinstance(raters, list) else [raters, raters]
     whole = len(pair) == 2 and all(isinstance(n, int) and not isinstance(n, bool) for n in pair)
-    if not whole or not 1 <= pair[0] <= pair[1] <= LARGEST_SCALE:
+    # From none on: a panel that leaves some proposals out.
+    least = 0 if isinstance(raters, list) else 1
+    if not whole or not least <= pair[0] <= pair[1] <= MOST_RATERS or not pair[1]:
         return [*faults, fault(f"{where}.raters", raters, "raters")]
     if panels and pair[1] == 1 and len(panels) != 2:
         faults.append(fault(f"{where}.panels", panels, "two_panels"))

@@ -12,6 +12,8 @@ from ogp_analysis.language import texts
 from ogp_analysis.model.parameter_rules import RULES, as_fraction
 from ogp_analysis.model.records import LEVELS, Criterion, Indicator, Method, WrittenNumber
 
+# What a method decides, if only by the default of its scales, criteria and panels.
+FITTED = ("indicator_weights", "criterion_weights", "cut_points", "tolerance", "third_for", "missing")
 # All our choice: they give the baseline's own values on its scale of 1 to 5.
 TOLERATED_SHARE = 1 / 4
 BASELINE_SCALE = (1.0, 5.0)
@@ -33,7 +35,7 @@ def defaults_of(method: Method | None) -> dict[str, Any]:
         Value by name, as a params file would hold it: the baseline's; for any other method what its file
         says, else (our choice) equal weights, cut points that part each scale into equal levels, a tolerance
         of a quarter of the shortest scale in whole steps of the finest, third evaluations where a panel has
-        two evaluators.
+        two evaluators, and the ratings that there are where a panel may give none.
 
     Examples
     --------
@@ -53,6 +55,8 @@ def defaults_of(method: Method | None) -> dict[str, Any]:
         "cut_points": {axis.name: _cuts(axis) for axis in method.axes},
         "tolerance": _tolerance(method),
         "third_for": _third_for(method),
+        # A panel that may leave a proposal out lacks nothing there.
+        "missing": "available" if any(c.fewest == 0 for c in criteria) else defaults["missing"],
     }
 
 
@@ -90,6 +94,7 @@ def _fits(baseline: dict[str, Any], method: Method) -> bool:
         and scales == {BASELINE_SCALE}
         and all(c.levels == LEVELS and c.cut_points is None for c in method.axes)
         and method.tolerance is None
+        and all(criterion.fewest for criterion in method.criteria)
         and all(criterion.weight is None for criterion in method.criteria)
         and all(indicator.weight is None for indicator in method.indicators)
     )
@@ -104,11 +109,20 @@ def _cuts(axis: Criterion) -> list[WrittenNumber]:
     """Give the cut points of the method file, else the ones that part the scale into equal levels."""
     if axis.cut_points is not None:
         return list(axis.cut_points)
-    low = Fraction(repr(float(min(indicator.minimum for indicator in axis.indicators))))
-    high = Fraction(repr(float(max(indicator.maximum for indicator in axis.indicators))))
+    low, high = (Fraction(repr(float(end))) for end in ends_of(axis))
     count = len(axis.levels)
     # Not rounded: three ratings of 4, 4 and 3 have a mean of 11/3 and do not reach 3.667.
     return [_as_share(low + part * (high - low) / count) for part in range(1, count)]
+
+
+def ends_of(axis: Criterion) -> tuple[float, float]:
+    """Give the lowest and the highest end of the scales of a criterion's indicators.
+
+    >>> ends_of(Criterion("merit", (Indicator("use", "merit", 0, 10),), ("jury",), 3))
+    (0, 10)
+    """
+    indicators = axis.indicators
+    return min(one.minimum for one in indicators), max(one.maximum for one in indicators)
 
 
 def _tolerance(method: Method) -> float:

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 
 from ogp_analysis.language import texts
 from ogp_analysis.language.labels import name_label
-from ogp_analysis.model.method_defaults import defaults_of
+from ogp_analysis.model.method_defaults import FITTED, defaults_of
 from ogp_analysis.model.method_words import in_language, reader_language
 from ogp_analysis.model.records import Criterion, Indicator, Method
 
 UPWARDS = "higher is better"
-FITTED = ("indicator_weights", "criterion_weights", "cut_points", "tolerance", "third_for")
 
 
 def method_lines(method: Method, language: str) -> list[str]:

@@ -265,12 +265,17 @@ def _choices(rule: ParameterRule, value: Any) -> list[tuple]:
     return []
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Say whether a value of YAML is a number: True and False are none.
+
+    >>> is_number(2.5), is_number(True), is_number("2")
+    (True, False, False)
+    """
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _number(rule: ParameterRule, value: Any) -> list[tuple]:
-    if not _is_number(value):
+    if not is_number(value):
         return _wrong(value, "number")
     low, high = rule.allowed
     if not math.isfinite(value):
@@ -292,7 +297,7 @@ def _whole(rule: ParameterRule, value: Any) -> list[tuple]:
 def _limit(rule: ParameterRule, value: Any) -> list[tuple]:
     if value == NO_VETO:
         return []
-    if not _is_number(value):
+    if not is_number(value):
         return [("params.limit", repr(value), (("none", NO_VETO),))]
     return [] if math.isfinite(value) else [("params.not_finite", repr(value), ())]
 
@@ -309,7 +314,7 @@ def _weights(rule: ParameterRule, value: Any) -> list[tuple]:
 def _weight_faults(weight: Any) -> list[str]:
     if isinstance(weight, str):
         return [] if FRACTION.match(weight) else ["params.weight_type"]
-    if not _is_number(weight):
+    if not is_number(weight):
         return ["params.weight_type"]
     if not math.isfinite(weight):
         return ["params.not_finite"]
@@ -317,7 +322,7 @@ def _weight_faults(weight: Any) -> list[str]:
 
 
 def _is_cut(value: Any) -> bool:
-    return bool(CUT_FRACTION.match(value)) if isinstance(value, str) else _is_number(value)
+    return bool(CUT_FRACTION.match(value)) if isinstance(value, str) else is_number(value)
 
 
 def _cuts(rule: ParameterRule, value: Any) -> list[tuple]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ogp_analysis.errors import ParameterError, Problem
+from ogp_analysis.model.chosen_scales import SCALES, scale_problems
 from ogp_analysis.model.exact_numbers import exact
 from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_file import read_method
@@ -101,6 +102,8 @@ class Parameters:
     as_given: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
     # Names that the params file left to the defaults of the method.
     filled: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    # Ends of the scales for which the params file says that its cut points were chosen, by criterion.
+    scales: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def exact(self, name: str) -> dict[str, Fraction]:
         """Give the weights under ``name`` as the fractions that were written: 0.1 is 1/10.
@@ -274,9 +277,10 @@ def from_values(
         refused += method_problems
     if method is not None:
         refused += check_against_method(values, method, broken, file)
+        refused += scale_problems(values[SCALES], method, file) if SCALES in values else []
     if refused or method is None:  # without a method something is refused
         raise ParameterError(refused, _language(values))
-    return _freeze(values, method)
+    return replace(_freeze(values, method), scales=_frozen(values.get(SCALES, {})))
 
 
 def _language(values: Mapping[str, Any]) -> str:
@@ -291,7 +295,7 @@ def _value_problems(values: Mapping[str, Any], file: str) -> list[Problem]:
 
 
 def _key_problems(values: Mapping[str, Any], file: str) -> list[Problem]:
-    unknown = _unknown(values, file)
+    unknown = _unknown((name for name in values if name != SCALES), file)
     missing = [name for name in NAMES if name not in values]
     return unknown + [Problem("params.missing", file=file, parameter=name) for name in missing]
 
@@ -441,7 +445,7 @@ def with_values(parameters: Parameters, **changes: Any) -> Parameters:
     if problems:
         raise ParameterError(problems, _language(changed))
     kept = tuple(name for name in parameters.filled if name not in changes)
-    return replace(_freeze(changed, parameters.method), filled=kept)
+    return replace(_freeze(changed, parameters.method), filled=kept, scales=parameters.scales)
 
 
 # Papermill's first line of the cell it injects; the notebooks' own parameters cell begins otherwise.

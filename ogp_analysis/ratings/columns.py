@@ -14,12 +14,14 @@ from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RA
 from ogp_analysis.ratings import known_words as header_words
 from ogp_analysis.ratings.evaluator_columns import evaluator_columns
 from ogp_analysis.ratings.known_words import (
+    CODES,
     Header,
     Vocabulary,
     both_words,
     column_of,
     packaged,
 )
+from ogp_analysis.ratings.proposal_column import proposal_by_cells
 from ogp_analysis.tabular import DateText, Table, decimal_of, key_of, number
 
 # Our choice: two thirds of the letters in common, or a whole word.
@@ -28,8 +30,6 @@ LEAST_ALIKE = 0.66
 SLIP, SHORTEST = 0.8, 4
 # A header that begins with a word of so many letters means it, with so much likeness (our choice).
 WHOLE_WORD, LIKE_ITS_BEGINNING = 7, 0.95
-# What may be the code of whatever the table lists: offered where nothing else is like a proposal.
-CODES = frozenset({"codigo", "cod", "code", "clave"})
 # Key columns of KoboToolbox and ODK.
 TOOL_KEYS = ("_index", "_parent_index", "_submission_time", "_submission__id", "_uuid", "parent_key")
 # "10:11", "10:11:12 a. m.", a date before it or not: what a tool notes, and no rating.
@@ -55,6 +55,8 @@ class Heads:
         Whether headers hold what may be codes of proposals, but it is not clear that they are.
     evaluators : dict of int to (str, str)
         Evaluator and indicator of each column that holds the ratings of one evaluator.
+    by_cells : bool
+        Whether the column of proposals was told by its cells: its header is no word for them.
     """
 
     columns: dict[str, int]
@@ -63,6 +65,7 @@ class Heads:
     totals: tuple[str, ...] = ()
     doubtful: bool = False
     evaluators: dict[int, tuple[str, str]] = field(default_factory=dict)
+    by_cells: bool = False
 
 
 def heads_of(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) -> Heads:
@@ -104,10 +107,40 @@ def heads_of(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
     }
     known_columns = {name: at for name, at in whole.items() if name and name not in columns} | columns
     doubtful = any(read.codes for read in asked.values()) and not any(codes.values())
+    by_cells = _proposal_by_cells(table, known_columns, questions, vocabulary)
+    if by_cells is not None:
+        known_columns = {name: at for name, at in known_columns.items() if at != by_cells}
+        known_columns[PROPOSAL] = by_cells
     evaluators = _evaluators(table, known_columns, vocabulary)
     questions = {at: read for at, read in questions.items() if at not in evaluators}
     known_columns = {name: at for name, at in known_columns.items() if at not in evaluators}
-    return Heads(known_columns, questions, named["tool"], named["total"], doubtful, evaluators)
+    return Heads(
+        known_columns,
+        questions,
+        named["tool"],
+        named["total"],
+        doubtful,
+        evaluators,
+        by_cells=by_cells is not None,
+    )
+
+
+def _proposal_by_cells(
+    table: Table, columns: dict[str, int], questions: dict[int, tuple[str, str]], vocabulary: Vocabulary
+) -> int | None:
+    """Give the column that names what is judged where no header says so, of a table that holds ratings."""
+    if PROPOSAL in columns or any(code for code, _ in questions.values()):
+        return None
+    if RATING in columns and {EVALUATOR, INDICATOR} & {*columns}:
+        keys = [columns[name] for name in (EVALUATOR, INDICATOR, PANEL) if name in columns]
+        return proposal_by_cells(table, {columns[RATING], *columns.values()} - {*keys}, keys)
+    seats = evaluator_columns(table.header, vocabulary, table.name or Path(table.file).stem)
+    asked = {*questions, *seats}
+    whole = {indicator for _, indicator in questions.values()} == {*vocabulary.allowed["indicator"]}
+    if len(asked) < 2 and not (whole and asked):
+        return None
+    keys = [columns[name] for name in (EVALUATOR, INDICATOR) if name in columns]
+    return proposal_by_cells(table, asked, keys)
 
 
 def _clocks(table: Table, asked: dict[int, Header]) -> set[int]:
@@ -127,7 +160,10 @@ def _evaluators(table: Table, columns: dict[str, int], vocabulary: Vocabulary) -
     if PROPOSAL not in columns:
         return {}
     named = evaluator_columns(table.header, vocabulary, table.name or Path(table.file).stem)
-    others = [columns[name] for name in (EVALUATOR, INDICATOR, RATING) if name in columns]
+    # A row for each thing judged and indicator, a column a judge: the row says what they rate.
+    by_row = INDICATOR in columns and not any(indicator for _, indicator in named.values())
+    asked = () if by_row else (INDICATOR,)
+    others = [columns[name] for name in (EVALUATOR, *asked, RATING) if name in columns]
     # The points of a quiz, which a form adds to whatever it asks, are no ratings beside others.
     others = [
         at for at in others if not header_words.gives_way(table.header[at], in_a_form="timestamp" in columns)

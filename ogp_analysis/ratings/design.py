@@ -20,7 +20,7 @@ from ogp_analysis.model.records import (
     Criterion,
     Method,
 )
-from ogp_analysis.ratings.missing_ratings import CELL, between, concerns, meant_for
+from ogp_analysis.ratings.missing_ratings import CELL, concerns, meant_for, wanted_of
 
 if TYPE_CHECKING:
     from ogp_analysis.model.params import Parameters
@@ -286,7 +286,7 @@ def coverage(ratings: pd.DataFrame, parameters: Parameters, *, proposals: tuple[
     for criterion in parameters.method.criteria:
         indicators = sum(not indicator.counted for indicator in criterion.indicators)
         # Where the two panels are the pair, one rating from each is enough.
-        each = 1 if between(criterion, parameters) else criterion.fewest
+        each = wanted_of(criterion, parameters)
         # A panel may serve several criteria.
         wanted |= {panel: wanted[panel] + indicators * each for panel in criterion.panels}
     rows = [(proposal, panel, count) for panel, count in wanted.items() for proposal in proposals]

@@ -6,6 +6,7 @@ titles and headers decides; where it does not, both readings are named with how 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from ogp_analysis.privacy.name_shapes import looks_like_a_name
 from ogp_analysis.ratings.columns import header_place
 from ogp_analysis.ratings.draft_scales import numbers_in
 from ogp_analysis.ratings.evaluator_codes import names_nobody
-from ogp_analysis.ratings.evaluator_columns import evaluator_in, seats_in
+from ogp_analysis.ratings.evaluator_columns import evaluator_in, is_a_person, is_of_criteria, seats_in
 from ogp_analysis.ratings.known_words import packaged
 from ogp_analysis.tabular import Table
 
@@ -38,16 +39,25 @@ class Sheet:
         Position by our name.
     rated : sequence of int
         Positions of the columns whose cells are ratings, or are headed by an evaluator.
+    described : sequence of int
+        Positions of the columns that look so, but say the same of a proposal in all its rows.
     """
 
     table: Table
     columns: Mapping[str, int]
     rated: Sequence[int]
+    described: Sequence[int] = ()
 
     @property
     def title(self) -> str:
         """What the sheet or the file is called."""
         return self.table.name or Path(self.table.file).stem
+
+    @property
+    def asked(self) -> str:
+        """What the sheet, or else the file, says is rated; empty where both are called as Sheet1, Book1."""
+        names = (self.table.name, re.sub("[_-]+", " ", Path(self.table.file).stem).strip())
+        return next((name for name in names if name and not _is_blank(name)), "")
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -62,8 +72,22 @@ class Sheet:
         return named if sure and EVALUATOR not in self.columns else {}
 
 
-def meant(sheets: Sequence[Sheet]) -> tuple[list[dict[int, tuple[str, str]]], list[Problem]]:
+def _is_blank(title: str) -> bool:
+    """Say whether a title is what programs call sheets and files by themselves.
+
+    >>> [_is_blank(title) for title in ("Sheet1", "Hoja 1", "Feuil1", "Libro2", "Rigor", "2026")]
+    [True, True, True, True, False, True]
+    """
+    blank = {*packaged()["blank_title"], ""}
+    return all(word.rstrip("0123456789") in blank for word in key_of(title).split("_"))
+
+
+def meant(
+    sheets: Sequence[Sheet], untitled: str = "score"
+) -> tuple[list[dict[int, tuple[str, str]]], list[Problem]]:
     """Give evaluator (or empty) and indicator of the columns of each sheet, and what to remark.
+
+    ``untitled`` is what is rated where neither a header nor a title says it.
 
     >>> book = [Table(name, "b.xlsx", ["P", "Ana", "Luis"], [], []) for name in ("Rigor", "Reach")]
     >>> meant([Sheet(table, {"proposal": 0}, [1, 2]) for table in book])[0][1]
@@ -80,11 +104,20 @@ def meant(sheets: Sequence[Sheet]) -> tuple[list[dict[int, tuple[str, str]]], li
             Problem(f"{DRAFT}left_out", column=sheet.table.header[at], **header_place(sheet.table))
             for at in others
         ]
-        if any(looks_like_a_name(seat) for seat, _ in seats.values()):
+        if any(is_a_person(seat) for seat, _ in seats.values()):
             remarks.append(Problem(f"{DRAFT}names", sheet.table.file, sheet.table.name))
-        asked = {at: (seat, " ".join(parts) or sheet.title) for at, (seat, parts) in seats.items()}
+        if not seats and EVALUATOR not in sheet.columns and _may_be_names(sheet.table.name):
+            remarks.append(Problem(f"{DRAFT}names_of_sheets", sheet.table.file, sheet.table.name))
+        asked = {
+            at: (seat, " ".join(parts) or sheet.asked or untitled) for at, (seat, parts) in seats.items()
+        }
         read.append(asked or {at: ("", sheet.table.header[at]) for at in sheet.rated})
     return read, remarks
+
+
+def _may_be_names(title: str) -> bool:
+    """Say whether a title that stands for an evaluator is no code: a run would refuse it."""
+    return bool(title) and not names_nobody(title) and not is_of_criteria(title)
 
 
 def _doubtful_parts(sheet: Sheet) -> list[Problem]:
@@ -151,6 +184,10 @@ def _names_who(sheet: Sheet, *, one_of_several: bool) -> bool:
     """Say whether a title is an evaluator's: a name or a code; of several sheets any that says no more."""
     title = sheet.table.name
     if evaluator_in(title)[0] or looks_like_a_name(title):
+        return True
+    # Sheets of one form whose columns are plainly criteria, or whose titles have the shape of names.
+    criteria = all(is_of_criteria(header) for header in sheet.headers) and not is_of_criteria(title)
+    if title and one_of_several and (is_a_person(title) or (criteria and not _is_blank(title))):
         return True
     words = {*key_of(title).split("_")}
     asks = words & {*packaged()["criterion"], *packaged()["indicator"]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
 from math import gcd
@@ -12,14 +13,20 @@ from typing import Any
 
 from ogp_analysis.language.folding import key_of
 from ogp_analysis.ratings.known_words import packaged
+from ogp_analysis.ratings.spelled_ratings import PERCENT, spelled, values_spelled
 from ogp_analysis.tabular import decimal_of, number
 
 # Beyond so many decimals a number is what a spreadsheet computed.
 PLACES = 6
 # Fewer ratings show no habit; one cell in so many may stand alone. Both are our choice.
-FEWEST, ONE_IN = 8, 50
+FEWEST, ONE_IN = 5, 50
 # Different values that the rest must have.
 FEWEST_OTHERS = 3
+# Steps that scales have, from the largest on; and how much longer than one of them a common scale may be.
+STEPS = tuple(
+    map(Decimal, ("100", "50", "25", "20", "10", "5", "1", "0.5", "0.25", "0.1", "0.05", "0.01", "0.001"))
+)
+LONGER = Decimal("1.5")
 
 
 def lone_values(values: Sequence[Decimal]) -> set[Decimal]:
@@ -56,66 +63,153 @@ def _beyond(ordered: list[Decimal], counts: Counter[Decimal], few: int) -> set[D
 
 
 def _step(values: list[Decimal]) -> Decimal:
+    """Give the largest number that reaches all from the lowest; 1 where all are one whole number."""
     places = max(max(-int(value.normalize().as_tuple().exponent), 0) for value in values)
     units = [int(value.scaleb(places)) for value in values]
-    return Decimal(_span(units)[2]).scaleb(-places)
+    return Decimal(reduce(gcd, (unit - units[0] for unit in units)) or 1).scaleb(-places)
 
 
 def numbers_in(typed: Iterable[str]) -> list[Decimal]:
-    """Give the numbers among cells, none where fewer than half of them are numbers."""
-    cells = list(typed)
+    """Give the numbers among cells, none where fewer than half of them are numbers.
+
+    >>> numbers_in(["★★★", "★"]), numbers_in(["IV", "II"]), numbers_in(["yes", "no"])
+    ([Decimal('3.0'), Decimal('1.0')], [Decimal('4.0'), Decimal('2.0')], [])
+    """
+    cells = values_spelled(typed)
     sign = decimal_of(cells)
     read = [number(cell, sign)[0] for cell in cells]
     values = [Decimal(repr(round(value, PLACES))) for value in read if value is not None]
     return values if len(values) > len(cells) / 2 else []
 
 
-def scales_of(typed: Mapping[str, list[str]]) -> dict[str, dict[str, Any]]:
+def scales_of(typed: Mapping[str, list[str]], other: str = "another answer") -> dict[str, dict[str, Any]]:
     """Draw a scale for each indicator from what was typed: its ends and step, or its answers.
 
-    >>> scales_of({"a": ["1", "2", "5"], "b": ["2", "5"], "c": ["no", "yes"]})["b"]
+    Indicators have one scale in common unless their ratings show another one (our choice, `_is_shared`), and
+    the answers of another one where theirs are among them. ``other`` stands below an answer that is alone.
+
+    >>> scales_of({"a": ["1", "2", "4"], "b": ["2", "5"], "c": ["no", "yes"]})["b"]
     {'minimum': 1, 'maximum': 5, 'step': 1}
     >>> scales_of({"a": ["Pass", "Fail"]})["a"]
     {'labels': ['Fail', 'Pass']}
     """
-    numbers = {title: values for title, cells in typed.items() if (values := numbers_in(cells))}
-    places = max(
-        (max(-int(v.normalize().as_tuple().exponent), 0) for values in numbers.values() for v in values),
-        default=0,
-    )
-    spans = {
-        title: _span([int(value.scaleb(places)) for value in values]) for title, values in numbers.items()
+    numbers = {
+        title: values + _ends_in(typed[title]) for title in typed if (values := numbers_in(typed[title]))
     }
     # Indicators that share answers have them in one order.
-    in_words = [cell for title, cells in typed.items() if title not in spans for cell in cells]
+    in_words = [cell for title, cells in typed.items() if title not in numbers for cell in cells]
     ranks = {key_of(answer): at for at, answer in enumerate(_answers(in_words))}
+    answered = {title: _answers(cells) for title, cells in typed.items() if title not in numbers}
+    common = _common_spans({title: Span.of(values) for title, values in numbers.items()})
     scales: dict[str, dict[str, Any]] = {}
-    for title, cells in typed.items():
-        if title not in spans:
-            answers = sorted(_answers(cells), key=lambda one: ranks[key_of(one)])
-            usual = ranks_of(answers)
-            scales[title] = {"labels": sorted(answers, key=lambda one: usual.get(key_of(one), 0))}
+    for title in typed:
+        if title in common:
+            scales[title] = common[title].as_scale()
             continue
-        span = max(
-            (wide for wide in spans.values() if _holds(wide, spans[title])), key=lambda one: one[1] - one[0]
-        )
-        ends = [_plain(Decimal(units).scaleb(-places)) for units in span]
-        scales[title] = dict(zip(("minimum", "maximum", "step"), ends, strict=True))
+        answers = sorted(_longest(answered[title], answered.values()), key=lambda one: ranks[key_of(one)])
+        usual = ranks_of(answers)
+        ordered = sorted(answers, key=lambda one: usual.get(key_of(one), 0))
+        scales[title] = {"labels": ordered if len(ordered) > 1 else [other, *ordered]}
     return scales
 
 
-def _span(units: list[int]) -> tuple[int, int, int]:
-    """Give the lowest, the highest and the largest step that reaches all, in units of the last place."""
-    low, high = min(units), max(units)
-    step = reduce(gcd, (unit - low for unit in units)) or 1
-    return low, max(high, low + step), step
+def _longest(own: list[str], every: Iterable[list[str]]) -> list[str]:
+    """Give the longest list of usual answers in which these are; one alone takes any list that has it."""
+    keys = {*map(key_of, own)}
+    wider = [each for each in every if keys <= {*map(key_of, each)} and (len(own) == 1 or ranks_of(each))]
+    return max([own, *wider], key=len)
 
 
-def _holds(wide: tuple[int, int, int], span: tuple[int, int, int]) -> bool:
-    on_it = (
-        wide[0] <= span[0] and span[1] <= wide[1] and (span[0] - wide[0]) % wide[2] == span[2] % wide[2] == 0
-    )
-    return on_it and wide[1] - wide[0] < 2 * (span[1] - span[0])
+def _ends_in(typed: Iterable[str]) -> list[Decimal]:
+    """Give the ends that spelled ratings say themselves: ``4/5`` the upper one, ``80%`` both."""
+    said = [one for cell in typed if (one := spelled(cell))]
+    tops = [Decimal(one.top) for one in said if one.top]
+    return [*tops, Decimal(0)] if any(one.form == PERCENT for one in said) else tops
+
+
+@dataclass(frozen=True)
+class Span:
+    """The lowest and the highest of some numbers, and the largest usual step that reaches all of them."""
+
+    low: Decimal
+    high: Decimal
+    step: Decimal
+
+    @classmethod
+    def of(cls, values: Iterable[Decimal]) -> Span:
+        """Give the span of numbers.
+
+        >>> Span.of(map(Decimal, ("1", "3", "5"))), Span.of(map(Decimal, ("0", "50", "75"))).step
+        (Span(low=Decimal('1'), high=Decimal('5'), step=Decimal('1')), Decimal('25'))
+        """
+        ordered = sorted({*values})
+        step = _step(ordered)
+        usual = next((one for one in STEPS if not step % one), step)
+        return cls(ordered[0], ordered[-1], usual)
+
+    @property
+    def length(self) -> Decimal:
+        """From end to end; 0 where all numbers are one."""
+        return self.high - self.low
+
+    def with_other(self, other: Span) -> Span:
+        """Give the span of both."""
+        return Span.of(
+            [self.low, self.high, self.low + self.step, other.low, other.high, other.low + other.step]
+        )
+
+    def as_scale(self) -> dict[str, Any]:
+        """Give the keys of an indicator; of one number alone a scale of two."""
+        ends = self.low, max(self.high, self.low + self.step), self.step
+        return dict(zip(("minimum", "maximum", "step"), map(_plain, ends), strict=True))
+
+
+def _common_spans(spans: Mapping[str, Span]) -> dict[str, Span]:
+    """Give each indicator the span of all that share a scale with it: the longest one decides which do."""
+    left, common = sorted(spans, key=lambda title: -spans[title].length), dict[str, Span]()
+    while left:
+        longest = spans[left[0]]
+        group = [title for title in left if _is_shared(spans[title], longest)]
+        whole = reduce(Span.with_other, (spans[title] for title in group))
+        common |= dict.fromkeys(group, whole)
+        left = [title for title in left if title not in group]
+    return common
+
+
+def shares_a_scale(one: Span, other: Span) -> bool:
+    """Say whether two spans may lie on one scale.
+
+    >>> five, hundred = Span.of(map(Decimal, "125")), Span.of(map(Decimal, ("3", "70", "98")))
+    >>> shares_a_scale(five, five), shares_a_scale(five, hundred)
+    (True, False)
+    """
+    return _is_shared(one, other) if one.length <= other.length else _is_shared(other, one)
+
+
+def _is_shared(own: Span, longest: Span) -> bool:
+    """Say whether ratings may lie on the scale of the indicator whose ratings lie furthest apart.
+
+    They reach over half of it, or lie inside where no scale of its own would begin: above 1 and not all of
+    them near the lower end. 0 and 1 alone are an answer of yes or no.
+    """
+    together = max(own.high, longest.high) - min(own.low, longest.low)
+    alone = own.low == 0 and own.high == 1 and own != longest
+    if together > LONGER * longest.length or alone:
+        return own == longest
+    inside = longest.low < own.low and own.high <= longest.high
+    far = own.low > 1 and (own.high - longest.low) * 4 >= longest.length
+    return own.length * 2 >= longest.length or (inside and far)
+
+
+def is_yes_or_no(scale: Mapping[str, Any]) -> bool:
+    """Say whether a scale has two ratings: yes and no, pass and fail, 0 and 1.
+
+    >>> is_yes_or_no({"labels": ["no", "yes"]}), is_yes_or_no({"minimum": 1, "maximum": 5, "step": 1})
+    (True, False)
+    """
+    if "labels" in scale:
+        return len(scale["labels"]) == 2
+    return (scale["minimum"], scale["maximum"], scale["step"]) == (0, 1, 1)
 
 
 def _plain(value: Decimal) -> int | float:

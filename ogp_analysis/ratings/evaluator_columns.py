@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ogp_analysis.model.records import EVALUATOR, RATING
-from ogp_analysis.privacy.name_shapes import looks_like_a_name
+from ogp_analysis.privacy.name_shapes import has_the_shape, looks_like_a_name, words_of_a_name
 from ogp_analysis.ratings.known_words import (
     Vocabulary,
     column_of,
     core,
+    is_added_by_a_tool,
     is_remark,
     is_total,
     packaged,
@@ -18,6 +19,14 @@ from ogp_analysis.ratings.known_words import (
 )
 from ogp_analysis.tabular import key_of
 
+# Our choice: three names and a particle or two; more words are a title.
+MOST_NAMES = 3
+# How words for qualities end, in Spanish and English, without accents: no names do but a few.
+ABSTRACT = re.compile(
+    r"(?:dad|dades|cion|ciones|sion|siones|miento|mientos|ncia|ncias|nza|eza|ico|ica|icos|icas|ivo|iva|oso|osa"
+    r"|ario|aria|able|ible|logia|ismo|aje|ura|ty|ties|tion|tions|sion|ness|ment|ments|ance|ence|ancy|ency|ive"
+    r"|able|ible|ing|ful|ous|ical|onal|ship|logy|ics|ism|ure|ality)$"
+)
 # The rule that headers break which name persons.
 PERSONAL_HEADERS = "ratings.personal_headers"
 # "Juez 1", "Juez N.º 1", "juez_2", "Reviewer R3"; letters need a sign before them: "Jueza" has none.
@@ -92,9 +101,11 @@ def seats_in(
     persons = {
         at: one for at, header in enumerate(headers) if at not in read and (one := _person_in(header))[0]
     }
+    beside = [at for at in range(len(headers)) if at not in read | persons and not is_asked(headers[at])]
+    persons |= {at: (headers[at], []) for at in _in_company(headers, beside, known=persons, coded=bool(read))}
     # A chair alone may be an institution's; beside evaluators it is one of them.
-    sure = bool(read) or any(looks_like_a_name(seat) for seat, _ in persons.values())
-    read |= {at: one for at, one in persons.items() if sure or looks_like_a_name(one[0])}
+    sure = bool(read) or any(is_a_person(seat) for seat, _ in persons.values())
+    read |= {at: one for at, one in persons.items() if sure or is_a_person(one[0])}
     read = {
         at: (seat, [part for part in parts if is_asked(part) or not _describes(part)])
         for at, (seat, parts) in sorted(read.items())
@@ -112,7 +123,7 @@ def has_persons(headers: Sequence[str]) -> bool:
     >>> has_persons(["Project", "Ana", "Rigor - Luis"]), has_persons(["Project", "Judge 1", "Judge 2"])
     (True, False)
     """
-    seats = [seat for seat, _ in seats_in(headers).values() if looks_like_a_name(seat)]
+    seats = [seat for seat, _ in seats_in(headers).values() if is_a_person(seat)]
     return len(seats) > 1 and EVALUATOR not in map(column_of, headers)
 
 
@@ -138,6 +149,61 @@ def _person_in(header: str) -> tuple[str, list[str]]:
     persons = [part for part in parts if looks_like_a_name(part) or key_of(part) in packaged()["chair"]]
     rest = [part for part in parts if part not in persons and core(part) and column_of(core(part)) != RATING]
     return (persons[0], rest) if len(persons) == 1 and not column_of(header) else ("", [])
+
+
+def is_a_person(seat: str) -> bool:
+    """Say whether an evaluator is given by a name: one that many bear, or two words of the shape of one.
+
+    >>> [is_a_person(seat) for seat in ("Ana", "Bob Stone", "Juez 1", "Presidenta", "Impacto Social")]
+    [True, True, False, False, False]
+    """
+    return looks_like_a_name(seat) or _may_be_a_person(seat)
+
+
+def is_of_criteria(text: str) -> bool:
+    """Say whether a word of a text is one that criteria are made of, or ends as words for qualities do.
+
+    >>> [is_of_criteria(text) for text in ("Impacto Social", "Originalidad", "Kwame", "Norte de Quito")]
+    [True, True, False, True]
+    """
+    words = key_of(text).split("_")
+    return any(word in packaged()["criterion_word"] or ABSTRACT.search(word) for word in words)
+
+
+def _in_company(
+    headers: Sequence[str], beside: Sequence[int], *, known: Mapping[int, tuple[str, list[str]]], coded: bool
+) -> list[int]:
+    """Give the columns headed by what has the shape of a name, where nothing else beside them is rated.
+
+    "Bob Stone" is a person beside "Ana Ruiz", or beside "Mary Poole" where both stand alone; "Impacto Social"
+    is not, as its words are those of criteria.
+    """
+    free = [at for at in beside if headers[at] and not _is_something_else(headers[at])]
+    shaped = [at for at in free if _may_be_a_person(headers[at])]
+    if any(looks_like_a_name(seat) for seat, _ in known.values()):
+        return shaped
+    # Beside codes of evaluators two words may be anything; one more header may be that of what is judged.
+    abstract = any(ABSTRACT.search(word) for at in shaped for word in key_of(headers[at]).split("_"))
+    alone = not coded and not abstract and len(shaped) > 1 and len(free) - len(shaped) <= 1
+    return shaped if alone else []
+
+
+def _is_something_else(header: str) -> bool:
+    return bool(column_of(header)) or is_total(header) or is_remark(header) or is_added_by_a_tool(header)
+
+
+def _may_be_a_person(text: str) -> bool:
+    """Say whether a text has the shape of a name, and no word of it is one that criteria are made of."""
+    words = words_of_a_name(text)
+    return (
+        has_the_shape(text)
+        and len(words) <= MOST_NAMES
+        and not any(_is_ordinary(key_of(word)) for word in words)
+    )
+
+
+def _is_ordinary(word: str) -> bool:
+    return any(word in words for words in packaged().values())
 
 
 def _describes(part: str) -> bool:

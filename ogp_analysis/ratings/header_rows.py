@@ -43,7 +43,8 @@ def joined(rows: Rows, vocabulary: Vocabulary) -> tuple[Rows, list[Note]]:
         upper, lower = rows[max(at - 2, 0)], rows[at - 1]
         used = rows[max(at - 2, 0) : at + 1]
     else:
-        at = next((k for k in range(1, min(len(rows), LOOKED_AT)) if _is_second(rows, k, vocabulary)), 0)
+        last = min(len(rows), LOOKED_AT, _first_header(rows) + 2)
+        at = next((k for k in range(1, last) if _is_second(rows, k, vocabulary)), 0)
         if not at:
             return rows, []
         upper, lower, used = rows[at - 1], rows[at], rows[at - 1 : at + 1]
@@ -88,6 +89,12 @@ def _are_seats(above: list[str], cells: list[str]) -> bool:
 
 def _is_chair(cell: str) -> bool:
     return key_of(cell) in known_words.packaged()["chair"]
+
+
+def _first_header(rows: Rows) -> int:
+    """Give the first row that names two columns: rows of ratings in words may repeat names below it."""
+    known = ({column_of(cell) for cell in cells} - {""} for _, cells in rows[:LOOKED_AT])
+    return next((k for k, names in enumerate(known) if len(names) > 1), LOOKED_AT)
 
 
 def _import_ids(rows: Rows) -> int:

@@ -147,6 +147,8 @@ def code_in(part: str, proposal_words: frozenset[str]) -> str:
     return first if first[:1].isalpha() and CODE.fullmatch(first) else ""
 
 
+# What may be the code of whatever a table lists.
+CODES = frozenset({"codigo", "cod", "code", "clave"})
 PROPOSAL_WORDS = frozenset(word for word, key in packaged()["column"].items() if key == PROPOSAL)
 # What a whole question as header may ask for; other columns are known by their names alone.
 ASKED = (PROPOSAL, EVALUATOR, PANEL, INDICATOR, RATING, ROLE)
@@ -209,6 +211,11 @@ class Vocabulary:
         self.bodies = (*method.case.body.values(), *method.panels)
         self.bodies += tuple(name for titles in method.panel_titles.values() for name in titles.values())
         titles = _titles(method)
+        # What else the method names: answers, levels, itself. A sheet may be called so.
+        named = [label.titles for one in method.indicators for label in one.labels]
+        named += [*method.level_titles.values(), method.titles, method.case.titles, {"": method.name}]
+        self._others = {key_of(words) for words_of in named for words in words_of.values()}
+        self._others |= {key_of(level) for axis in method.axes for level in axis.levels}
         alone = {criterion: criterion.panels for criterion in method.criteria if len(criterion.panels) == 1}
         # Where every criterion has one panel, the indicator tells the panel.
         self.sole_panels: dict[str, str] = {
@@ -258,9 +265,9 @@ class Vocabulary:
 
     @property
     def parts(self) -> frozenset[str]:
-        """Every single word of the names of criteria, indicators and panels, and of their columns."""
+        """Every single word of what the method names, and of columns of criteria, indicators and panels."""
         kinds = ("criterion", "indicator", "panel")
-        names = {word for kind in kinds for word in self._keys[kind]}
+        names = {word for words in self._keys.values() for word in words} | self._others
         own = {word for word, key in packaged()["column"].items() if key in kinds}
         plain = {"criterio", "criterios", "criteria", "indicators", "indicadores", "panels", "paneles"}
         return frozenset(part for name in (names | own | plain) for part in name.split("_"))
@@ -516,10 +523,12 @@ def meanings(headers: Iterable[str]) -> list[str]:
     """Give our name of each column, told from all headers of a table; empty where it is none we know.
 
     What a tool counts gives way to what was asked, a criterion is none where another column names indicators,
-    and a name stands for the proposal where no code does.
+    and a name stands for the proposal where no code does; a code before it is its code.
 
     >>> meanings(["Project name", "criterion", "indicator"]), meanings(["Project", "Name", "criterion"])
     (['proposal', '', 'indicator'], ['proposal', 'email', 'indicator'])
+    >>> meanings(["Código", "Tesis", "Nota"])
+    ['proposal', 'title', 'rating']
     """
     listed = list(headers)
     aside = giving_way(listed)
@@ -533,7 +542,10 @@ def meanings(headers: Iterable[str]) -> list[str]:
     if PROPOSAL not in read:
         named = [at for at, header in enumerate(listed) if _names_proposals(header)]
         named = named or [at for at, header in enumerate(listed) if key_of(header) in packaged()["thing"]]
-        read = [PROPOSAL if [at] == named[:1] else name for at, name in enumerate(read)]
+        coded = [at - 1 for at in named[:1] if at and key_of(listed[at - 1]) in CODES]
+        if coded and TITLE not in read:
+            read = [TITLE if [at] == named[:1] else name for at, name in enumerate(read)]
+        read = [PROPOSAL if [at] == (coded or named[:1]) else name for at, name in enumerate(read)]
     return _titled(read, listed)
 
 

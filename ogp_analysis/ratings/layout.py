@@ -23,8 +23,8 @@ from ogp_analysis.model.records import (
     RATING_COLUMNS,
     ROLE,
 )
-from ogp_analysis.privacy.name_shapes import looks_like_a_name
 from ogp_analysis.ratings.columns import Heads, header_place, heads_of, is_of_a_tool, nearly_read, renamed
+from ogp_analysis.ratings.evaluator_columns import is_a_person
 from ogp_analysis.ratings.known_words import CODE, Vocabulary, both_words, column_of, meanings
 from ogp_analysis.ratings.problems import LISTED, problems_at
 from ogp_analysis.ratings.reading_notes import Translated
@@ -169,7 +169,7 @@ def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
     evaluators = {at: evaluator for at, (evaluator, _) in heads.evaluators.items()}
     frame = _long(table, columns) if shape == LONG else _melted(table, columns, questions, evaluators)
     frame, contradicted = _agreeing(frame)
-    notes = [Note(f"{SHAPE}{shape}", (("count", str(len(frame))),))]
+    notes = [Note(f"{SHAPE}{shape}", (("count", str(len(frame))),)), *_by_cells(table, heads)]
     if panel:
         frame[PANEL] = panel
         notes.append(Note("ratings.panel_is_title", (("panel", panel),)))
@@ -184,6 +184,13 @@ def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
     if EVALUATOR not in columns and shape != GRID:
         notes.append(Note("ratings.evaluator_is_sheet"))
     return Typed(frame, tuple(notes), (*contradicted, *nearly), totals)
+
+
+def _by_cells(table: Table, heads: Heads) -> list[Note]:
+    """Say which column was read as that of proposals though its header is no word for them."""
+    told = heads.by_cells
+    header = table.header[heads.columns[PROPOSAL]] if told else ""
+    return [Note("ratings.proposal_by_cells", (("header", header),))] if told else []
 
 
 def _without_a_role(frame: pd.DataFrame) -> int:
@@ -255,7 +262,8 @@ def _melted(
     decimal = decimal_of(row[position] for row in table.rows for position in questions)
     for position, (proposal, indicator) in questions.items():
         part = _frame(table, columns, range(len(table.rows)))
-        part[INDICATOR] = indicator
+        by_row = not indicator and INDICATOR in columns
+        part[INDICATOR] = _objects(table.column(columns[INDICATOR])) if by_row else indicator
         part[RATING] = _objects(table.column(position))
         part["cell"] = [table.column_name(position, row) for row in range(len(table.rows))]
         part["code"] = proposal
@@ -381,7 +389,7 @@ def _missing_columns(
     absent = lacking_columns(table, missing, taken={table.header[at] for at in questions})
     # Of columns of evaluators, headers, the title or the method have to tell what they rate.
     unsaid = [table.header[at] for at, (_, indicator) in questions.items() if shape == GRID and not indicator]
-    if unsaid:
+    if unsaid and INDICATOR not in columns:
         place, detail = header_place(table), (("first", unsaid[0]),)
         return [*absent, Problem("ratings.grid_indicator", value=", ".join(unsaid), detail=detail, **place)]
     across = [header for header in table.header if CODE.fullmatch(header) and not column_of(header)]
@@ -439,8 +447,10 @@ def _translated(table: Table, questions: dict[int, tuple[str, str]], used: set[i
     read, known = [], meanings(table.header)
     for position, header in enumerate(table.header):
         meaning = questions.get(position) or known[position]
+        # Of a column of an evaluator whose rows say what is rated, there is nothing to translate.
+        meaning = meaning if any(meaning) else ""
         # A column that is not read is not read as anything: it stands among those not used.
-        if position in used and meaning and meaning not in DROPPED and not looks_like_a_name(header):
+        if position in used and meaning and meaning not in DROPPED and not is_a_person(header):
             read.append((header, meaning))
     return [Translated("ratings.translated_columns", tuple(read))] if read else []
 

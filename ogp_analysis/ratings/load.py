@@ -50,6 +50,7 @@ UNREAD = (
     "ratings.labels",
     "ratings.spelled_scale",
     "ratings.spelled_mixed",
+    "ratings.spelled_letters",
     "ratings.no_answer",
 )
 
@@ -169,7 +170,7 @@ class _Reading:
     doubts: list[str] = field(default_factory=list)
 
     def doubt(self, notes: list[Note]) -> None:
-        shown = (published_names.placed(note, self.files) for note in notes)
+        shown = (published_names.placed(note, self.files, self.vocabulary.parts) for note in notes)
         self.doubts.extend(note.say(self.parameters.language) for note in shown)
 
     def say(self, note: Note) -> None:

@@ -7,7 +7,10 @@ categories. The file says so where it stands, and `ogp check --method` reads wha
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +19,21 @@ import pandas as pd
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.language import texts
 from ogp_analysis.language.folding import key_of
+from ogp_analysis.model.method_checks import LARGEST_SCALE
 from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, THIRD
 from ogp_analysis.ratings.columns import header_place
 from ogp_analysis.ratings.draft_columns import Sheet, meant
-from ogp_analysis.ratings.draft_scales import are_numbered, lone_values, numbers_in, ranks_of, scales_of
+from ogp_analysis.ratings.draft_raters import Raters
+from ogp_analysis.ratings.draft_scales import (
+    Span,
+    are_numbered,
+    is_yes_or_no,
+    lone_values,
+    numbers_in,
+    ranks_of,
+    scales_of,
+    shares_a_scale,
+)
 from ogp_analysis.ratings.evaluator_columns import evaluator_in
 from ogp_analysis.ratings.header_rows import over_seats
 from ogp_analysis.ratings.implausible_ratings import without_total_lines
@@ -33,9 +47,10 @@ from ogp_analysis.ratings.known_words import (
     table_of,
 )
 from ogp_analysis.ratings.layout import columns_of, lacking_columns
+from ogp_analysis.ratings.proposal_column import STANDING_IN, proposal_by_cells
 from ogp_analysis.tabular import Table, inspect
 
-CRITERION = "criterion"
+CRITERION, PROPOSALS = "criterion", "proposals"
 # Kinds of tables that may hold ratings.
 RATED = ("", "ratings")
 HIDDEN = ("tabular.hidden_sheet", "tabular.hidden_rows", "tabular.hidden_columns")
@@ -66,7 +81,7 @@ LONGEST_NAME = 40
 MOST_ANSWERS = 12
 # Of a header, where only the column of proposals has a name that we know; our choice.
 FEWEST_TITLES = 3
-LEVELS = ("low", "medium", "high")
+LEVELS, TWO_LEVELS = ("low", "medium", "high"), ("low", "high")
 
 
 def drafted(path: Path, language: str = "en") -> dict[str, Any]:
@@ -82,12 +97,11 @@ def drafted(path: Path, language: str = "en") -> dict[str, Any]:
     Returns
     -------
     dict
-        ``criteria``, ``decision_table`` (rules on levels, our choice), ``third`` and ``remarks``: sentences.
-        Scales go from the lowest to the highest rating typed, by the largest step that reaches all of them;
-        ratings that lie on
-        the scale of another indicator which is less than twice as long take that scale (our choice).
-        ``raters`` are the fewest and the most independent evaluators of a proposal in a panel; the most
-        alone where nine cells in ten have it.
+        ``criteria``, ``categories`` and ``decision_table`` (rules on levels, our choice), ``third`` and
+        ``remarks``: sentences. Scales go from the lowest to the highest rating typed, by the largest usual
+        step that reaches all of them; indicators have one in common unless their ratings show otherwise (our
+        choice). ``raters`` are the fewest and the most independent evaluators of a proposal in a panel, so
+        that `ogp check` accepts the file that the draft was made from. Two answers give two levels.
 
     Raises
     ------
@@ -104,27 +118,46 @@ def drafted(path: Path, language: str = "en") -> dict[str, Any]:
     >>> seen["raters"], seen["indicators"]
     ([1, 3], [{'name': 'claridad', 'title': 'Claridad', 'minimum': 2.5, 'maximum': 5, 'step': 0.5}])
     """
-    rows, remarks = _read(path, language)
-    criteria = _criteria(rows, texts.say("method.draft.criterion", language))
+    read = _read(path, language)
+    rows = read.rows
+    groups = _groups(rows, texts.say("method.draft.criterion", language))
+    other = texts.say("method.draft.other", language)
+    criteria = _criteria(rows, groups, read.proposals, other)
     names = [criterion["name"] for criterion in criteria]
-    best = {"when": dict.fromkeys(names, LEVELS[-1]), "category": "upper"}
-    good = {"when": {name: list(LEVELS[1:]) for name in names}, "category": "middle"}
     thirds = bool((rows[ROLE] == THIRD).any())
+    _refuse_too_fine(criteria, language)
+    odd = [
+        *read.remarks,
+        *_lone_answers(criteria, other),
+        *_shared_scales(rows, criteria),
+        *_lone_cells(rows),
+    ]
     return {
         "criteria": criteria,
-        "decision_table": {"rules": [best, good], "default": "lower"},
+        **_decided(criteria),
         "third": {"for": names if thirds else [], "when": "differ" if thirds else "never"},
-        "remarks": [problem.say(language) for problem in (*remarks, *_lone_cells(rows), *_orders(criteria))],
+        "remarks": [
+            problem.say(language) for problem in (*odd, *_orders(criteria), *_gaps(rows, groups, read))
+        ],
     }
 
 
-def _read(path: Path, language: str) -> tuple[pd.DataFrame, list[Problem]]:
-    """Give one row a rating of all tables, and what is odd about the tables."""
+@dataclass(frozen=True)
+class _Read:
+    """One row a rating of all tables; every proposal that a table lists; what is odd about the tables."""
+
+    rows: pd.DataFrame
+    proposals: tuple[str, ...]
+    remarks: list[Problem]
+
+
+def _read(path: Path, language: str) -> _Read:
+    """Read every table of a file."""
     every = [table for table in inspect(path, is_header=_is_header, join_headers=over_seats) if table.header]
     tables = [without_total_lines(table)[0] for table in every if _may_rate(table, every)]
     sheets = [sheet for table in tables if (sheet := _sheet(table)) is not None]
     try:
-        read, remarks = meant(sheets)
+        read, remarks = meant(sheets, texts.say("method.draft.score", language))
     except DataError as error:
         raise DataError(list(error.problems), language) from None
     rated = [_rated(sheet, asked) for sheet, asked in zip(sheets, read, strict=True)]
@@ -132,8 +165,19 @@ def _read(path: Path, language: str) -> tuple[pd.DataFrame, list[Problem]]:
     if rows.empty:
         raise DataError(_without_ratings(tables, path), language)
     for sheet, asked in zip(sheets, read, strict=True):
-        remarks += _empty_columns(sheet, asked)
-    return rows, [*_of_sheets(every), *remarks]
+        remarks += [*_empty_columns(sheet, asked), *_by_cells(sheet), *_left_out(sheet)]
+    return _Read(rows, _proposals(rows, every), [*_of_sheets(every), *remarks])
+
+
+def _proposals(rows: pd.DataFrame, every: list[Table]) -> tuple[str, ...]:
+    """List the proposals that were rated, and those that a table of proposals lists beside."""
+    listed = [
+        code
+        for table in every
+        if table_of(table.name) == PROPOSALS and PROPOSAL in (columns := columns_of(table))
+        for code in table.column(columns[PROPOSAL])
+    ]
+    return tuple(dict.fromkeys([*listed, *rows[PROPOSAL]]))
 
 
 def _of_sheets(every: list[Table]) -> list[Problem]:
@@ -171,9 +215,47 @@ def _sheet(table: Table) -> Sheet | None:
     columns = _columns(table)
     if PROPOSAL not in columns or (RATING in columns and CRITERION in columns and INDICATOR not in columns):
         return None
-    known = set(columns.values())
-    rated = [] if RATING in columns else [at for at in range(len(table.header)) if _is_rated(table, at)]
-    return Sheet(table, columns, [at for at in rated if at not in known])
+    rated = [at for at in range(len(table.header)) if at not in columns.values() and _is_rated(table, at)]
+    if RATING in columns and INDICATOR in columns:
+        return Sheet(table, columns, [])
+    own = columns.get(RATING)
+    described = _describing(table, columns[PROPOSAL], rated if own is None else [*rated, own])
+    rated = [at for at in rated if at not in described]
+    if own is None:
+        return Sheet(table, columns, rated, tuple(described))
+    # "Rating" beside columns of the same scale is one indicator among others.
+    beside = [at for at in rated if _on_one_scale(table, at, own)]
+    if beside:
+        columns = {name: at for name, at in columns.items() if name != RATING}
+        return Sheet(table, columns, sorted([*beside, own]), tuple(described))
+    return Sheet(table, columns, [])
+
+
+def _on_one_scale(table: Table, at: int, other: int) -> bool:
+    """Say whether two columns of ratings may be on one scale, or are answers in words both."""
+    numbers = [numbers_in([cell for cell in table.column(each) if cell]) for each in (at, other)]
+    return shares_a_scale(*map(Span.of, numbers)) if all(numbers) else not any(numbers)
+
+
+def _describing(table: Table, proposals: int, rated: list[int]) -> list[int]:
+    """Give the columns that say the same of a proposal in all its rows while others do not: no ratings."""
+    codes = [key_of(cell) for cell in table.column(proposals)]
+    several = {code for code, count in Counter(codes).items() if count > 1 and code}
+    if 2 * len(several) <= len({*codes}):
+        return []
+    differing = [
+        at
+        for at in rated
+        if len(
+            {
+                (code, cell)
+                for code, cell in zip(codes, table.column(at), strict=True)
+                if code in several and cell
+            }
+        )
+        > len(several)
+    ]
+    return [at for at in rated if at not in differing] if differing else []
 
 
 def _rated(sheet: Sheet, asked: Mapping[int, tuple[str, str]]) -> pd.DataFrame:
@@ -192,7 +274,8 @@ def _rated(sheet: Sheet, asked: Mapping[int, tuple[str, str]]) -> pd.DataFrame:
     else:
         parts = [
             who.assign(
-                **{EVALUATOR: seat or who[EVALUATOR], INDICATOR: name, RATING: cells[at], "column": at}
+                **{EVALUATOR: seat or who[EVALUATOR], RATING: cells[at], "column": at},
+                **{INDICATOR: cells[columns[INDICATOR]] if seat and INDICATOR in columns else name},
             )
             for at, (seat, name) in asked.items()
         ]
@@ -208,13 +291,30 @@ def _columns(table: Table) -> dict[str, int]:
     groups = [at for at, header in enumerate(table.header) if key_of(header) in packaged()["group"]]
     # A table may call its indicators criteria: where nothing else does, that is what they are.
     apart = [at for at in groups if columns.get(INDICATOR) != at]
-    return columns | dict(zip([CRITERION], apart, strict=False))
+    columns |= dict(zip([CRITERION], apart, strict=False))
+    if PROPOSAL not in columns:
+        at = _proposal_at(table, columns)
+        columns = {name: other for name, other in columns.items() if other != at}
+        columns |= {} if at is None else {PROPOSAL: at}
+    return columns
+
+
+def _proposal_at(table: Table, columns: Mapping[str, int]) -> int | None:
+    """Give the column that names what is judged, told by its cells; none in a table without ratings."""
+    known = {at for name, at in columns.items() if name not in STANDING_IN}
+    keys = [columns[name] for name in (EVALUATOR, INDICATOR, PANEL, CRITERION) if name in columns]
+    if RATING in columns:
+        return proposal_by_cells(table, known - {*keys}, keys) if keys else None
+    rated = [at for at in range(len(table.header)) if at not in known and _is_rated(table, at)]
+    return proposal_by_cells(table, {*rated, *known} - {*keys}, keys) if rated else None
 
 
 def _is_rated(table: Table, at: int) -> bool:
     """Say whether a column holds ratings: it is headed by an evaluator, or its cells are such."""
     header = table.header[at]
     if not header or is_total(header) or is_added_by_a_tool(header) or key_of(header) in RANKS:
+        return False
+    if key_of(header) in packaged()["of_evaluator"]:
         return False
     seat, others = evaluator_in(header)
     if seat:
@@ -234,6 +334,29 @@ def _empty_columns(sheet: Sheet, asked: Mapping[int, tuple[str, str]]) -> list[P
         Problem("method.draft.empty_column", column=table.header[at], **header_place(table))
         for at, (seat, _) in asked.items()
         if seat and not any(table.column(at))
+    ]
+
+
+def _by_cells(sheet: Sheet) -> list[Problem]:
+    """Say which column was read as what is judged, where its header is no word for it."""
+    header = sheet.table.header[sheet.columns[PROPOSAL]]
+    if PROPOSAL in meanings(sheet.table.header):
+        return []
+    return [Problem("method.draft.proposal_by_cells", column=header, **header_place(sheet.table))]
+
+
+def _left_out(sheet: Sheet) -> list[Problem]:
+    """Name the columns of numbers or answers that are no ratings: they describe proposals, or evaluators."""
+    table, place = sheet.table, header_place(sheet.table)
+    own = [at for at, header in enumerate(table.header) if key_of(header) in packaged()["of_evaluator"]]
+    columns = {
+        "of_the_proposal": sheet.described,
+        "of_the_evaluator": own if RATING not in sheet.columns else (),
+    }
+    return [
+        Problem(f"method.draft.{key}", column=", ".join(table.header[at] for at in listed), **place)
+        for key, listed in columns.items()
+        if listed
     ]
 
 
@@ -270,29 +393,106 @@ def _orders(criteria: list[dict[str, Any]]) -> list[Problem]:
     ]
 
 
-def _criteria(rows: pd.DataFrame, untitled: str) -> list[dict[str, Any]]:
+Groups = dict[tuple[str, tuple[str, ...]], list[str]]
+
+
+def _groups(rows: pd.DataFrame, untitled: str) -> Groups:
     """Put indicators under the criterion that the file names, apart where other panels rate them."""
-    groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    order = {panel: at for at, panel in enumerate(dict.fromkeys(rows[PANEL]))}
+    groups: Groups = {}
     for title, cells in rows.groupby(INDICATOR, sort=False):
-        key = (str(cells[CRITERION].iloc[0]), tuple(dict.fromkeys(cells[PANEL])))
-        groups.setdefault(key, []).append(str(title))
-    titles_of_criteria = _different([title or untitled for title, _ in groups])
-    names = _names(titles_of_criteria)
+        panels = tuple(sorted({*cells[PANEL]}, key=lambda panel: order[panel]))
+        groups.setdefault((str(cells[CRITERION].iloc[0]) or untitled, panels), []).append(str(title))
+    return groups
+
+
+def _criteria(
+    rows: pd.DataFrame, groups: Groups, proposals: tuple[str, ...], other: str
+) -> list[dict[str, Any]]:
+    """Give each criterion as a method file has it; ``other`` stands for answers that nobody gave."""
+    names = _names(_different([title for title, _ in groups]))
     panels = _names(dict.fromkeys(panel or "panel" for _, group in groups for panel in group), "panel")
     indicators = _names([title for group in groups.values() for title in group], "indicator")
     scales = scales_of(
-        {str(title): list(cells[RATING]) for title, cells in rows.groupby(INDICATOR, sort=False)}
+        {str(title): list(cells[RATING]) for title, cells in rows.groupby(INDICATOR, sort=False)}, other
     )
     return [
         {
             "name": name,
             "title": names[name],
             "panels": [_named(panels, panel or "panel") for panel in group],
-            "raters": _raters(rows[rows[INDICATOR].isin(titles)], len(group)),
-            "levels": list(LEVELS),
+            "raters": Raters.of(rows[rows[INDICATOR].isin(titles)], proposals).as_written,
+            "levels": list(TWO_LEVELS if all(is_yes_or_no(scales[title]) for title in titles) else LEVELS),
             "indicators": [_named(indicators, title) | scales[title] for title in titles],
         }
         for name, ((_, group), titles) in zip(names, groups.items(), strict=True)
+    ]
+
+
+def _decided(criteria: list[dict[str, Any]]) -> dict[str, Any]:
+    """Give categories and the rules that lead to them: all high, none low; of two levels there are two."""
+    best = {criterion["name"]: criterion["levels"][-1] for criterion in criteria}
+    good = {criterion["name"]: criterion["levels"][1:] for criterion in criteria}
+    several = any(len(levels) > 1 for levels in good.values())
+    rules = [{"when": best, "category": "upper"}] + [{"when": good, "category": "middle"}] * several
+    return {
+        "categories": ["upper", *["middle"] * several, "lower"],
+        "decision_table": {"rules": rules, "default": "lower"},
+    }
+
+
+def _gaps(rows: pd.DataFrame, groups: Groups, read: _Read) -> list[Problem]:
+    """Say where cells have fewer ratings than others."""
+    return [
+        problem
+        for (title, _), titles in groups.items()
+        for problem in Raters.of(rows[rows[INDICATOR].isin(titles)], read.proposals).remarks(title)
+    ]
+
+
+def _refuse_too_fine(criteria: list[dict[str, Any]], language: str) -> None:
+    """Refuse ratings that lie on no scale: means and the like, of more steps than a scale may have."""
+    numbered = [one for each in criteria for one in each["indicators"] if "labels" not in one]
+    fine = [one for one in numbered if (one["maximum"] - one["minimum"]) / one["step"] >= LARGEST_SCALE]
+    if fine:
+        names = ", ".join(one["title"] for one in fine)
+        steps = ", ".join(dict.fromkeys(format(Decimal(repr(one["step"])), "f") for one in fine))
+        limit = (("limit", str(LARGEST_SCALE)),)
+        problem = Problem("method.draft.too_fine", indicator=names, value=steps, detail=limit)
+        raise DataError([problem], language)
+
+
+def _lone_answers(criteria: list[dict[str, Any]], other: str) -> list[Problem]:
+    """Name the indicators of which one answer alone was given: the others are not known."""
+    every = [one for each in criteria for one in each["indicators"]]
+    return [
+        Problem(
+            "method.draft.one_answer",
+            indicator=one["title"],
+            value=one["labels"][1],
+            detail=(("other", other),),
+        )
+        for one in every
+        if one.get("labels", [""])[0] == other
+    ]
+
+
+def _shared_scales(rows: pd.DataFrame, criteria: list[dict[str, Any]]) -> list[Problem]:
+    """Say which indicators take a scale in common though their own ratings go less far."""
+    typed = {str(title): numbers_in(cells[RATING]) for title, cells in rows.groupby(INDICATOR, sort=False)}
+    shared: dict[tuple[Any, Any], list[str]] = {}
+    for one in (one for each in criteria for one in each["indicators"] if "labels" not in one):
+        values = typed[one["title"]]
+        ends = [format(end.normalize(), "f") for end in (min(values), max(values))]
+        if min(values) < max(values) and [float(end) for end in ends] != [one["minimum"], one["maximum"]]:
+            shared.setdefault((one["minimum"], one["maximum"]), []).append(
+                f"{one['title']} {ends[0]}–{ends[1]}"
+            )
+    return [
+        Problem(
+            "method.draft.shared", value=", ".join(each), detail=(("low", f"{low:g}"), ("high", f"{high:g}"))
+        )
+        for (low, high), each in shared.items()
     ]
 
 
@@ -316,17 +516,6 @@ def _names(titles: Iterable[str], kind: str = CRITERION) -> dict[str, str]:
 
 def _named(names: Mapping[str, str], title: str) -> dict[str, str]:
     return {"name": next(name for name, one in names.items() if one == title), "title": title}
-
-
-def _raters(rows: pd.DataFrame, panels: int) -> int | list[int]:
-    """Count the independent ratings of a cell, the fewest and the most."""
-    counts = rows[rows[ROLE] != THIRD].groupby([PROPOSAL, INDICATOR, PANEL])[EVALUATOR].nunique()
-    fewest, most = (int(counts.min()), int(counts.max())) if len(counts) else (2, 2)
-    # Few cells with fewer: ratings are missing there, and no design asks for less. Nine in ten is our choice.
-    fewest = most if len(counts) and (counts == most).mean() >= 0.9 else fewest
-    # One evaluator in one panel is no blind rating: the least that a method can ask for stands there.
-    most = most if most > 1 or panels == 2 else 2
-    return most if fewest >= most or most <= 2 else [fewest, most]
 
 
 def _without_ratings(tables: list[Table], path: Path) -> list[Problem]:

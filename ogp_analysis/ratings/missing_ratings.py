@@ -28,6 +28,15 @@ def between(criterion: Criterion, parameters: Parameters) -> bool:
     return criterion.paired_between(parameters.blind_pair)
 
 
+def wanted_of(criterion: Criterion, parameters: Parameters) -> int:
+    """Give how many independent ratings each panel of a criterion must give a proposal.
+
+    None is enough only where the method says so and gaps are not refused.
+    """
+    least = min(criterion.fewest, 1) if between(criterion, parameters) else criterion.fewest
+    return max(least, 1) if parameters.missing == "refuse" else least
+
+
 def lacking_cells(frame: pd.DataFrame, parameters: Parameters, proposals: tuple[str, ...]) -> pd.DataFrame:
     """List the cells with fewer independent ratings than the design wants.
 
@@ -54,7 +63,7 @@ def lacking_cells(frame: pd.DataFrame, parameters: Parameters, proposals: tuple[
     {'core_group': 6, 'counterpart': 4, 'lead': 4, 'working_group': 6}
     """
     wanted = [
-        (proposal, indicator.name, panel, 1 if between(criterion, parameters) else criterion.fewest)
+        (proposal, indicator.name, panel, wanted_of(criterion, parameters))
         for criterion in parameters.method.criteria
         for indicator in criterion.indicators
         if not indicator.counted

@@ -282,8 +282,10 @@ def shown(table: Table, notes: tuple[Note, ...], files: Mapping[str, str]) -> tu
     return replace(table, file=files.get(table.file, table.file)), tuple(masked_notes)
 
 
-def placed(note: Note, files: Mapping[str, str]) -> Note:
+def placed(note: Note, files: Mapping[str, str], own: frozenset[str] = frozenset()) -> Note:
     """Give a note whose value ``place`` is a file, or a file and a sheet, as a run publishes it.
+
+    ``own`` are the words of the method, by which a sheet may be called.
 
     >>> note = Note("ratings.total_columns", (("place", "Ana.xlsx · Ana Pérez"), ("names", "Total")))
     >>> placed(note, {"Ana.xlsx": "#1.xlsx"}).values[0]
@@ -294,7 +296,7 @@ def placed(note: Note, files: Mapping[str, str]) -> Note:
     if not files or not isinstance(place, str):
         return note
     file, _, sheet = place.partition(" · ")
-    parts = [files.get(file, file), sheet if sheet and names_nobody(sheet) else ""]
+    parts = [files.get(file, file), sheet if sheet and names_nobody(sheet, own) else ""]
     return Note(note.key, tuple((values | {"place": " · ".join(part for part in parts if part)}).items()))
 
 

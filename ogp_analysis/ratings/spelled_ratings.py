@@ -1,4 +1,4 @@
-"""Ratings that are spelled and not typed as numbers: stars, ``4/5``, ``4 de 5``, ``4 points``, ``80%``.
+"""Ratings that are spelled and not typed as numbers: stars, ``4/5``, ``4 de 5``, ``80%``, ``④``, ``IV``.
 
 Read only where a whole column spells alike and says, or cannot but mean, the scale of the method; what else
 is spelled so is refused once, with what would make it readable.
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -19,6 +20,7 @@ from ogp_analysis.ratings.problems import LISTED, Findings, short
 from ogp_analysis.tabular import decimal_of, number
 
 STARS, OF, POINTS, PERCENT = "stars", "of", "points", "percent"
+RING, BRACKETS, ROMAN = "ring", "brackets", "roman"
 NUMBER = r"(?P<value>[0-9]+(?:[.,][0-9]+)?)"
 FULL, EMPTY = "★⭐🌟✭✮✯✪", "☆✩"
 # An emoji may be followed by a sign that only says how it is drawn.
@@ -30,6 +32,13 @@ PATTERNS = {
     POINTS: re.compile(rf"{NUMBER}\s*(?:points?|puntos?|pts?\.?|ptos?\.?)", re.IGNORECASE),
     PERCENT: re.compile(rf"{NUMBER}\s*%"),
 }
+# "(4)" is minus four in accounts: read only where the scale has nothing below 0.
+IN_BRACKETS = re.compile(r"[(\[]\s*(?P<value>[0-9]+(?:[.,][0-9]+)?)\s*[)\]]")
+# Capitals up to 39. I, V and X alone may be letters or ticks: a column must hold a numeral of two or more.
+NUMERAL = re.compile(r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})")
+LETTERS = {"I": 1, "V": 5, "X": 10}
+# A digit drawn as a key of a telephone.
+KEYCAP = re.compile("([0-9])\ufe0f?\u20e3")
 # What people give stars out of, where nothing else is said.
 USUAL_STARS, HUNDRED = 5, 100
 # One such cell is a slip and named where it stands; so many texts and rows are shown.
@@ -51,19 +60,54 @@ def spelled(cell: str) -> Spelled | None:
     >>> spelled("★★★☆☆"), spelled("4 de 5"), spelled("80 %")
     (Spelled(form='stars', value='3', top=5), Spelled(form='of', value='4', top=5), \
 Spelled(form='percent', value='80', top=100))
-    >>> spelled("4"), spelled("2 años")
-    (None, None)
+    >>> spelled("④").value, spelled("(4)").value, spelled("IV").value
+    ('4', '4', '4')
+    >>> spelled("4"), spelled("2 años"), spelled("4²"), spelled("IIII")
+    (None, None, None, None)
     """
     drawn = DRAWN_STARS.fullmatch(DRAWN.sub("", cell))
     if drawn:
         full, empty = len(drawn["full"]), len(drawn["empty"])
         return Spelled(STARS, str(full), full + empty if empty else 0)
+    for form, value in ((RING, _in_a_ring(cell.strip())), (ROMAN, _roman(cell.strip()))):
+        if value:
+            return Spelled(form, value)
+    bracketed = IN_BRACKETS.fullmatch(cell.strip())
+    if bracketed:
+        return Spelled(BRACKETS, bracketed["value"])
     for form, pattern in PATTERNS.items():
         match = pattern.fullmatch(cell.strip())
         if match:
             top = HUNDRED if form == PERCENT else int(match["top"]) if form == OF else 0
             return Spelled(form, match["value"], top)
     return None
+
+
+def _in_a_ring(cell: str) -> str:
+    """Give the number that one sign is, drawn in a ring, in brackets or on a key; empty where it is none."""
+    if key := KEYCAP.fullmatch(cell):
+        return key[1]
+    name = unicodedata.name(cell, "") if len(cell) == 1 else ""
+    ringed = (
+        unicodedata.category(cell) == "No" and ("CIRCLED" in name or name.startswith("PARENTHESIZED"))
+        if name
+        else False
+    )
+    return f"{unicodedata.numeric(cell):g}" if ringed else ""
+
+
+def _roman(cell: str) -> str:
+    """Give the number that a Roman numeral is, of letters or of signs of its own; empty where it is none."""
+    letters = (
+        unicodedata.normalize("NFKC", cell)
+        if cell and "ROMAN NUMERAL" in unicodedata.name(cell[0], "")
+        else cell
+    )
+    if not NUMERAL.fullmatch(letters):
+        return ""
+    values = [LETTERS[letter] for letter in letters]
+    after = [*values[1:], 0]
+    return str(sum(-one if one < next_one else one for one, next_one in zip(values, after, strict=True)))
 
 
 def read_spelled(
@@ -106,7 +150,8 @@ def _tops(cells: pd.DataFrame, known: Mapping[str, Spelled], method: Method) -> 
         most = max((float(each.value.replace(",", ".")) for each in own if each.form == STARS), default=0)
         # Four stars are four of five, unless somebody gave as many as the scale has.
         counted = one.maximum in (USUAL_STARS, most) or any(each.top for each in own)
-        tops |= {(one.name, form): float(one.maximum) for form in (OF, POINTS)}
+        tops |= {(one.name, form): float(one.maximum) for form in (OF, POINTS, RING, ROMAN)}
+        tops[one.name, BRACKETS] = float(one.maximum) if one.minimum >= 0 else 0.0
         tops[one.name, STARS] = float(one.maximum) if counted else 0.0
         tops[one.name, PERCENT] = float(one.maximum) if one.minimum == 0 else 0.0
     return tops
@@ -119,11 +164,31 @@ def _why_not(
     parts = [known[cell] for cell in group["typed"].astype(str)]
     if not alone or len({one.form for one in parts}) > 1:
         return ("ratings.spelled_mixed", "")
+    if parts[0].form == ROMAN and _are_letters(group["typed"].astype(str)):
+        return ("ratings.spelled_letters", "")
     for one, indicator in zip(parts, group[INDICATOR], strict=True):
         top = tops.get((indicator, one.form), float(one.top))
         if not top or one.top not in (0, top):
             return ("ratings.spelled_scale", str(one.top or "?"))
     return ()
+
+
+def _are_letters(cells: Iterable[str]) -> bool:
+    return all(cell.strip() in LETTERS for cell in cells)
+
+
+def values_spelled(typed: Iterable[str]) -> list[str]:
+    """Give the numbers that cells spell where a run would read them: all in one form; else cells as typed.
+
+    >>> values_spelled(["④", "①"]), values_spelled(["④", "IV"]), values_spelled(["X", "V"])
+    (['4', '1'], ['④', 'IV'], ['X', 'V'])
+    """
+    cells = list(typed)
+    parts = [spelled(cell) for cell in cells]
+    read = [one for one in parts if one]
+    whole = len(read) == len(cells) > 0 and len({one.form for one in read}) == 1
+    letters = whole and read[0].form == ROMAN and _are_letters(cells)
+    return [one.value for one in read] if whole and not letters else cells
 
 
 def _read(frame: pd.DataFrame, faults: pd.Series, group: pd.DataFrame, known: Mapping[str, Spelled]) -> None:

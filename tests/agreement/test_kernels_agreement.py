@@ -301,3 +301,22 @@ def test_ordinal_alpha_of_many_raters_is_its_definition():
 def test_who_counts_as_rated_for_chance_corrected_coefficients(function):
     found = function([[1, 1], [1, 2], [2, 2], [1, NAN], [NAN, NAN]])
     assert (found.n_items, found.n_ratings) == (4, 7)
+
+
+@pytest.mark.parametrize("name", ["fleiss", "gwet", "uniform"])
+def test_categories_that_nobody_used_may_be_left_out_of_the_sums(name, monkeypatch):
+    """Of a scale of many ratings; the coefficient, its influence and resamples are the same."""
+    rng = np.random.default_rng(7)
+    coded = code(prepared(rng.choice([3, 10, 11, 40], size=(9, 3))), tuple(range(60)))
+    linear = weights.agreement_weights(coded, "linear")
+    expected = getattr(kernels, f"{name}_expected")(linear)
+    patterns = len(coded.multiplicity)
+    draws = rng.multinomial(9, np.full(patterns, 1 / patterns), size=5)
+    made = []
+    for many in (10, 100):
+        monkeypatch.setattr(kernels, "MANY", many)
+        statistic = kernels.pooled(coded, linear, expected)
+        values, influence = statistic.values_and_influence(draws.astype(float))
+        made.append(np.concatenate([statistic.influence(), values, influence.ravel()]))
+    assert len(statistic.sums) == 63
+    np.testing.assert_allclose(made[0], made[1], atol=1e-12)

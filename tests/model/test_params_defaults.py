@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from fractions import Fraction
@@ -13,13 +14,15 @@ from project_files import ROOT
 from tiny_notebooks import write_notebook
 
 from ogp_analysis.cli import main
-from ogp_analysis.cli.params import key_lines, params_text
+from ogp_analysis.cli.params import doubts_of, key_lines, params_text
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.language import texts
 from ogp_analysis.model import method_defaults, params
+from ogp_analysis.model.chosen_scales import older_scale
 from ogp_analysis.model.method_file import read_method
 from ogp_analysis.model.method_words import reader_language
 from ogp_analysis.model.parameter_rules import RULES, check_against_method, unused
+from ogp_analysis.model.records import Criterion, Indicator
 from ogp_analysis.sensitivity.ties import exact
 
 METHOD = """
@@ -147,20 +150,101 @@ def test_a_whole_file_made_for_a_method_is_read_back_with_every_key(
     assert found.language == language
     method = read_method(source, own)[0]
     # A jury has no pairs, one panel and no third evaluation to set a rule for.
-    idle = set(found.filled)
-    assert idle == set(unused(method))
+    idle = set(unused(method))
+    # What a method file of one's own decides stands as a comment, and follows it.
+    follows = set(method_defaults.FITTED) - idle if source == "own.yaml" else set()
+    assert set(found.filled) == idle | follows
     assert ("third_rule" in idle) == (source == "jury-of-labels")
     told = {"method": source, "language": language, "data": found.data}
     assert params.as_dict(found) == method_defaults.defaults_of(method) | told
     # Every key has a comment of its own above it, in the reader's language.
     lines, reader = printed.splitlines(), reader_language(language, method)
     for rule in [rule for rule in RULES if rule.name not in idle]:
-        at = next(number for number, line in enumerate(lines) if line.startswith(f"{rule.name}:"))
+        start = f"# {rule.name}:" if rule.name in follows else f"{rule.name}:"
+        at = next(number for number, line in enumerate(lines) if line.startswith(start))
         assert lines[at - 1].startswith("# " + texts.say(f"parameter.{rule.name}", reader))
     assert main.main([*words[:1], "made.yaml", *words[1:]]) == 0
     assert (own / "made.yaml").read_text(encoding="utf-8") == printed
     assert main.main([*words[:1], "made.yaml", *words[1:]]) == 1
     assert main.main([*words[:1], "made.yaml", "--force", *words[1:]]) == 0
+
+
+def widened(folder: Path, low: float, high: float) -> None:
+    write(folder, METHOD.format(low=low, high=high, step=1), "own.yaml")
+
+
+def test_a_made_file_follows_the_scales_of_its_method_file(own: Path) -> None:
+    text = params_text(read_method("own.yaml", own)[0], {"method": "own.yaml", "data": "d.csv"}, "en")
+    made = write(own, text)
+    widened(own, 0, 1000)
+    found = params.read(made)
+    assert params.as_dict(found)["cut_points"]["reach"] == ["1000/3", "2000/3"]
+    assert (found.tolerance, doubts_of(found, "en")) == (250, [])
+
+
+@pytest.mark.parametrize(
+    ("own_cuts", "scales", "now", "marks"),
+    [
+        # Chosen for 0 to 100, or made from its thirds; the scale is longer or shorter now, or moved.
+        ([60, 80], [0, 100], (0, 1000), 1),
+        ([60, 80], [0, 100], (1, 100), 1),
+        (["100/3", "200/3"], [0, 100], (0, 90), 1),
+        # Still on that scale, or what the method's own default has become.
+        ([60, 80], [0, 100], (0, 100), 0),
+        ([60, 80], [0, 140], (40, 100), 0),
+        # Nothing states the scale: the default of a shorter scale, and what somebody chose.
+        (["5/3", "10/3"], None, (0, 10), 1),
+        ([4, 7], None, (1, 20), 1),
+        ([2.5, 3.5], None, (1, 10), 1),
+        ([6, 8], None, (0, 10), 0),
+        ([60, 80], None, (0, 100), 0),
+        ([2.5, 3.5], None, (1, 5), 0),
+        ([3.5, 4.2], None, (1, 5), 0),
+        ([2, 3], None, (0, 5), 0),
+        ([4, 7], None, (0, 10), 0),
+    ],
+)
+def test_cut_points_of_a_scale_that_changed_are_remarked_and_chosen_ones_are_not(
+    own: Path, own_cuts: list, scales: list | None, now: tuple, marks: int
+) -> None:
+    widened(own, *now)
+    given = {"method": "own.yaml", "cut_points": {"soundness": own_cuts, "reach": own_cuts}}
+    given |= {"scales": {"soundness": scales}} if scales else {}
+    if scales:
+        given["cut_points"]["reach"] = params.as_dict(params.read(write(own, "method: own.yaml")))[
+            "cut_points"
+        ]["reach"]
+    found = params.read(write(own, json.dumps(given)))
+    lines = {language: doubts_of(found, language) for language in texts.LANGUAGES}
+    expected = marks if scales else 2 * marks
+    assert [len(each) for each in lines.values()] == [expected] * 2
+    # The line that a remark offers is what silences it.
+    stated = f"scales: {{soundness: [{now[0]}, {now[1]}]}}"
+    assert all(stated in each[0] for each in lines.values() if each)
+    ends = {"soundness": list(now), "reach": list(now)}
+    assert doubts_of(params.read(write(own, json.dumps(given | {"scales": ends}))), "en") == []
+
+
+def test_one_cut_point_in_the_lower_third_is_a_default_of_a_shorter_scale():
+    ten = Criterion("merit", (Indicator("use", "merit", 0, 10),), ("jury",), 3, levels=("no", "yes"))
+    assert [older_scale(ten, [cut]) for cut in (2.5, 5, 4, 6, 7)] == [(0, 5), None, None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("given", "rules"),
+    [
+        ("[0, 100]", ["params.scales_type"]),
+        ("{soundness: 100}", ["params.scales_type"]),
+        ("{soundness: [100, 0]}", ["params.scales_type"]),
+        ("{soundness: [0, yes], rech: [0, 1]}", ["params.name", "params.scales_type"]),
+    ],
+)
+def test_scales_that_cannot_be_read_are_refused(own: Path, given: str, rules: list) -> None:
+    with pytest.raises(ParameterError) as caught:
+        params.read(write(own, f"method: own.yaml\nscales: {given}\n"))
+    assert [(one.rule, one.parameter) for one in caught.value.problems] == [
+        (rule, "scales") for rule in rules
+    ]
 
 
 def test_paths_in_a_made_file_count_from_its_own_folder(

@@ -1,0 +1,66 @@
+"""The column that names what is judged, told by its cells where no header says so.
+
+In a table with a row for each thing judged its texts differ in every row; in one with a row a rating they
+come again, for each evaluator and indicator. Nothing is guessed there where two columns are alike in that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from ogp_analysis.ratings.known_words import is_added_by_a_tool, is_remark, is_total, meanings, packaged
+from ogp_analysis.tabular import DateText, Table, decimal_of, key_of, number
+
+# Our choice: fewer rows show no habit, and one cell in so many may be empty.
+FEWEST_ROWS, EMPTY_ONE_IN = 3, 10
+# Known columns that name what is judged where no other does.
+STANDING_IN = ("title", "email")
+
+
+def proposal_by_cells(table: Table, rated: Collection[int], keys: Sequence[int] = ()) -> int | None:
+    """Give the position of the column that names what is judged; None where none or several may.
+
+    ``rated`` are the columns of ratings, ``keys`` those that say with it which row is which.
+
+    >>> rows = [["Sol", "4", "2"], ["Luna", "5", "3"], ["Mar", "1", "5"]]
+    >>> proposal_by_cells(Table("", "n.csv", ["Poema", "Juez 1", "Juez 2"], rows, [2, 3, 4]), [1, 2])
+    0
+    """
+    if len(table.rows) < FEWEST_ROWS:
+        return None
+    known = meanings(table.header)
+    free = [at for at in range(len(table.header)) if at not in {*rated, *keys}]
+    unknown = [at for at in free if not known[at] and _may_name(table, at, keys)]
+    if unknown:
+        # Beside a text that differs in each row another one describes it: the first names it.
+        return unknown[0] if not keys or len(unknown) == 1 else None
+    others = [at for word in STANDING_IN for at in free if known[at] == word and _may_name(table, at, keys)]
+    return others[0] if others and not keys else None
+
+
+def _may_name(table: Table, at: int, keys: Sequence[int]) -> bool:
+    header = table.header[at]
+    if not header or is_total(header) or is_remark(header) or is_added_by_a_tool(header):
+        return False
+    if key_of(header) in packaged()["not_a_name"]:
+        return False
+    cells = table.column(at)
+    filled = [row for row, cell in enumerate(cells) if cell]
+    if len(cells) - len(filled) > len(cells) / EMPTY_ONE_IN or _are_measures(cells, at):
+        return False
+    rows = [(key_of(cells[row]), *(key_of(table.rows[row][key]) for key in keys)) for row in filled]
+    different = len({row[0] for row in rows})
+    # A row a rating: each thing is rated more than once, or the column describes the row.
+    again = 2 * different <= len(rows) if keys else different == len(rows)
+    return again and different > 1 and len(set(rows)) == len(rows)
+
+
+def _are_measures(cells: Sequence[str], at: int) -> bool:
+    """Say whether cells are dates or numbers; whole numbers in the first column may be codes."""
+    if any(isinstance(cell, DateText) for cell in cells):
+        return True
+    sign = decimal_of(cells)
+    values = [number(cell, sign)[0] for cell in cells if cell]
+    numbers = [value for value in values if value is not None]
+    codes = at == 0 and all(value == int(value) for value in numbers)
+    return 2 * len(numbers) > len(values) and not codes
