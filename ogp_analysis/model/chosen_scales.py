@@ -58,8 +58,9 @@ def scale_problems(given: Any, method: Method, file: str) -> list[Problem]:
     if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
         return [Problem("params.scales_type", file=file, parameter=SCALES, value=repr(given))]
     names = [axis.name for axis in method.axes]
+    allowed = ("allowed", ", ".join(names))
     strange = [
-        Problem("params.name", file=file, parameter=SCALES, value=name, detail=(("allowed", near),))
+        Problem("params.name", file=file, parameter=SCALES, value=name, detail=(allowed, ("nearest", near)))
         for name in given
         if name not in names
         for near in [nearest_name(name, tuple(names))]
