@@ -539,6 +539,10 @@ def meanings(headers: Iterable[str]) -> list[str]:
         "" if group and other and name == INDICATOR else name
         for name, group in zip(alone, groups, strict=True)
     ]
+    if RATING not in read and INDICATOR in read:
+        # What somebody answered, of a table with a row an answer; elsewhere such a header may be anything.
+        given = [at for at, header in enumerate(listed) if key_of(header) in packaged()["given"]]
+        read = [RATING if [at] == given and not name else name for at, name in enumerate(read)]
     if PROPOSAL not in read:
         named = [at for at, header in enumerate(listed) if _names_proposals(header)]
         named = named or [at for at, header in enumerate(listed) if key_of(header) in packaged()["thing"]]
