@@ -58,8 +58,10 @@ def _parts(numbers: Mapping[str, float | int | str]) -> dict[str, str]:
     defined = all(numbers[name] == numbers[name] for name in BEYOND_CHANCE)
     pairs = "pairs_of_both" if numbers.get("others") else "pairs"
     counted = "cells" if numbers.get("cells") else pairs if numbers.get("pairs") else "nothing"
+    # "Within 0 points of each other" is no way to say it.
+    equal = "" if numbers["tolerance"] or counted == "nothing" else "_equal"
     return {
-        "matching": counted,
+        "matching": f"{counted}{equal}",
         "chance": "chance" if defined else "",
         "sides": "sides" if numbers["compared"] else "",
     }

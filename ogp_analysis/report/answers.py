@@ -190,9 +190,10 @@ def _reliable(known: Known, say: Say, language: str) -> str:
     apart = thirds + int(ledger["unresolved"].sum())
     given = {"ratings": int(known.counts["ratings"]), "evaluators": int(known.counts["evaluators"])}
     if pairs:
-        tolerance = texts.points(float(known.counts["tolerance"]), language)
-        numbers = {"matched": pairs - apart, "pairs": pairs, "thirds": thirds, "tolerance": tolerance}
-        sentence = say("reliable.run", **numbers, **given)
+        points = float(known.counts["tolerance"])
+        numbers = {"matched": pairs - apart, "pairs": pairs, "thirds": thirds}
+        tolerance = texts.points(points, language)
+        sentence = say(f"reliable.run{'' if points else '_equal'}", tolerance=tolerance, **numbers, **given)
     else:
         sentence = say("reliable.alone" if _rated_alone(ledger) else "reliable.jury", **given)
     unknown = [say("reliable.unpublished")] if known.plan and known.synthetic else []

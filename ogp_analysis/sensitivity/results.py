@@ -122,10 +122,8 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
         synthetic=inputs.synthetic,
         languages=languages,
     )
-    if parameters.method.unweighted and not parameters.method.plan:
-        frames = {name: frame for name, frame in frames.items() if name not in TABLES_OF_WEIGHTINGS}
     return Results(
-        tables=frames,
+        tables=_that_say_something(frames, parameters),
         summary=numbers,
         bottom_line={code: f"{line} {audit[code]['person']}" for code, line in bottom_line.items()},
         synthetic=inputs.synthetic,
@@ -138,6 +136,15 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
             "ways": {code: words["adding"] for code, words in sentences.items()},
         },
     )
+
+
+def _that_say_something(
+    frames: Mapping[str, pd.DataFrame], parameters: Parameters
+) -> dict[str, pd.DataFrame]:
+    """Leave out tables of weightings where no weight can vary."""
+    method = parameters.method
+    idle = TABLES_OF_WEIGHTINGS if method.unweighted and not method.plan else frozenset[str]()
+    return {name: frame for name, frame in frames.items() if name not in idle}
 
 
 def audit_frames(
@@ -174,6 +181,7 @@ def audit_frames(
         **person_counts(study, without),
         **settling_counts(study, settling),
         **core_counts(counts),
+        "in_doubt": list(study.portfolio.doubtful),
     }
     return frames, numbers
 

@@ -123,6 +123,18 @@ def test_cells_of_three_ratings_are_not_called_pairs(alone):
     assert "(30 celdas con dos o más calificaciones ciegas)" in sentence(alone, parameters(ONE), "es")
 
 
+@pytest.mark.parametrize("kind", ["pairs", "cells"])
+@pytest.mark.parametrize("others", [0, 3])
+def test_ratings_within_no_point_of_each_other_are_called_equal(kind, others):
+    numbers = dict.fromkeys(("ac_lowest", "ac_highest", "alpha_lowest", "alpha_highest"), math.nan)
+    numbers |= {kind: 5, "within": 0.6, "tolerance": 0.0, "same": 0, "compared": 0, "metric": ""}
+    numbers |= {"others": others, "within_others": 0.5} if others else {}
+    for language, word in (("en", " equal"), ("es", " iguales")):
+        said = results.words(numbers, replace(parameters(ONE), language=language))["matching"]
+        assert word in said
+        assert " 0 p" not in said
+
+
 def test_single_ratings_say_that_there_is_nothing_to_compare():
     options = parameters(ONE)
     found = results.tables(inputs(ONE, raters=1), options)

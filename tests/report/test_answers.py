@@ -187,6 +187,14 @@ def test_whether_one_evaluator_decides_is_answered_where_it_was_computed(made):
         assert words in answer(found, 2)
 
 
+@pytest.mark.parametrize("tolerance", [0.0, 0.5])
+def test_pairs_that_match_only_where_they_are_equal_are_called_equal(tolerance):
+    made = answers.tables(replace(OWN, counts=COUNTS | {"tolerance": tolerance}), texts.LANGUAGES)
+    assert ("28 are equal" in answer(made, 1)) is (tolerance == 0)
+    assert ("28 son iguales" in answer(made, 1, "es")) is (tolerance == 0)
+    assert "0 points" not in answer(made, 1)
+
+
 @pytest.mark.parametrize(("evaluators", "key"), [(1, "audit.nobody_else"), (2, "answers.choices.one_each")])
 def test_of_ratings_by_one_evaluator_each_no_round_and_no_person_is_judged(evaluators, key):
     ledger = LEDGER.assign(another_round=float("nan"), evaluators_cross=2, blind_pairs=0)
