@@ -9,43 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ogp_analysis.privacy.name_forms import folded
-from ogp_analysis.privacy.name_parts import NOBODY, words_of
-from ogp_analysis.privacy.name_shapes import GIVEN, consists_of_names, looks_like_a_name
+from ogp_analysis.privacy import led_names
 
 _CAPITAL = r"(?-i:[A-ZÁÀÂÃÉÈÊËÍÏÓÔÕÖÚÜÑÇ][^\W_]*(?:['’-][^\W_]+)*\.?)"
-_PARTICLE = r"(?:d[eaio]s?(?:\s(?:l[ao]s?))?|del|van|von|i|y)"
-_NAME = rf"{_CAPITAL}(?:\s(?:{_PARTICLE}\s)?{_CAPITAL}){{0,5}}"
-_SMALL = r"[^\W\d_]{2,20}(?:\s[^\W\d_]{2,20}){0,3}"
-_NETWORK = r"(?:facebook|fb|face|insta(?:gram)?|ig|twitter|tik\s?tok|telegram|linkedin|youtube)"
-# Behind these stands nothing but a name, known or not.
-CALLED = re.compile(
-    r"\b(?:me\sllamo|mi\snombre(?:\scompleto)?\ses|my(?:\sfull)?\sname(?:\sis|['’]s)|je\sm['’]appelle"
-    r"|mon\snom\sest|(?:o\s)?meu\snome\s[ée]|chamo[\s-]me|me\schamo|ch[áa]mome|em\sdic|el\smeu\snom\s[ée]s"
-    rf"|(?:mi|my|meu|mon|el\smeu)\s(?:cuenta\sde\s|perfil\sde\s)?{_NETWORK}\s(?:es|is|[ée]|[ée]s|est))\s?:?\s+"
-    rf"(?:(?P<name>{_NAME})|(?P<small>{_SMALL}))",
-    re.IGNORECASE,
-)
-# Behind these a body, a place or an office may stand too: only a name that many bear is masked.
-MAYBE_CALLED = re.compile(
-    r"(?:\b(?:soy|yo,|i\sam|i['’]m|sóc|sou|eu,|je\ssuis|atentamente|atte|cordialmente|firma(?:do)?|fdo|saludos"
-    r"|atenciosamente|cumprimentos|atentament|cordialement|signé|sincerely|regards|signed)"
-    rf"\s{{0,2}}[.,:]{{0,2}}\s{{0,3}})(?P<name>{_NAME})",
-    re.IGNORECASE,
-)
-# In capitals throughout a name ends where the sentence goes on.
-GOES_ON = words_of(
-    "y e i soy vivo tengo resido trabajo estoy con and am live et je moro visc del barrio ci cc cel",
-)
-# Whoever signs for one of these names a group of people.
-GROUPS = words_of(
-    "agrupacion asamblea asociacion associacio associacao association barrio cabildo camara club colectivo",
-    "comite comuna comunidad consejo consell cooperativa corporacion escuela familia federacion frente",
-    "fundacion fundacio fundacao gad gobierno grupo group instituto junta juventud mesa ministerio",
-    "moradores movimiento municipio organizacion parroquia presidencia red secretaria sindicato union",
-    "universidad ciudadano ciudadana vecinos vecinas community foundation school council society team",
-    "comunitat comunidade communaute conseil collectif mairie",
-)
 # Names of streets by a day, and what is counted.
 _NO_HOUSE = (
     r"(?!\s(?:de|d['’])\s?[^\W\d_]"
@@ -108,41 +74,6 @@ BORN = re.compile(
     re.IGNORECASE,
 )
 # Quick looks, in small letters: without one of these none of the slower patterns can fit.
-CALLED_LOOKS: tuple[str, ...] = (
-    *(
-        "llamo",
-        "nombre",
-        "name",
-        "appelle",
-        "nom est",
-        "nome",
-        "chamo",
-        "chám",
-        "chamome",
-        "em dic",
-        "meu nom",
-    ),
-    *("cuenta de", "perfil de", "facebook", "fb ", "face ", "insta", "ig ", "twitter", "tok ", "telegram"),
-    *("linkedin", "youtube"),
-)
-MAYBE_LOOKS: tuple[str, ...] = (
-    *(
-        "soy",
-        "yo,",
-        "i am",
-        "i'm",
-        "i’m",
-        "sóc",
-        "sou",
-        "eu,",
-        "je suis",
-        "atent",
-        "atte",
-        "cordial",
-        "firma",
-    ),
-    *("fdo", "saludos", "atenciosa", "cumpri", "signé", "sincerely", "regards", "signed"),
-)
 HOME_LOOKS: tuple[str, ...] = (
     *("viv", "resid", "domicil", "hogar", "direcci", "casa", "live", "my h", "my a", "our h", "habit"),
     *("adresse", "mor", "visc"),
@@ -169,12 +100,8 @@ def spans(text: str) -> Iterator[tuple[int, int, str]]:
     >>> [(text[start:end], kind) for start, end, kind in spans(text)]
     [('Zoila Pukuncho', 'author'), ('calle Sucre 340', 'location')]
     """
+    yield from ((*span, "author") for span in led_names.spans(text))
     small = text.casefold()
-    for pattern, known_only, looks in ((CALLED, False, CALLED_LOOKS), (MAYBE_CALLED, True, MAYBE_LOOKS)):
-        for match in pattern.finditer(text) if any(look in small for look in looks) else ():
-            span = _name_in(match, known_only=known_only)
-            if span:
-                yield (*span, "author")
     for pattern, group, kind, looks in (
         (AT_HOME, "house", "location", HOME_LOOKS),
         (BORN, "day", "identity", BORN_LOOKS),
@@ -192,32 +119,3 @@ def houses(cell: str) -> Iterator[tuple[int, int, str]]:
     """
     if DIGIT.search(cell):
         yield from ((*match.span(), "location") for match in IN_A_PLACE.finditer(cell))
-
-
-def _name_in(match: re.Match[str], *, known_only: bool) -> tuple[int, int] | None:
-    """Give where the name ends that a match begins; None where it may be a body or a word."""
-    group = "name" if match["name"] else "small"
-    words: list[str] = []
-    for word in match[group].split():
-        small = folded(word.strip(".,"))
-        if small in GOES_ON and words and word.isupper():
-            break
-        words.append(word)
-    typed = " ".join(words)
-    if group == "small":
-        return _small_name(match, words)
-    if (NOBODY | GROUPS) & {folded(word.strip(".,")) for word in words}:
-        return None
-    if known_only and not (len(words) > 1 and looks_like_a_name(typed)):
-        return None
-    start = match.start(group)
-    return start, start + len(typed.rstrip("."))
-
-
-def _small_name(match: re.Match[str], words: list[str]) -> tuple[int, int] | None:
-    """Without capitals a name begins with one that many bear, and ends with the last such word."""
-    if folded(words[0]) not in GIVEN:
-        return None
-    known = next((k for k in range(len(words), 0, -1) if consists_of_names(" ".join(words[:k]))), 1)
-    start = match.start("small")
-    return start, start + len(" ".join(words[:known]))
