@@ -39,7 +39,7 @@ PUBLIC = {
     "amounts, dates and streets": (
         "presupuesto referencial de USD 1 234 567,89; partida 7.3.02.04.001 por 12 345 678",
         "Entre el 1 y el 15 de marzo de 2019, de 08:00 a 17:30; 2019-2020-2021",
-        "Calle 10 de Agosto N34-451 y Av. República E7-123; km 14,5 vía Quito, lote 23; la E-25",
+        "La Escuela Sucre, Calle 10 de Agosto N34-451; km 14,5 vía Quito, lote 23; la E-25",
         "temperaturas de 12.345 y 18.765 grados; 0.812, 0.766 y 0.911; de 12.500 a 13.750 toneladas",
         "IC 95 % (-0.18, 0.46); escala 1:50 000; versión 10.15.7; 1 200 300 habitantes; 2022+23",
     ),
@@ -117,7 +117,7 @@ PERSONAL = {
     ),
     "homes": (
         *(
-            "Vivo en la {calle Los Cedros N364-136} y Av. Quito",
+            "Vivo en la {calle Los Cedros N364-136 y Av. Quito}",
             "Mi domicilio: {Cdla. Las Acacias Mz. 37 villa 40}.",
         ),
         *("j'habite {121 rue des Lilas, bât. C, 69003} Lyon", "domicilié au {14 impasse Mozart 90}"),
@@ -130,7 +130,7 @@ PERSONAL = {
             "e vivo na {rúa do Vilar 36, 3º B}.",
             "vivo en la {manzana 4 solar 12}",
         ),
-        *("Mi dirección es {Av. 10 de Agosto N12-34} y Colón", "Resido en {Calle Bolívar y Sucre, casa 12}"),
+        *("Mi dirección es {Av. 10 de Agosto N12-34 y Colón}", "Resido en {Calle Bolívar y Sucre, casa 12}"),
     ),
     "birthdays": (
         "Nací el {14/02/1986}, vivo",
