@@ -1,8 +1,8 @@
 """Houses in texts: a street with the number of a house, whoever lives there; a street alone stays.
 
-Ours, in the languages of the exports. A number that only houses have (N34-120, 12-34, n.º 5) tells wherever it
-stands behind a street; a plain one where the address ends behind it, and not a year. The house of a public body or
-place stays, as a point on a map does (`map_points`).
+Ours, in the languages of the exports. A number that only houses have (N34-120, 12-34, n.º 5) tells wherever
+it stands behind a street; a plain one where the address ends behind it, and not a year. The house of a public
+body or place stays, as a point on a map does (`map_points`).
 """
 
 from __future__ import annotations
@@ -66,7 +66,10 @@ _SIGNED = r"(?:(?-i:No|Nro|Núm)\.?\s?|n\.?\s?[º°]\.?\s?|num[ée]ro\s|número\
 _PLAIN = r"(?!(?:19|20)\d\d(?!\d))\d{1,5}(?:\s?(?:bis|ter)|[a-z])?(?!\w)"
 _ENDS = r"(?=\s{0,2}(?:[,.;:)\]\n]|$|[-–—]\s)|\s(?:y|e|i|and|esq)\b)(?![.,]\d)"
 _ANY_WORDS = r"(?:\d{1,2}\sde\s)?(?:(?!ELSE)[^\W\d_][\w'’.]*,?\s){1,5}?".replace("ELSE", _ELSE)
-_CAPITALS = rf"(?:\d{{1,2}}\s)?(?:(?:d[eo]s?|del|la|las|los|das?|des|du|d['’])\s){{0,2}}(?:{_CAPITAL},?\s(?:d[eo]s?\s(?:la\s|los\s)?)?){{1,4}}"
+_CAPITALS = (
+    rf"(?:\d{{1,2}}\s)?(?:(?:d[eo]s?|del|la|las|los|das?|des|du|d['’])\s){{0,2}}"
+    rf"(?:{_CAPITAL},?\s(?:d[eo]s?\s(?:la\s|los\s)?)?){{1,4}}"
+)
 _ITALIAN = r"(?-i:Via|Viale|Corso|Piazza|Vicolo|V\.le|C\.so|P\.za)"
 _CROSSING = (
     rf"(?:,?\s(?:y|e|i|and|&|esq(?:uina)?\.?(?:\scon)?)\s(?:{_WAY}\s)?(?:\d{{1,2}}\sde\s)?"
@@ -86,10 +89,26 @@ STREETS = re.compile(
 # A quick look: without one of these no street is named.
 WORDS = frozenset(
     (
-        "calle c av ave avda avenida avenue carrera cra pasaje psje jr jiron transversal camino rua r travessa avinguda"
-        " carrer placa plaza praca passatge rue boulevard blvd bd impasse allee chemin quai place via viale corso piazza"
-        " vicolo mz mza manzana street st road rd lane ln drive dr close court terrace way"
-    ).split()
+        *(
+            "calle",
+            "c",
+            "av",
+            "ave",
+            "avda",
+            "avenida",
+            "avenue",
+            "carrera",
+            "cra",
+            "pasaje",
+            "psje",
+            "jr",
+            "jiron",
+        ),
+        *("transversal", "camino", "rua", "r", "travessa", "avinguda", "carrer", "placa", "plaza", "praca"),
+        *("passatge", "rue", "boulevard", "blvd", "bd", "impasse", "allee", "chemin", "quai", "place", "via"),
+        *("viale", "corso", "piazza", "vicolo", "mz", "mza", "manzana", "street", "st", "road", "rd", "lane"),
+        *("ln", "drive", "dr", "close", "court", "terrace", "way"),
+    )
 )
 OF_QUITO = re.compile(r"\b(?:N|S|E|W|O|Oe|OE)\d{1,3}-\d")
 DIGIT = re.compile(r"\d")

@@ -34,7 +34,9 @@ COLONS = (":", "=", "\n", " -", "–", "—", "___")
 OTHER_ENDING = frozenset(("a", "o", "as", "os", "ssa", "ra", "e", "es", "ta"))
 ENDED = re.compile(r"\.?[/(.]|-")
 IN_PHRASE = re.compile(r"[\s.]{1,3}|\)?\s")
-ARTICLES = frozenset(("el", "la", "los", "las", "o", "a", "os", "as", "the", "il", "lo", "le", "en", "na", "l"))
+ARTICLES = frozenset(
+    ("el", "la", "los", "las", "o", "a", "os", "as", "the", "il", "lo", "le", "en", "na", "l")
+)
 # Of a title, of "signature:", of all others.
 BEHIND_A_TITLE = re.compile(r"(?:\.?\)?|ª|º)\.?\s{0,3}")
 BEHIND = re.compile(r"[\s.,:;()/\"“”«»*_=–—-]{1,60}")
@@ -79,7 +81,9 @@ def phrases() -> Phrases:
     # The longest first; of one length in the order of the list.
     ordered = {head: tuple(sorted(own, key=lambda each: -len(each[0]))) for head, own in by_head.items()}
     titles = frozenset(words[0] for own in by_head.values() for words, kind in own if kind == "title")
-    return Phrases(ordered, frozenset(done), frozenset(by), titles, frozenset(plain | done), frozenset(ordered))
+    return Phrases(
+        ordered, frozenset(done), frozenset(by), titles, frozenset(plain | done), frozenset(ordered)
+    )
 
 
 # Texts have few different words.
@@ -202,9 +206,7 @@ def is_led_in(before: str) -> bool:
     )
 
 
-def _leads_in(
-    text: str, tokens: Sequence[re.Match[str]], read: Sequence[str], own: tuple[int, int]
-) -> bool:
+def _leads_in(text: str, tokens: Sequence[re.Match[str]], read: Sequence[str], own: tuple[int, int]) -> bool:
     behind, kind = lead_at(text, tokens, read, own[0], with_a_colon=("weak",))
     between = gap(text, tokens, own[1])
     is_marked = len(read[own[0]]) > 1 or bool(re.search("[.:]", between))

@@ -1,14 +1,14 @@
 """Names of persons that something leads in: "Ing. María Quishpe", "aprobado por …", "I'm …", "Firma: …".
 
-Ours, in the languages of the exports. What leads in says how much is asked of the words behind it: behind a title
-any word with a capital is a name, behind "approved by" two that nobody knows or one that many bear. Words for
-bodies, laws, offices, places and what an administration deals with are none.
+Ours, in the languages of the exports. What leads in says how much is asked of the words behind it: behind a
+title any word with a capital is a name, behind "approved by" two that nobody knows or one that many bear. Words
+for bodies, laws, offices, places and what an administration deals with are none.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ogp_analysis.privacy.leads import (
@@ -75,7 +75,7 @@ class _Text:
 def spans(text: str) -> Iterator[tuple[int, int]]:
     """Find names that something leads in.
 
-    >>> text = "Estimado Sr. Pedro Tacuri: aprobado por la Asamblea Nacional. Revisado por Lucila Tacuri y Ana Mora."
+    >>> text = "Estimado Sr. Pedro Tacuri: aprobado por la Asamblea Nacional. Revisado por Lucila Tacuri y Ana Mora"
     >>> [text[start:end] for start, end in spans(text)]
     ['Pedro Tacuri', 'Lucila Tacuri', 'Ana Mora']
     """
@@ -87,8 +87,8 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
     for at, word in enumerate(own.read):
         if word not in heads or at < behind or not lead_at(text, own.tokens, own.read, at)[1]:
             continue
-        last, kind = _led(own, at)
-        for first, last in _names_behind(own, last, kind) if kind else ():
+        following, kind = _led(own, at)
+        for first, last in _names_behind(own, following, kind) if kind else ():
             yield own.tokens[first].start(), _end(own, last - 1)
             behind = last
 

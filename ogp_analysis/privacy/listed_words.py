@@ -1,7 +1,8 @@
 """The words by which names are told from other words: lists of ours, in one file of the packaged data.
 
-They need not be complete: of a column of names some are always common, and what leads a name in tells for the
-rest. Words that are names as often as words (Flores, Rosa, Campo) are `ordinary`, and no given or family name.
+They need not be complete: of a column of names some are always common, and what leads a name in tells for
+the rest. Words that are names as often as words (Flores, Rosa, Campo) are `ordinary`, and no given or family
+name.
 """
 
 from __future__ import annotations

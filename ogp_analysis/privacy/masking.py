@@ -163,8 +163,7 @@ def _without_contacts(text: str, country: str, counts: Counter[str]) -> str:
         small = text.casefold()
         if any(word in small for word in VEHICLES):
             text = patterns_masked(text, (PLATE, "identity"), counts=counts)
-    text = spans_masked(text, [(*span, "telephone") for span in spoken_numbers.spans(text)], counts)
-    return text
+    return spans_masked(text, [(*span, "telephone") for span in spoken_numbers.spans(text)], counts)
 
 
 def _may_name(text: str, name: str) -> bool:

@@ -1,7 +1,7 @@
 """Whether a cell looks like the name of a person, by its shape and by names that many bear.
 
-The lists are ours (`listed_words`): given names and surnames in use in Ecuador, its neighbours and Spain, some of
-Catalonia, Galicia, Portugal, Brazil, France, Italy and the English-speaking countries.
+The lists are ours (`listed_words`): given names and surnames in use in Ecuador, its neighbours and Spain, some
+of Catalonia, Galicia, Portugal, Brazil, France, Italy and the English-speaking countries.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ TITLES = re.compile(
 )
 # A cell that begins with one of these is a place or a saint's.
 NO_NAME = frozenset(
-    ("san", "santa", "santo", "sao", "sant", "calle", "avenida", "av", "barrio", "parroquia", "canton")
-    + ("provincia", "ciudad", "sector")
+    (
+        *("san", "santa", "santo", "sao", "sant", "calle", "avenida", "av", "barrio", "parroquia", "canton"),
+        *("provincia", "ciudad", "sector"),
+    )
 )
 # One word in small letters, with three of them together, and a digit, a dot or a line in it.
 USER_NAME = re.compile(

@@ -1,7 +1,7 @@
 """What people say of themselves in a text: their name, where they live, when they were born.
 
-Ours, in the languages of the exports. Names that something leads in are found by `led_names`, houses that no word
-of living leads in by `house_numbers`.
+Ours, in the languages of the exports. Names that something leads in are found by `led_names`, houses that no
+word of living leads in by `house_numbers`.
 """
 
 from __future__ import annotations
