@@ -33,7 +33,7 @@ COLONS = (":", "=", "\n", " -", "–", "—", "___")
 # Two endings of one word: Estimado/a, Sr.(a), Dott.ssa.
 OTHER_ENDING = frozenset(("a", "o", "as", "os", "ssa", "ra", "e", "es", "ta"))
 ENDED = re.compile(r"\.?[/(.]|-")
-IN_PHRASE = re.compile(r"[\s.]{1,3}|\)?\s")
+IN_PHRASE = re.compile(r"[\s.]{1,3}|\)?\s|-")
 ARTICLES = frozenset(
     ("el", "la", "los", "las", "o", "a", "os", "as", "the", "il", "lo", "le", "en", "na", "l")
 )

@@ -1,8 +1,8 @@
 """Names of persons that something leads in: "Ing. María Quishpe", "aprobado por …", "I'm …", "Firma: …".
 
 Ours, in the languages of the exports. What leads in says how much is asked of the words behind it: behind a
-title any word with a capital is a name, behind "approved by" two that nobody knows or one that many bear. Words
-for bodies, laws, offices, places and what an administration deals with are none.
+title any word with a capital is a name, behind "approved by" two that nobody knows or one that many bear.
+Words for bodies, laws, offices, places and what an administration deals with are none.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class _Text:
 def spans(text: str) -> Iterator[tuple[int, int]]:
     """Find names that something leads in.
 
-    >>> text = "Estimado Sr. Pedro Tacuri: aprobado por la Asamblea Nacional. Revisado por Lucila Tacuri y Ana Mora"
+    >>> text = "Estimado Sr. Pedro Tacuri: aprobado por la Asamblea. Revisado por Lucila Tacuri y Ana Mora"
     >>> [text[start:end] for start, end in spans(text)]
     ['Pedro Tacuri', 'Lucila Tacuri', 'Ana Mora']
     """

@@ -1,7 +1,7 @@
 """Whether a cell looks like the name of a person, by its shape and by names that many bear.
 
-The lists are ours (`listed_words`): given names and surnames in use in Ecuador, its neighbours and Spain, some
-of Catalonia, Galicia, Portugal, Brazil, France, Italy and the English-speaking countries.
+The lists are ours (`listed_words`): given names and surnames in use in Ecuador, its neighbours and Spain,
+some of Catalonia, Galicia, Portugal, Brazil, France, Italy and the English-speaking countries.
 """
 
 from __future__ import annotations

@@ -72,7 +72,8 @@ class Columns:
     def _the_one_question(self, title: set[int]) -> dict[str, str]:
         """Give the header of a title that was called one because it is all that a form asks."""
         headers = [self.table.header[k] for k in title]
-        return {"title": header for header in headers if not key_of(header).startswith(TITLES)}
+        asked = next((header for header in headers if not key_of(header).startswith(TITLES)), "")
+        return {"title": asked} if asked else {}
 
     def _find_telling(self) -> dict[str, str]:
         """Take what a header says in a sentence where none is known; give the header by field."""

@@ -306,7 +306,7 @@ TELLING = {
     ),
     "problem": re.compile(r"(^|_)(problem|problematica|problematique)"),
     "solution": re.compile(
-        r"(^|_)(soluci|solution|soluca)|^(descri|detal|detail|expli|explain|desarroll|desenvolv|develop|decri|resum|summary"
+        r"(^|_)(soluci|solution|soluca)|^(descri|detal|detail|expli|explain|desarroll|desenvolv|develop|decri|descre|resum|summary"
         r"|tell_us|tell_me|cuent|conte|conta_nos|explain|parlez|racont|present(ez|e_)|expon|expos|escrib|escrev|redact|write|text"
         r"|cual_es|en_que|que_propon|qual_e|quelle_est|what_is).*" + _PROPOSAL
     ),
