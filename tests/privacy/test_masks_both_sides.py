@@ -66,6 +66,29 @@ PUBLIC = {
         "gobiernoabiertoecuador.wordpress.com, prefecturapichincha.blogspot.com",
     ),
 }
+PUBLIC |= {
+    "what leads a body, a law, an office or a people in": (
+        "aprobado por la Asamblea Nacional según la Ley Orgánica; Aprobado por Concejo Cantonal",
+        "Responsable: Ministerio de Ambiente. Elaborado por: Dirección de Planificación",
+        "Approved by Parliament. Reviewed by the City Council and Human Resources. Dear Citizen,",
+        "Approuvé par le Conseil Municipal. Aprovado pela Câmara Municipal de Lisboa",
+        "Aprovat pel Ple de l'Ajuntament. Aprobado polo Concello de Vigo. Approvato dalla Giunta Comunale",
+        "Señor Presidente Constitucional, Señor de los Milagros, Estimados Vecinos, Estimado Ciudadano:",
+        "soy ecuatoriano, Soy Quiteño. I'm from Quito, I'm South African. Je suis Français. Eu sou de Lisboa",
+        "Best Practices Award. el presidente Noboa. Contacto: Ventanilla Única. Autor: Colectivo Ciudadano",
+        "La Plaza Simón Bolívar, dirigido por Alcaldía de Quito; Secretario General de Gobierno",
+    ),
+    "streets without a house": (
+        "la Av. Amazonas 340 sea peatonal; la calle Bolívar 12 está a oscuras; Av. 24 de Mayo, 2019",
+        "La escuela está en la calle Sucre 12-34. El Ministerio atiende en Av. Amazonas N24-56",
+        "Calle 12, barrio 3; Calle 10 de Agosto, 15 de marzo; la Av. Simón Bolívar, 3 carriles",
+        "12 new streets in Main Street; via Internet 24 horas",
+    ),
+    "addresses of pages": (
+        "https://www.gob.ec/buscar?q=name&x=2 https://x.ec/p?page=2&keyword=agua https://x.ec/p?id=5#key",
+        "https://www.youtube.com/watch?v=abc&list=PL1; La clave: participar más. El código: 1234 de la ley",
+    ),
+}
 PERSONAL = {
     "points": (
         *("Estamos en {-0.1932, -78.4899}, tercer piso", "Mi ubicación: {0°11'35.5\"S 78°29'23.6\"W}"),
