@@ -28,12 +28,12 @@ ENDINGS = {
 }
 # A lead of these needs a colon or a new line behind it.
 WITH_A_COLON = ("label", "named", "weak")
-COLON = re.compile(r"[:=\n]|\s[–—-]\s|_{3}")
-COLONS = (":", "=", "\n", " -", "–", "—", "___")
+COLON = re.compile(r"^\)\s|[:=\n]|\s[–—-]\s|_{3}")
+COLONS = (")", ":", "=", "\n", " -", "–", "—", "___")
 # Two endings of one word: Estimado/a, Sr.(a), Dott.ssa.
 OTHER_ENDING = frozenset(("a", "o", "as", "os", "ssa", "ra", "e", "es", "ta"))
 ENDED = re.compile(r"\.?[/(.]|-")
-IN_PHRASE = re.compile(r"[\s.]{1,3}|\)?\s|-")
+IN_PHRASE = re.compile(r"[\s.]{1,3}|\)?\s|-|/")
 ARTICLES = frozenset(
     ("el", "la", "los", "las", "o", "a", "os", "as", "the", "il", "lo", "le", "en", "na", "l")
 )
@@ -124,22 +124,35 @@ def lead_at(
     (2, 'act')
     """
     known = phrases()
-    if read[at] in known.done:
-        behind = _other_ending(text, tokens, read, at + 1)
-        if behind < len(read) and read[behind] in known.by and _near(text, tokens, behind):
-            return behind + 1, "act"
-        if _has_a_colon(text, tokens, behind):
-            return behind, "act"
-    for words, kind in known.by_head.get(read[at], ()):
+    if read[at] in known.done and (behind := _behind_an_act(text, tokens, read, at)):
+        return behind, "act"
+    for words, listed_kind in known.by_head.get(read[at], ()):
         last = at + len(words)
-        if tuple(read[at:last]) == words and all(_near(text, tokens, k) for k in range(at + 1, last)):
-            last = _other_ending(text, tokens, read, last)
-            if kind not in with_a_colon or _has_a_colon(text, tokens, last):
-                return last, kind
-            far = _behind_more(text, tokens, last) if kind == "label" else last
-            if far > last:
-                return far, kind
+        if tuple(read[at:last]) != words or not all(_near(text, tokens, k) for k in range(at + 1, last)):
+            continue
+        last = _other_ending(text, tokens, read, last)
+        is_letter = listed_kind == "title" and len(words[0]) == 1
+        kind = _kind_of_a_letter(text, tokens, at) if is_letter else listed_kind
+        if kind and (kind not in with_a_colon or _has_a_colon(text, tokens, last)):
+            return last, kind
+        if kind == "label" and (far := _behind_more(text, tokens, last)) > last:
+            return far, kind
     return at, ""
+
+
+def _behind_an_act(text: str, tokens: Sequence[re.Match[str]], read: Sequence[str], at: int) -> int:
+    """Give the word behind "aprobado por" or "Aprobado:"; 0 where neither stands there."""
+    behind = _other_ending(text, tokens, read, at + 1)
+    if behind < len(read) and read[behind] in phrases().by and _near(text, tokens, behind):
+        return behind + 1
+    return behind if _has_a_colon(text, tokens, behind) else 0
+
+
+def _kind_of_a_letter(text: str, tokens: Sequence[re.Match[str]], at: int) -> str:
+    """Say what a letter leads in: "M. Dupont" a name; where a line begins it may count what follows."""
+    if not tokens[at][0].isupper() or not gap(text, tokens, at + 1).startswith("."):
+        return ""
+    return "title" if text[: tokens[at].start()].rstrip(" \t")[-1:] not in ("", "\n", ".") else "act"
 
 
 def _behind_more(text: str, tokens: Sequence[re.Match[str]], at: int) -> int:

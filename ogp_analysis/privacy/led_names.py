@@ -28,7 +28,7 @@ NAMES = listed("given", "family")
 # These end a name, or are none.
 OTHER = listed("office", "common", "group", "nobody", "goes_on", "people") | {"ing", "mr", "mrs"}
 BODIES = listed("group", "nobody")
-PLACES = listed("place")
+PLACES, OFFICES = listed("place"), listed("office")
 ORDINARY = listed("ordinary")
 SURNAMES = listed("family", "ordinary")
 PARTICLES = frozenset(("de", "del", "la", "las", "los", "da", "das", "do", "dos", "di", "van", "von", "der"))
@@ -41,10 +41,11 @@ NOUN = re.compile(
 IN_NAME = re.compile(r"[ \t\xa0]{1,3}|-|['’]")
 BEHIND_INITIAL = re.compile(r"\.?[ \t\xa0]{0,2}|\.-")
 COMMA, LISTED = re.compile(r",\s{1,2}"), re.compile(r"\s?[,;/&]\s{0,2}|[ \t\xa0]")
+OFFICE_FOLLOWS = re.compile(r",\s(?:\w{2,3}\s)?|[ \t,.]{0,2}\n\s?|\s[-–—(]\s?")
 ENDS = re.compile(r"\s*(?:$|[\n.;,:)\]]|[-–—]\s)")
 ENDS_A_LINE = re.compile(r"[\s.]*(?:$|\n|[;)\]])")
 # Our choices: so many unknown words in a row are a heading; so short a word in capitals is an acronym.
-MOST_UNKNOWN, ACRONYM, LONGEST_OFFICE = 4, 5, 8
+MOST_UNKNOWN, ACRONYM, LONGEST_OFFICE = 6, 5, 8
 # What two words that nobody knows are enough behind.
 TWO_TELL = ("act", "label", "closing", "first", "salutation", "office", "title", "called")
 ONE_TELLS = ("title", "called")
@@ -87,6 +88,10 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
     for at, word in enumerate(own.read):
         if word not in heads or at < behind or not lead_at(text, own.tokens, own.read, at)[1]:
             continue
+        if word in OFFICES and at > behind:
+            span = _before_an_office(own, at)
+            if span:
+                yield span
         following, kind = _led(own, at)
         for first, last in _names_behind(own, following, kind) if kind else ():
             yield own.tokens[first].start(), _end(own, last - 1)
@@ -126,6 +131,23 @@ def _names_behind(own: _Text, at: int, kind: str) -> Iterator[tuple[int, int]]:
         _, title = lead_at(own.text, own.tokens, own.read, at) if at < len(own.read) else (at, "")
         kind, at = ("title", at + 1) if title == "title" else ("listed", at)
         last = _end_of_name(own, at) if at < len(own.read) else at
+
+
+def _before_an_office(own: _Text, at: int) -> tuple[int, int] | None:
+    """Give where a name stands that its office follows: "Ana Ruiz, Directora", or on the line above."""
+    between, first = own.gap(at), at
+    if not OFFICE_FOLLOWS.fullmatch(between):
+        return None
+    while first > 0 and own.has_a_capital(first - 1) and (first == at or _is_joined(own, first)):
+        if own.read[first - 1] not in NAMES and _ends_a_name(own, first - 1, first - 1):
+            break
+        first -= 1
+    start = own.tokens[first].start()
+    is_a_line = "\n" in between and own.text[:start].rstrip(" \t")[-1:] in ("", "\n")
+    known = not NAMES.isdisjoint(own.read[first:at])
+    if not 1 < at - first <= MOST_UNKNOWN or not (known or is_a_line) or own.read[first] in PLACES:
+        return None
+    return start, own.tokens[at - 1].end()
 
 
 def _end_of_name(own: _Text, at: int) -> int:
@@ -178,16 +200,18 @@ def _is_joined(own: _Text, at: int) -> bool:
 
 def _ends_a_name(own: _Text, first: int, at: int) -> bool:
     """Say whether a word with a capital is no part of a name."""
-    word, small = own.tokens[at][0], own.read[at].split("'")[-1]
+    word, small = own.tokens[at][0], _bare(own.read[at])
     if small in PARTICLES and at > first:
         return False
     if at > first and own.read[at - 1] in PARTICLES and len(small) < 4:
         return False  # Sá
+    if len(small) == 1:
+        return not (
+            word.isupper() and (own.gap(at + 1).startswith(".") or (at > first and small not in JOINING))
+        )
     if small in OTHER or small in phrases().titles:
         # Norma and Coronel are words and names.
         return small not in NAMES or (at == first and small in OTHER and len(small) < 4)
-    if len(small) == 1:
-        return not (word.isupper() and (at > first or own.gap(at + 1).startswith(".")))
     if small in NAMES:
         return False
     alone = at + 1 == len(own.read) or not own.tokens[at + 1][0].isupper()
@@ -220,9 +244,9 @@ def _with_the_given_name(own: _Text, at: int, last: int, kind: str) -> int:
 def _is_a_name(own: _Text, words: tuple[int, int], kind: str) -> bool:
     """Say whether words behind what leads in are a name."""
     parts = [
-        part.split("'")[-1]
-        for part in own.read[slice(*words)]
-        if part not in PARTICLES and part not in JOINING
+        _bare(own.read[k])
+        for k in range(*words)
+        if own.read[k] not in PARTICLES and (own.read[k] not in JOINING or own.tokens[k][0].isupper())
     ]
     names = [part for part in parts if part in NAMES]
     long = [part for part in parts if len(part) > 1]
@@ -239,6 +263,11 @@ def _is_a_name(own: _Text, words: tuple[int, int], kind: str) -> bool:
     if not names and parts[-1] in PLACES and kind != "title":
         return False
     return bool(names) or kind in TWO_TELL or kind == "listed"
+
+
+def _bare(word: str) -> str:
+    """Take off what is glued to a word by an apostrophe: d'Aragó, Smith's."""
+    return word.removesuffix("'s").split("'")[-1]
 
 
 def _one_tells(own: _Text, words: tuple[int, int], part: str, kind: str) -> bool:
