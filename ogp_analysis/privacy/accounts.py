@@ -59,11 +59,34 @@ BLOG = re.compile(
     re.IGNORECASE,
 )
 # The page of a person on a platform of proposals, and an address that carries who opens it.
+# What of an address names who opens it, or opens a door: accounts, passwords, keys, signatures, invitations.
+PERSONAL_PARAMETER = (
+    r"(?:(?:user|usuari[oa]|author|autor|e?mail|correo|name|nombre|phone|telefono|entry)(?:name|id)?(?:[_.-]\w{0,12}|\d{0,6})|uid|login"
+    r"|(?:[\w.-]{1,20}[_.-])?(?:(?:auth|access|api|refresh|csrf)?token|signature|credential|secret|password|passwd|pwd|session(?:id)?)"
+    r"|pass(?:code|phrase)?|contrase(?:%c3%b1|ñ|n)a|clave|senha|mot_?de_?passe|mdp|pin|otp|tk|jwt|sig|hmac|auth(?:key)?"
+    r"|(?:(?:api|access|resource|secret|private|auth|edit|share)[_-]?)?key|sid|phpsessid|jsessionid|sso|ticket|invit(?:e|ation|acion)"
+    r"|convite|edit2|respondent(?:_?id)?|recipient(?:_?id)?)="
+)
 PERSONAL_PAGE = re.compile(
     r"(?:https?://[^\s<>\"'()?#]{1,120}/(?:profiles?|users?|usuari[oa]s?|usuaris|perfil|perfiles|perfils|u)/"
-    r"|https?://[^\s<>\"'()?#]{1,200}\?[^\s<>\"'()]{0,200}?(?<=[?&;])"
-    r"(?:user|uid|usuari[oa]|author|autor|e?mail|correo|token|name|nombre|phone|telefono|entry\.\d+)[\w.]{0,10}=)"
+    rf"|(?:https?://|(?<![\w@.])(?:[\w-]{{1,40}}\.){{1,4}}[a-z]{{2,10}}/)[^\s<>\"'()?#;]{{0,200}}[?#;][^\s<>\"'()]{{0,300}}?(?<=[?&;#/]){PERSONAL_PARAMETER}"
+    # A name and a password in front of the site.
+    r"|https?://[^\s<>\"'()/@:]{1,60}:[^\s<>\"'()/@]{1,60}@)"
     r"[^\s<>\"'()]{0,200}[^\s<>\"'().,;:!?]",
+    re.IGNORECASE,
+)
+# A room where somebody meets, and what opens it.
+MEETING = re.compile(
+    r"(?:https?://)?(?:[\w-]{1,40}\.){0,3}(?:zoom\.us/(?:j|my|s|w|wc|meeting)/|zoomgov\.com/j/|meet\.google\.com/(?=\w{3}-\w{4}-\w{3})"
+    r"|teams\.(?:microsoft|live)\.com/(?:l/meetup-join|meet|dl)/|webex\.com/(?:meet|join|\w+/j\.php)|meet\.jit\.si/|whereby\.com/"
+    r"|gotomeet(?:ing)?\.(?:com|me)/|join\.skype\.com/|discord\.(?:gg|com/invite)/|signal\.group/)[^\s<>\"'()]{0,300}[^\s<>\"'().,;:!?]",
+    re.IGNORECASE,
+)
+MEETING_CODE = re.compile(
+    r"(?P<kept>\b(?:(?:id|c[óo]digo|clave|contrase[ñn]a|password|passcode|pwd|pin|senha|mot\sde\spasse|contrasenya)"
+    r"(?:\s(?:de\s(?:la\s)?|d['’]|da\s|del?\s)?(?:reuni[óo]n|sesi[óo]n|zoom|acceso|acc[èe]s|acesso|meeting|r[ée]union|sala|reuni[ãa]o))?"
+    r"|(?:meeting|zoom)\s(?:id|password|passcode|pin))\s?[:=]\s?)"
+    r"(?=\S*\d|(?-i:\S*[a-z][A-Z]))(?:\d{3}[\s-]\d{3,4}[\s-]\d{3,4}|[^\s,;<>]{4,40}[^\s,;.<>])",
     re.IGNORECASE,
 )
 BLUESKY = re.compile(r"@?(?<![\w.-])[\w-]{2,63}\.bsky\.social(?!\w)", re.IGNORECASE)
@@ -127,6 +150,7 @@ NETWORKS = (
     ),
     *("linkedin", "youtube", " x", "x (", "x("),
 )
+OPENING = ("contras", "clave", "pass", "pwd", "pin", "senha", "reuni", "meeting", "zoom", "sesi", "acce")
 SERVICES = (
     *("blogspot", "wordpress", "wixsite", "weebly", "tumblr", "substack", "jimdofree", "livejournal"),
     *("sites.google", "about.me", "patreon", "flickr"),
@@ -144,6 +168,9 @@ def masked(text: str, counts: Counter[str]) -> str:
     """
     small = text.casefold()
     at = "@" in text or "＠" in text
+    if "/" in text:
+        text = spans_masked(text, [(*span, "location") for span in map_points.links(text)], counts)
+        text = _masked(text, *((one, "profile") for one in (PROFILE, MEETING, PERSONAL_PAGE)), counts=counts)
     if (
         at
         or any(sign in text for sign in "[({<")
@@ -152,9 +179,8 @@ def masked(text: str, counts: Counter[str]) -> str:
     ):
         kinds = [(one, "email") for one in (EMAIL, COMMA_EMAIL, WRITTEN_EMAIL, SPOKEN_EMAIL)]
         text = _masked(text, (PAGE_OF, "profile"), *kinds, counts=counts)
-    if "/" in text:
-        text = spans_masked(text, [(*span, "location") for span in map_points.links(text)], counts)
-        text = _masked(text, *((one, "profile") for one in (PROFILE, PERSONAL_PAGE)), counts=counts)
+    if any(word in small for word in OPENING):
+        text = _masked(text, (MEETING_CODE, "profile"), counts=counts)
     if any(network in small for network in NETWORKS):
         own = [(one, "handle") for one in (BLUESKY, BEHIND_NETWORK, FOLLOW_ME, OWN_ON_NETWORK)]
         text = _masked(text, *own, counts=counts)

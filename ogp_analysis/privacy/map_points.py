@@ -12,6 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ogp_analysis.privacy.leads import words_read
+from ogp_analysis.privacy.listed_words import listed
+
 PIN = re.compile(
     r"(?:https?://)?(?:goo\.gl/maps|maps\.app\.goo\.gl|maps\.google\.[a-z.]{2,6}|(?:www\.)?google\.[a-z.]{2,6}/maps"
     r"|(?:www\.)?waze\.com/(?:\w{2}/)?(?:ul|live-map)|(?:www\.)?openstreetmap\.org/(?:\?|#map|node|way)|osm\.org/go"
@@ -107,11 +110,11 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
     """
     for form in FORMS:
         for match in form.finditer(text):
-            if _is_a_point(match) and not _is_of_a_public_place(text, *match.span()):
+            if _is_a_point(match) and not is_of_a_public_place(text, *match.span()):
                 yield match.span()
     for match in ONE_ALONE.finditer(text):
         span = match.span("lat" if match["lat"] else "lon")
-        if not _is_of_a_public_place(text, *span):
+        if not is_of_a_public_place(text, *span):
             yield span
 
 
@@ -148,10 +151,15 @@ def _are_degrees(match: re.Match[str], before: str) -> bool:
     return sky == 2 or (signs > 0 and (min(numbers) < 1 or in_brackets)) or both
 
 
-def _is_of_a_public_place(text: str, start: int, end: int) -> bool:
-    """Say whether a public place leads a point in, in a sentence that speaks of no home."""
+def is_of_a_public_place(text: str, start: int, end: int) -> bool:
+    """Say whether a public place or body leads a point or a house in, in a sentence that speaks of no home.
+
+    >>> text = "El mercado, calle Sucre 12-34"
+    >>> is_of_a_public_place(text, 12, len(text))
+    True
+    """
     before = _in_its_sentence(text[max(start - AROUND, 0) : start])
-    if not PUBLIC_PLACE.search(before):
+    if not PUBLIC_PLACE.search(before) and listed("account").isdisjoint(words_read(before)):
         return False
     after = re.split(r"[.;!?\n]", text[end : end + AROUND])[0]
     return not HOME.search(before) and not HOME.search(after)

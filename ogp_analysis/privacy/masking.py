@@ -22,6 +22,7 @@ from ogp_analysis.privacy import (
     spoken_numbers,
     telephone_shapes,
 )
+from ogp_analysis.privacy.leads import words_read
 from ogp_analysis.privacy.mask_sign import MASK, patterns_masked, spans_masked
 from ogp_analysis.privacy.name_forms import folded
 from ogp_analysis.privacy.name_parts import PARTICLES
@@ -133,7 +134,7 @@ def mask(
         text, kinds = _short_without_contacts(text, country)
         counts.update(kinds)
     spans: list[tuple[int, int]] = []
-    if name and _may_name(folded(text), name):
+    if name and _may_name(text, name):
         for author in AUTHORS.split(name):
             text = _without_name(text, author, counts)
         spans = name_parts.spans(text, name, places)
@@ -159,16 +160,16 @@ def _without_contacts(text: str, country: str, counts: Counter[str]) -> str:
         text = spans_masked(text, points, counts)
         if DIGITS.search(text):
             text = _without_numbers(text, country, counts)
-        if any(word in text.casefold() for word in VEHICLES):
+        small = text.casefold()
+        if any(word in small for word in VEHICLES):
             text = patterns_masked(text, (PLATE, "identity"), counts=counts)
-    text = spans_masked(text, [(*span, "telephone") for span in spoken_numbers.spans(text)], counts)
-    return text
+    return spans_masked(text, [(*span, "telephone") for span in spoken_numbers.spans(text)], counts)
 
 
-def _may_name(small: str, name: str) -> bool:
+def _may_name(text: str, name: str) -> bool:
     """Say whether any part of a name stands in a text: a quick look, since most texts name nobody."""
     parts = name_parts.parts_of(name)
-    return not parts or any(part in small for part in parts)
+    return not parts or not words_read(text).isdisjoint(parts)
 
 
 def mask_columns(frame: pd.DataFrame, columns: Iterable[str]) -> tuple[pd.DataFrame, list[tuple[int, str]]]:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
+from ogp_analysis.privacy.leads import WORD, is_led_in, words_read
+from ogp_analysis.privacy.listed_words import listed
 from ogp_analysis.privacy.name_forms import folded
 
 # Two parts of a name at least are more than particles.
@@ -17,19 +19,6 @@ PARTICLES = frozenset(
     ("de", "del", "la", "las", "los", "da", "das", "do", "dos", "di", "van", "von", "y", "i", "e")
 )
 LONG = 4
-WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-# What stands in front of a name: greetings, titles, "I am"; in the languages of the exports.
-_LEADING = (
-    r"(?<!\w)(?:atte|att|atentamente|cordialmente|respetuosamente|firm(?:a|o|an|ado|ada|antes?|amos)|fdo"
-    r"|[fd](?=[.:])|suscrit[oa]|suscrib[eo]|ing|sr|sra|srta|srs|señor(?:a|ita|es|as)?|dr|dra|lic|lcd[oa]|econ"
-    r"|eco|abg|ab|arq|prof|profesora?|msc|mgs|mgtr|phd|tlg[oa]|tnlg[oa]|don|doña|dña|soy|yo"
-    r"|(?:me|em|se) (?:llamo|llama|dic|chamo)|nombres?(?: es)?|apellidos?|autora?|proponente|solicitante"
-    r"|representante(?: legal)?|responsable|contacto|escribe|remitente|saluda|saludos"
-    r"|(?:presentad|propuest|elaborad|escrit|enviad)[oa]s? por|mr|mrs|ms|miss|signed|sincerely|regards|i am"
-    r"|i'm|name is|sóc|senyora?|senhora?|sou|assinado|je suis|m'appelle|monsieur|madame|mme|signé)"
-    r"[\s.:,;–—-]{1,4}(?:(?:el|la|de)\s)?"
-)
-LED_IN = re.compile(f"{_LEADING}$", re.IGNORECASE)
 INITIALS = re.compile(r"(?<!\w)(?:([^\W\d_])\.\s?){1,2}$")
 # Behind one of these a word is a place, whatever else it may be.
 OF_A_PLACE = re.compile(
@@ -44,49 +33,12 @@ OF_A_PLACE = re.compile(
 SENTENCE_ENDS = '.!?:;•*-–—\n"«(¿¡'
 
 
-def words_of(*lines: str) -> frozenset[str]:
-    """Split words that stand in lines, parted by blanks."""
-    return frozenset(" ".join(lines).split())
-
-
-# Provinces, cantons and cities, of Ecuador above all, that are surnames or given names too; our choice.
-WELL_KNOWN_PLACES = words_of(
-    "atahualpa azuay bolivar caluma canar carchi chambo chimborazo chone colta cotacachi cotopaxi cuenca",
-    "daule duran",
-    "esmeraldas espejo guano guayaquil guayas ibarra imbabura jama latacunga loja lima machala madrid",
-    "manabi manta mejia",
-    "mera milagro montalvo montufar morona olmedo orellana otavalo pasaje pastaza paute pichincha playas",
-    "portoviejo",
-    "quevedo quito riobamba ruminahui salcedo salinas santiago sevilla sucre sucumbios tulcan tungurahua",
-    "valencia",
-    "ventanas vinces yantzaza zamora zaruma alfaro palora quijos pallatanga archidona biblian azogues",
-    "bogota medellin",
-)
-# Our choice, without accents: surnames and given names that are words or well-known places.
-ORDINARY = WELL_KNOWN_PLACES | words_of(
-    "acosta aguas alba alcalde alegria alfaro alma amparo andrade angel arena arenas arroyo aurora",
-    "barrios bello blanco bolivar bosque bravo brown bueno caballero cabello calle camino campo campos",
-    "cano carrera casa casas castillo clara clavel colina conde consuelo cordero corona corral correa",
-    "costa crespo cruz cuenca cueva delgado diamante dolores duque esmeralda espejo esperanza espinosa",
-    "estrada estrella fe feliz flor flores fortuna franco fuentes gallo garza gloria grace gracia",
-    "grande green guerra guerrero guia heredia herrera herrero hidalgo hill hope hortensia ibarra",
-    "iglesias inocente jardin jazmin justo king lago laguna leal leon libertad lima linda llano lobo",
-    "loja lopez luna luz machado madera manta mar marina may mayor mercado mercedes mesa miel milagro",
-    "milagros minas mira molina molino montalvo monte montes mora moreno nieves noble norte nueva nuevo",
-    "olivo olmedo olmos oro otavalo page palacios palma paloma palomo paredes park parra pasto pastor",
-    "paz pedraza pena perla piedad piedra pilar pino pinto plaza pozo prado puente puertas puerto quito",
-    "ramos real rey reyes ribera rico rios rivera roble robles rocha rojas rojo romero rosa rosales",
-    "rosario rose rubio ruedas sal salas salinas salud san sancho santa santos sierra sol soledad soto",
-    "stone sucre toro torre torres trigo valle vega velas vera verde victoria vida viento villa violeta",
-    "virtud white wood young",
-)
+# Provinces, cantons, cities and countries, of Ecuador above all; some are surnames or given names too.
+WELL_KNOWN_PLACES = listed("place")
+# Surnames and given names that are words or well-known places.
+ORDINARY = listed("ordinary") | WELL_KNOWN_PLACES
 # What stands in a cell for a name and names nobody.
-NOBODY = words_of(
-    "admin administrador anonima anonimo anonymous apellido apellidos autor autora citizen ciudadana",
-    "ciudadania ciudadano ciudadanos deleted desconocida desconocido eliminada eliminado jovenes legal",
-    "mujeres nadie ninguna ninguno nombre nombres participant participante persona personas proponente",
-    "representante reservado responsable user usuaria usuario varios vecina vecinas vecino vecinos",
-)
+NOBODY = listed("nobody")
 
 NO_PART = PARTICLES | NOBODY
 
@@ -119,8 +71,7 @@ def spans(text: str, names: str, places: Collection[str] = ()) -> list[tuple[int
     ['Toaquiza', 'W. Toaquiza', 'Flores']
     """
     parts = parts_of(names)
-    small = folded(text)
-    if not any(part in small for part in parts):
+    if words_read(text).isdisjoint(parts):
         return []
     spans_found: list[tuple[int, int]] = []
     words = list(WORD.finditer(text))
@@ -134,7 +85,7 @@ def spans(text: str, names: str, places: Collection[str] = ()) -> list[tuple[int
         behind = bool(spans_found) and not text[spans_found[-1][1] : word.start()].strip(" ,.")
         if initials:
             spans_found.append((word.start() - len(initials[0]), word.end()))
-        elif LED_IN.search(before) or behind:
+        elif is_led_in(before) or behind:
             spans_found.append(word.span())
         elif len(part) >= LONG and part not in places:
             beside = [words[k][0] for k in (at - 1, at + 1) if 0 <= k < len(words)]

@@ -12,13 +12,12 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise, permutations
 
+from ogp_analysis.privacy.leads import is_led_in, read_word, words_read
 from ogp_analysis.privacy.name_forms import folded
 from ogp_analysis.privacy.name_parts import (
     INITIALS,
-    LED_IN,
     LONG,
     NO_PART,
     OF_A_PLACE,
@@ -92,14 +91,8 @@ def names_known(names: Iterable[str], texts: Iterable[str] = ()) -> OtherNames:
 
 
 def _words_of(name: str) -> list[str]:
-    words = map(_read, WORD.findall(name))
+    words = map(read_word, WORD.findall(name))
     return [word for word in words if word not in NO_PART and len(word) > 1]
-
-
-# Texts have few different words.
-@lru_cache(maxsize=32_768)
-def _read(word: str) -> str:
-    return folded(word).replace("’", "'")
 
 
 def _written_small(
@@ -109,9 +102,9 @@ def _written_small(
     times: Counter[str] = Counter()
     for text in set(texts):
         words = WORD.findall(text)
-        if not parts.isdisjoint(map(_read, words)):
-            read = [_read(word) for word in words]
-            small = {_read(word) for word in words if word[0].islower()} & parts
+        if not parts.isdisjoint(map(read_word, words)):
+            read = [read_word(word) for word in words]
+            small = {read_word(word) for word in words if word[0].islower()} & parts
             named = {word for pair in pairwise(read) if pair in pairs for word in pair}
             times.update(small - named)
     return {word for word, count in times.items() if count >= WRITTEN_SMALL}
@@ -142,10 +135,10 @@ def spans(text: str, known: OtherNames, *, two_parts: bool = False) -> list[tupl
     >>> [text[start:end] for start, end in spans(text, known)]
     ['QUISHPE ZORAIDA', 'z. quishpe', 'Quishpe', 'Quishpe']
     """
-    if not known.parts or known.parts.isdisjoint(map(_read, WORD.findall(text))):
+    if not known.parts or known.parts.isdisjoint(words_read(text)):
         return []
-    words = [word for word in WORD.finditer(text) if _read(word[0]) not in PARTICLES]
-    read = [_read(word[0]) for word in words]
+    words = [word for word in WORD.finditer(text) if read_word(word[0]) not in PARTICLES]
+    read = [read_word(word[0]) for word in words]
     results, at = list[tuple[int, int]](), 0
     while at < len(words):
         last = _end_of_name(text, words, read, at, known)
@@ -189,7 +182,7 @@ def _span(
     parts = read[own[0] : own[1]]
     ordinary = [part in known.ordinary for part in parts]
     capitals = all(word[0][0].isupper() for word in words[own[0] : own[1]])
-    if not LED_IN.search(before):
+    if not is_led_in(before):
         of_a_place = parts[0] in NO_NAME or set(parts) <= known.places or _leads_a_place_in(before, ordinary)
         telling = not all(ordinary) or (
             capitals and (two_parts or len(parts) > 2 or _are_names(text, first, last))
@@ -201,7 +194,7 @@ def _span(
 
 def _are_names(text: str, first: re.Match[str], last: re.Match[str]) -> bool:
     """Say whether two words that are names as often as words stand side by side: Rosa Flores."""
-    parts = {_read(first[0]), _read(last[0])}
+    parts = {read_word(first[0]), read_word(last[0])}
     return (
         parts <= ORDINARY and not parts <= WELL_KNOWN_PLACES and not text[first.end() : last.start()].strip()
     )
@@ -228,7 +221,7 @@ def _alone(
         return None
     if behind and (folded(behind[1]), part) in known.initials:
         return word.start(), behind.end()
-    if LED_IN.search(before) and word[0][0].isupper():
+    if is_led_in(before) and word[0][0].isupper():
         return word.span()
     beside = [words[k][0] for k in (at - 1, at + 1) if 0 <= k < len(words)]
     rare = part in known.rare and not OF_AN_OFFICE.search(before)

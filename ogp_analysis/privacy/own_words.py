@@ -1,7 +1,7 @@
 """What people say of themselves in a text: their name, where they live, when they were born.
 
-Ours, in the languages of the exports. Only the first person and a signature lead in; a street without the
-number of a house, and the address of an office, stay.
+Ours, in the languages of the exports. Names that something leads in are found by `led_names`, houses that no
+word of living leads in by `house_numbers`.
 """
 
 from __future__ import annotations
@@ -9,96 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ogp_analysis.privacy.name_forms import folded
-from ogp_analysis.privacy.name_parts import NOBODY, words_of
-from ogp_analysis.privacy.name_shapes import GIVEN, consists_of_names, looks_like_a_name
+from ogp_analysis.privacy import house_numbers, led_names
+from ogp_analysis.privacy.house_numbers import HOUSE, MORE
 
-_CAPITAL = r"(?-i:[A-ZÁÀÂÃÉÈÊËÍÏÓÔÕÖÚÜÑÇ][^\W_]*(?:['’-][^\W_]+)*\.?)"
-_PARTICLE = r"(?:d[eaio]s?(?:\s(?:l[ao]s?))?|del|van|von|i|y)"
-_NAME = rf"{_CAPITAL}(?:\s(?:{_PARTICLE}\s)?{_CAPITAL}){{0,5}}"
-_SMALL = r"[^\W\d_]{2,20}(?:\s[^\W\d_]{2,20}){0,3}"
-_NETWORK = r"(?:facebook|fb|face|insta(?:gram)?|ig|twitter|tik\s?tok|telegram|linkedin|youtube)"
-# Behind these stands nothing but a name, known or not.
-CALLED = re.compile(
-    r"\b(?:me\sllamo|mi\snombre(?:\scompleto)?\ses|my(?:\sfull)?\sname(?:\sis|['’]s)|je\sm['’]appelle"
-    r"|mon\snom\sest|(?:o\s)?meu\snome\s[ée]|chamo[\s-]me|me\schamo|ch[áa]mome|em\sdic|el\smeu\snom\s[ée]s"
-    rf"|(?:mi|my|meu|mon|el\smeu)\s(?:cuenta\sde\s|perfil\sde\s)?{_NETWORK}\s(?:es|is|[ée]|[ée]s|est))\s?:?\s+"
-    rf"(?:(?P<name>{_NAME})|(?P<small>{_SMALL}))",
-    re.IGNORECASE,
-)
-# Behind these a body, a place or an office may stand too: only a name that many bear is masked.
-MAYBE_CALLED = re.compile(
-    r"(?:\b(?:soy|yo,|i\sam|i['’]m|sóc|sou|eu,|je\ssuis|atentamente|atte|cordialmente|firma(?:do)?|fdo|saludos"
-    r"|atenciosamente|cumprimentos|atentament|cordialement|signé|sincerely|regards|signed)"
-    rf"\s{{0,2}}[.,:]{{0,2}}\s{{0,3}})(?P<name>{_NAME})",
-    re.IGNORECASE,
-)
-# In capitals throughout a name ends where the sentence goes on.
-GOES_ON = words_of(
-    "y e i soy vivo tengo resido trabajo estoy con and am live et je moro visc del barrio ci cc cel",
-)
-# Whoever signs for one of these names a group of people.
-GROUPS = words_of(
-    "agrupacion asamblea asociacion associacio associacao association barrio cabildo camara club colectivo",
-    "comite comuna comunidad consejo consell cooperativa corporacion escuela familia federacion frente",
-    "fundacion fundacio fundacao gad gobierno grupo group instituto junta juventud mesa ministerio",
-    "moradores movimiento municipio organizacion parroquia presidencia red secretaria sindicato union",
-    "universidad ciudadano ciudadana vecinos vecinas community foundation school council society team",
-    "comunitat comunidade communaute conseil collectif mairie",
-)
-# Names of streets by a day, and what is counted.
-_NO_HOUSE = (
-    r"(?!\s(?:de|d['’])\s?[^\W\d_]"
-    r"|\s?(?:%|km|m2|metros|pisos|plantas|personas|familias|habitaciones|a[ñn]os))"
-)
-_NUMBER = (
-    r"(?:n[º°o.]{0,2}\s?|#\s?)?(?:[a-z]{1,2}-?)?"
-    rf"\d{{1,5}}(?:\s?(?:bis|ter)|[a-z])?(?:[-–/]\d{{1,4}}[a-z]?)?(?!\w){_NO_HOUSE}"
-)
-_WAY = (
-    r"(?:calle|c/|av(?:da|enida)?\.?|avenue|carrera|cra\.?|pasaje|psje\.?|jr\.?|jir[óo]n|transversal|camino|rua|r[úu]a"
-    r"|travessa|avinguda|carrer|pla[çz]a|praça|passatge|rue|boulevard|bd\.?|impasse|all[ée]e|chemin|quai|place)"
-)
-# Many quarters end in a number, as "Comité del Pueblo 2": only that of a block or a house within one tells.
-_QUARTER = (
-    r"(?:cdla\.?|ciudadela|urb(?:anizaci[óo]n|\.)?|conjunto|edificio|cooperativa|coop\.?|sector|barrio"
-    r"|lotizaci[óo]n)"
-)
-_UNIT = (
-    r"(?:mz\.?|mza\.?|manzana|villa|solar|lote|casa|dep(?:artamento|to|\.)?|dpto\.?|apto?\.?|apartamento|apartment|apt\.?|flat"
-    r"|piso|bloque|torre|b[âa]t(?:iment)?\.?|pta\.?|puerta|andar|suite)"
-)
-# What is no part of a street's name: the number behind it counts something else.
-_ELSE = r"(?:desde|hace|con|sin|que|donde|hay|tiene[ns]?|son|para|since|with|depuis|avec|há|com|fa|amb)\b"
-_STREET = rf"{_WAY}\s(?:\d{{1,2}}\sde\s)?(?:(?!{_ELSE})[^\W\d_][\w'’.]*,?\s){{1,5}}?{_NUMBER}"
-_ENGLISH = (
-    rf"\d{{1,5}}[a-z]?\s(?:{_CAPITAL}\s){{1,3}}"
-    r"(?-i:Street|St\b|Avenue|Ave\b|Road|Rd\b|Lane|Ln\b|Drive|Dr\b|Close|Court|Terrace|Way|Place|Boulevard|Blvd)\.?"
-)
-_FRENCH = (
-    rf"\d{{1,4}}(?:\s?(?:bis|ter))?,?\s{_WAY}\s"
-    rf"(?:(?:de|des|du|de\sla|d['’]|de\sl['’])\s?)?{_CAPITAL}(?:\s\d+)?"
-)
-_HOUSE_OF = rf"{_UNIT}\s?(?:n[º°o.]{{1,2}}\s?|#\s?)?[a-z]?-?\d{{1,4}}[a-z]?(?!\w){_NO_HOUSE}"
-_WITHIN = rf"{_QUARTER}\s(?:(?!{_ELSE})[^\W_][\w'’.]*,?\s){{1,5}}?{_HOUSE_OF}"
-_HOUSE = rf"\b(?:{_STREET}|{_ENGLISH}|{_FRENCH}|{_WITHIN}|{_HOUSE_OF})"
-_MORE = (
-    rf"(?:(?:,?\s|,\s?|\sy\s)(?:{_HOUSE}|\b{_UNIT}\s?(?:\d{{1,4}}[a-z]?|(?-i:[A-Z]))(?!\w)|\d{{1,2}}[.º°ª]\w{{0,2}}(?:\s(?:[a-z]|Esq\.?|Dto\.?|Dcha\.?|Izq\.?)(?!\w))?|\d{{1,2}}n\s\d\w"
-    rf"|(?:\d{{5}}|\d{{4}}-\d{{3}})(?!\w){_NO_HOUSE}))*"
-)
 AT_HOME = re.compile(
     r"\b(?:vivo|vivimos|resido|residimos|domiciliad[oa]|(?:mi|nuestro)\s(?:domicilio|hogar)|(?:mi|nuestra)\s(?:direcci[óo]n|casa"
     r"|vivienda)|i\slive|we\slive|my\s(?:home|house|address)|our\shouse|j['’]habite|nous\shabitons|domicili[ée]e?|mon\s(?:adresse"
     r"|domicile)|moro|moramos|(?:a\s)?minha\s(?:casa|morada)|visc|vivim|el\smeu\sdomicili|a\smi[ñn]a\scasa|casa\sm[ií]a)\b"
     # Nearby, and no other sentence or wish begins between.
     r"(?:(?!\b(?:que|pido|pedimos|propon|quiero|queremos|para|and|et)\b)[^.;!?\n]|(?<=cdla)\.|(?<=av)\.){0,45}?"
-    rf"(?P<house>{_HOUSE}{_MORE})",
-    re.IGNORECASE,
-)
-# In a cell that only says where, no home leads in; one number of a block may be the quarter's own.
-IN_A_PLACE = re.compile(
-    rf"\b(?:{_STREET}|{_ENGLISH}|{_FRENCH}|{_WITHIN}|{_HOUSE_OF}(?:,?\s{_HOUSE_OF})+"
-    rf"|(?:casa|dpto|departamento|apto|apartamento|apartment|apt|flat)\.?\s?{_NUMBER}){_MORE}",
+    rf"(?P<house>{HOUSE}{MORE})",
     re.IGNORECASE,
 )
 BORN = re.compile(
@@ -108,41 +28,6 @@ BORN = re.compile(
     re.IGNORECASE,
 )
 # Quick looks, in small letters: without one of these none of the slower patterns can fit.
-CALLED_LOOKS: tuple[str, ...] = (
-    *(
-        "llamo",
-        "nombre",
-        "name",
-        "appelle",
-        "nom est",
-        "nome",
-        "chamo",
-        "chám",
-        "chamome",
-        "em dic",
-        "meu nom",
-    ),
-    *("cuenta de", "perfil de", "facebook", "fb ", "face ", "insta", "ig ", "twitter", "tok ", "telegram"),
-    *("linkedin", "youtube"),
-)
-MAYBE_LOOKS: tuple[str, ...] = (
-    *(
-        "soy",
-        "yo,",
-        "i am",
-        "i'm",
-        "i’m",
-        "sóc",
-        "sou",
-        "eu,",
-        "je suis",
-        "atent",
-        "atte",
-        "cordial",
-        "firma",
-    ),
-    *("fdo", "saludos", "atenciosa", "cumpri", "signé", "sincerely", "regards", "signed"),
-)
 HOME_LOOKS: tuple[str, ...] = (
     *("viv", "resid", "domicil", "hogar", "direcci", "casa", "live", "my h", "my a", "our h", "habit"),
     *("adresse", "mor", "visc"),
@@ -169,55 +54,12 @@ def spans(text: str) -> Iterator[tuple[int, int, str]]:
     >>> [(text[start:end], kind) for start, end, kind in spans(text)]
     [('Zoila Pukuncho', 'author'), ('calle Sucre 340', 'location')]
     """
+    yield from ((*span, "author") for span in led_names.spans(text))
+    yield from ((*span, "location") for span in house_numbers.spans(text))
     small = text.casefold()
-    for pattern, known_only, looks in ((CALLED, False, CALLED_LOOKS), (MAYBE_CALLED, True, MAYBE_LOOKS)):
-        for match in pattern.finditer(text) if any(look in small for look in looks) else ():
-            span = _name_in(match, known_only=known_only)
-            if span:
-                yield (*span, "author")
     for pattern, group, kind, looks in (
         (AT_HOME, "house", "location", HOME_LOOKS),
         (BORN, "day", "identity", BORN_LOOKS),
     ):
         if DIGIT.search(text) and any(look in small for look in looks):
             yield from ((*match.span(group), kind) for match in pattern.finditer(text))
-
-
-def houses(cell: str) -> Iterator[tuple[int, int, str]]:
-    """Find houses in a cell that says where somebody is: the quarter and the street alone are no home.
-
-    >>> cells = ("La Paz, Mz 4 villa 12", "Comité del Pueblo 2", "Calle Sucre")
-    >>> [cell[start:end] for cell in cells for start, end, _ in houses(cell)]
-    ['Mz 4 villa 12']
-    """
-    if DIGIT.search(cell):
-        yield from ((*match.span(), "location") for match in IN_A_PLACE.finditer(cell))
-
-
-def _name_in(match: re.Match[str], *, known_only: bool) -> tuple[int, int] | None:
-    """Give where the name ends that a match begins; None where it may be a body or a word."""
-    group = "name" if match["name"] else "small"
-    words: list[str] = []
-    for word in match[group].split():
-        small = folded(word.strip(".,"))
-        if small in GOES_ON and words and word.isupper():
-            break
-        words.append(word)
-    typed = " ".join(words)
-    if group == "small":
-        return _small_name(match, words)
-    if (NOBODY | GROUPS) & {folded(word.strip(".,")) for word in words}:
-        return None
-    if known_only and not (len(words) > 1 and looks_like_a_name(typed)):
-        return None
-    start = match.start(group)
-    return start, start + len(typed.rstrip("."))
-
-
-def _small_name(match: re.Match[str], words: list[str]) -> tuple[int, int] | None:
-    """Without capitals a name begins with one that many bear, and ends with the last such word."""
-    if folded(words[0]) not in GIVEN:
-        return None
-    known = next((k for k in range(len(words), 0, -1) if consists_of_names(" ".join(words[:k]))), 1)
-    start = match.start("small")
-    return start, start + len(" ".join(words[:known]))

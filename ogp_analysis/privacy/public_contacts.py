@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
+from ogp_analysis.privacy.listed_words import listed
 from ogp_analysis.privacy.name_forms import folded
-from ogp_analysis.privacy.name_parts import ORDINARY, WELL_KNOWN_PLACES, words_of
+from ogp_analysis.privacy.name_parts import ORDINARY, WELL_KNOWN_PLACES
 from ogp_analysis.privacy.name_shapes import FAMILY, GIVEN
 
 # A line that a body answers: then a fixed telephone is its own.
@@ -49,17 +50,7 @@ DOCUMENT = re.compile(
 TAX_NUMBER_OF_A_BODY = re.compile(r"(?:0\d|1\d|2[0-4]|30)[69]\d{7}001")
 PROVINCES, LAST_THIRD_DIGIT = range(1, 25), 5
 
-_BODIES = words_of(
-    "municipio municipalidad ministerio alcaldia gobierno gad gadm gadp gadpr gadmunicipal gadparroquial",
-    "prefectura",
-    "asamblea juntaparroquial concejo consejo defensoria contraloria fiscalia presidencia",
-    "vicepresidencia secretaria",
-    "policia bomberos cuerpodebomberos ecu sri iess cne cpccs senescyt inec registrocivil",
-    "superintendencia universidad",
-    "ayuntamiento ajuntament diputacion diputacio generalitat prefeitura camaramunicipal governo mairie",
-    "cityof councilof",
-    "government parliament ministry",
-)
+_BODIES = listed("account")
 # Glued to what follows, only the long ones: "gad" begins a given name.
 _LONG = tuple(sorted((word for word in _BODIES if len(word) > 5), key=len, reverse=True))
 _SHORT = re.compile(
@@ -116,7 +107,8 @@ def _names_a_body(name: str) -> bool:
     alone = {token for token in tokens if token not in _BODIES}
     if alone & (GIVEN | FAMILY | (ORDINARY - WELL_KNOWN_PLACES)):
         return False
-    return not _holds_a_name(whole[len(body) :])
+    rest = whole[len(body) :]
+    return rest in WELL_KNOWN_PLACES or not _holds_a_name(rest)
 
 
 def _holds_a_name(glued: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from ogp_analysis.privacy.leads import words_read
+
 # Without accents; a word that is written alike in several languages stands once.
 _WORDS = {
     0: "cero zero",
@@ -72,7 +74,7 @@ COUNTED = re.compile(
     r"\s?(?:mil|millones|milh|milions?|thousand|million|mille|por ciento|por cento|per cent|%)"
 )
 # As the shortest telephone of digits.
-FEWEST_DIGITS, FEWEST_NUMBERS = 7, 3
+FEWEST_DIGITS, FEWEST_NUMBERS, FEWEST_DIFFERENT = 7, 3, 2
 LETTERS = re.compile("[a-z]+")
 
 
@@ -83,8 +85,11 @@ def spans(text: str) -> list[tuple[int, int]]:
     >>> [text[start:end] for start, end in spans(text)]
     ['noventa y nueve, ochenta y siete, sesenta y cinco, cuarenta']
     """
+    # Few texts have numbers in words at all, and no telephone has but one.
+    if len(words_read(text) & VALUES.keys()) < FEWEST_DIFFERENT:
+        return []
     small = text.lower().translate(_PLAIN)
-    # A sign may have a small form of two; and few texts have numbers in words at all.
+    # A sign may have a small form of two.
     if len(small) != len(text) or sum(word in VALUES for word in LETTERS.findall(small)) < FEWEST_NUMBERS:
         return []
     return [

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from itertools import pairwise
 from urllib.parse import unquote
 
+from ogp_analysis.privacy.accounts import PERSONAL_PARAMETER
 from ogp_analysis.privacy.masking import mask
 from ogp_analysis.privacy.name_forms import folded
 from ogp_analysis.privacy.name_parts import LONG, ORDINARY, WORD, parts_of
@@ -17,7 +18,7 @@ URL = re.compile(r"(?:https?://[^\s<>\"']+|/[^\s<>\"'/][^\s<>\"']*)", re.IGNOREC
 PROFILE_PART = re.compile(
     r"(?<=[^/:])/(?:profiles?|users?|usuari[oa]s?|usuaris|perfil|perfiles|perfils|people|persons?|personas?|members?"
     r"|authors?|autor(?:es)?|accounts?|cuentas?|citizens?|ciudadanos?)/[^/?#]+(?:/|$)|/@[^/?#]+(?:/|$)"
-    r"|[?&](?:user|usuario|author|autor|e?mail|correo|name|nombre)=[^&#]*",
+    rf"|[?&#;]{PERSONAL_PARAMETER}[^&#;]*|(?<=://)[^/@\s]+@",
     re.IGNORECASE,
 )
 # Platforms write the title behind the number: without it the number leads to the same page.
@@ -51,12 +52,22 @@ def without_people(cell: str, names: str, others: OtherNames | None, *, country:
     """
     if not URL.fullmatch(cell):
         return None if cell else ""
-    head, *parts = re.split(r"(?<=[^/:])/", PROFILE_PART.sub("/", cell))
+    head, *parts = re.split(r"(?<=[^/:])/", _without_parts(cell))
     own = {part for part in parts_of(names) if len(part) >= LONG and part not in ORDINARY}
     pairs = others.pairs if others else frozenset()
     kept = [NUMBERED.sub(r"\1", part) if _names(part, own, pairs) else part for part in parts]
     kept = [part for part in kept if not _names(part, own, pairs)]
     return mask("/".join([head, *kept]), country=country)
+
+
+def _without_parts(cell: str) -> str:
+    """Leave out what leads to a person, and the signs that then stand alone.
+
+    >>> _without_parts("https://ana:x1@e.ec/p/17?token=ab&lang=es&pwd=1")
+    'https://e.ec/p/17?lang=es'
+    """
+    cut = PROFILE_PART.sub(lambda match: match[0][0] if match[0][0] in "/?" else "", cell)
+    return re.sub(r"\?$|\?(?=#)", "", cut.replace("?&", "?"))
 
 
 def _names(part: str, own: Collection[str], pairs: Collection[tuple[str, str]]) -> bool:

@@ -18,7 +18,7 @@ ENOUGH = 200
 KNOWN_MOST, MOST, ALL = 0.6, 0.9, 1.0
 NUMBERED = re.compile(
     r"(^|_)(id|uid|code|codigo|codi|cod|ref|reference|referencia|num|numero|number|nro|folio"
-    r"|tramite|registro|expediente|identifier|identificador|identifiant|clave)(_|$)"
+    r"|n(_o)?(?=_(de|da|do|d|of)_)|tramite|registro|expediente|identifier|identificador|identifiant|clave)(_|$)"
 )
 COUNTING = re.compile(r"(^|_)(num|numero|number|nro)(_|$)")
 OF_PROPOSALS = re.compile(

@@ -21,7 +21,7 @@ from ogp_analysis.proposals.platforms import (
     asks_for_a_title,
 )
 from ogp_analysis.ratings.evaluator_codes import is_called_a_body
-from ogp_analysis.tabular import Note, Table
+from ogp_analysis.tabular import Note, Table, key_of
 
 PLAIN, PARAGRAPH = "plain", "\n\n"
 # A longer one is a text, and no code.
@@ -40,6 +40,8 @@ class Columns:
         self.places["place"] = [[k] for header in PLACES for k in keyed.find(header)]
         self.by_words = self._find_asked_title() if layout.name == PLAIN else {}
         title = {k for part in self.places["title"] for k in part}
+        if layout.name == PLAIN and not self.by_words:
+            self.by_words = self._the_one_question(title)
         if title & {k for part in self.places.get("topic", []) for k in part}:
             self.places["topic"] = []  # a column called "tema" serves once
         if code:
@@ -66,6 +68,12 @@ class Columns:
             return {}
         self.places["title"] = [[asked[0]]]
         return {"title": self.table.header[asked[0]]}
+
+    def _the_one_question(self, title: set[int]) -> dict[str, str]:
+        """Give the header of a title that was called one because it is all that a form asks."""
+        headers = [self.table.header[k] for k in title]
+        asked = next((header for header in headers if not key_of(header).startswith(TITLES)), "")
+        return {"title": asked} if asked else {}
 
     def _find_telling(self) -> dict[str, str]:
         """Take what a header says in a sentence where none is known; give the header by field."""

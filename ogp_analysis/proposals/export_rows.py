@@ -15,7 +15,7 @@ from functools import partial
 import pandas as pd
 
 from ogp_analysis.errors import ParameterError, Problem, RowPlace
-from ogp_analysis.privacy import own_words
+from ogp_analysis.privacy import house_numbers
 from ogp_analysis.privacy.mask_sign import MASK, spans_masked
 from ogp_analysis.privacy.masking import COUNTRY, KINDS, mask
 from ogp_analysis.privacy.name_parts import parts_of
@@ -251,7 +251,7 @@ def _texts(
 
 
 def _without_houses(cells: list[str], counts: Counter[str]) -> list[str]:
-    masked = [spans_masked(cell, own_words.houses(cell), counts) if cell else "" for cell in cells]
+    masked = [spans_masked(cell, house_numbers.houses(cell), counts) if cell else "" for cell in cells]
     counts["masked"] += sum(new != old and MASK not in old for old, new in zip(cells, masked, strict=True))
     return masked
 

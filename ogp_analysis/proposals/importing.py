@@ -24,10 +24,19 @@ from ogp_analysis.privacy.masking import countries, mask
 from ogp_analysis.privacy.name_forms import folded
 from ogp_analysis.privacy.name_parts import WORD
 from ogp_analysis.privacy.name_shapes import has_the_shape, looks_like_a_name
-from ogp_analysis.proposals import archive, dates, export_columns, export_rows, problem_kinds
+from ogp_analysis.proposals import archive, dates, export_columns, export_rows, problem_kinds, single_question
 from ogp_analysis.proposals.export_rows import SHIFTED, Options
 from ogp_analysis.proposals.no_proposals import without_totals_and_notes
-from ogp_analysis.proposals.platforms import COLUMNS, PLATFORMS, TRANSLATED, Keyed, Layout, asks_for_a_title
+from ogp_analysis.proposals.platforms import (
+    COLUMNS,
+    PLAIN,
+    PLATFORMS,
+    TRANSLATED,
+    Keyed,
+    Layout,
+    asks_for_a_title,
+    keys_of,
+)
 from ogp_analysis.tabular import Limits, Note, Table, key_of
 from ogp_analysis.tabular.table_from_records import without_headers_again
 
@@ -235,7 +244,7 @@ def parse(
 
 def _is_header(cells: list[str], layouts: tuple[Layout, ...]) -> bool:
     """Say whether a row names the columns of an export: two at least, with all that tell the layout."""
-    keys = [key_of(cell) for cell in cells if cell]
+    keys = keys_of([cell for cell in cells if cell])
     return len(keys) > 1 and any(_fits(Keyed(EMPTY, keys), layout) for layout in layouts)
 
 
@@ -277,6 +286,11 @@ def _recognise(tables: list[Table], platform: str, file: str) -> tuple[Keyed, La
             keyed = _keyed(table, layout, by_position=platform == "consul")
             if keyed is not None:
                 return keyed, layout
+    if PLAIN in PLATFORMS[platform]:
+        for table in tables:
+            keyed = single_question.read(Keyed(table, keys_of(table.header)))
+            if keyed is not None:
+                return keyed, PLAIN
     # A file without a header has its first proposal there.
     header = ", ".join(
         MASK if looks_like_a_name(name) else mask(name) for table in tables for name in table.header
@@ -292,7 +306,7 @@ def layout_of(table: Table) -> Layout | None:
 
 def _keyed(table: Table, layout: Layout, *, by_position: bool) -> Keyed | None:
     """Name the columns as the layout does; None where it is not this layout."""
-    keys = [key_of(name) for name in table.header]
+    keys = keys_of(table.header)
     if layout.positions:
         # Headers of CONSUL's investments follow the language of whoever exported them.
         keys = [TRANSLATED.get(key, key) for key in keys]

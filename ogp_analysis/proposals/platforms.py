@@ -8,9 +8,10 @@ is ours.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ogp_analysis.tabular import Table
+from ogp_analysis.tabular import Table, key_of
 
 COLUMNS = (
     "proposal",
@@ -52,6 +53,10 @@ PERSONAL = re.compile(
     r"|^(ciudadan|ciutada|cidadao?|citizen|citoyen|persona|person|pessoa|personne|vecin[oa]|titular|promotora?|promotor"
     r"|lider|dirigente|portavoz|vocero|vocera|respons[ai]bles?|responsavel|owner|sender)(_|[oa]s?(_|$)|s?$)"
     r"|^(your|tu|su|seu|votre)_(name|nombre|nome|nom)|^nom_de_famille$"
+    # Whoever supports, signs or hands in; not who is to do something.
+    r"|^(quien(es)?|who|qui|quem|chi|cal)_(\w+_)?(apoya\w*|respalda\w*|firma\w*|propone\w*|envia\w*|presenta\w*|suscribe\w*|adhiere\w*|acompan\w*|support\w*|sign\w*|propos\w*|back\w*"
+    r"|submit\w*|soutien\w*|dona_suport|apoia\w*|assina\w*|sostiene|sostengono|es_usted|eres|are_you|etes_vous)(_|$)"
+    r"|adherente|adhesion|avala(nte|dor)|respaldo|sostenitor|soutien|suscriptor|suscrit[oa]_por|acompanante|invitad[oa]s?$|asistente|attendee|participants?(_|$)"
     rf"|{_YOUR_NAME}|(^|_)(alias|nick(name)?|apodo|alcunha|malnom|surnom|seudonimo|pseudonim\w*)(_|$)"
     r"|^(nombres?|noms?|nomes?|names?)_(de_|del_|do_|da_|du_|d_|of_)(la_|el_|l_|the_)?"
     r"(quien|qui_|quem|who|person|pessoa|ciudadan|cidada|ciutada|citoyen|lider|dirigente|delegad|vocer|estudiante|vecin)"
@@ -63,6 +68,7 @@ _OF_PERSONS = (
     r"author|autor|auteur|user|usuari|usager|utilisateur|utilizador|apellido|apelido|cognom|sobrenome|surname"
     r"|prenom|proponente|remitente|participante|firma|signa(tor|tai|tar)|contact|contato|solicitante|sol_licitant"
     r"|requerente|demandeur|applicant|submitter|_por$|submitted_by|ciudadan|ciutada|cidada|citizen|citoyen|persona?(_|$)"
+    r"|^(quien(es)?|who|qui|quem|chi)_|apoyo|apoya|support|adherente|respaldo|sostenitor|soutien|endorse|asistente|attendee"
     r"|pessoa(_|$)|vecin|titular|promotor|lider|dirigente|portavoz|vocer|respons(able|avel|ible)|representa|owner|sender"
     r"|valuator|evaluador|^admin(_|$)|administra|alias|nick|apodo|alcunha|malnom|surnom|p?seudonim"
 )
@@ -211,7 +217,8 @@ def _headers(*lines: str) -> tuple[str, ...]:
 
 
 # Columns that may merely count the rows: they serve where no other column is a code.
-COUNTERS = ("numero", "num", "nro", "no", "n")
+# (a header of signs alone, such as "#", is read as a number).
+COUNTERS = ("numero", "num", "nro", "no", "n", "#")
 # Headers of plain tables in Spanish, English, Catalan, Portuguese, Galician and French; the first serves.
 SURE_TITLES = _headers(
     "title titulo titol titre nombre_de_la_propuesta titulo_de_la_propuesta proposal_title",
@@ -230,7 +237,8 @@ PLAIN = Layout(
         "code": _headers(
             "code codigo codi reference referencia ref proposal propuesta proposta proposal_id id_proposal",
             "id_propuesta id_proposta proposal_code codigo_de_la_propuesta folio expediente",
-            "numero_de_propuesta numero_de_la_propuesta id identificador",
+            "numero_de_propuesta numero_de_la_propuesta id identificador response_id submission_id",
+            "respondent_id id_de_respuesta id_da_resposta id_de_la_reponse",
             *COUNTERS,
         ),
         "channel": _headers(
@@ -277,6 +285,10 @@ PLAIN = Layout(
 )
 # Forms ask in whole sentences: where no header of a plain table is one of those above, words in it tell.
 # What they may not hold is in `PERSONAL`.
+_BODY = (
+    r"(institucion|institucio|instituicao|institution|istituzione|entidad|entidade|entitat|organismo|organisme|ente|autoridad|autoridade|autorite|authority"
+    r"|administracion|administracao|administracio|administration|dependencia|organo|orgao|organ|body|ministerio|ministry|ministere|agency|servicio_publico)(es|s)?"
+)
 _PROPOSAL = (
     r"(propuesta|proposta|proposicion|proposition|proposal|idea|idee|iniciativa|initiative|aporte|compromiso"
     r"|proyecto|project|projet|projeto|proxecto|projecte|sugerencia|suggestion|suggeriment|sugestao)"
@@ -294,20 +306,21 @@ TELLING = {
     ),
     "problem": re.compile(r"(^|_)(problem|problematica|problematique)"),
     "solution": re.compile(
-        r"(^|_)(soluci|solution|soluca)|^(descri|detal|detail|expli|explain|desarroll|desenvolv|develop|decri|resum|summary"
+        r"(^|_)(soluci|solution|soluca)|^(descri|detal|detail|expli|explain|desarroll|desenvolv|develop|decri|descre|resum|summary"
         r"|tell_us|tell_me|cuent|conte|conta_nos|explain|parlez|racont|present(ez|e_)|expon|expos|escrib|escrev|redact|write|text"
         r"|cual_es|en_que|que_propon|qual_e|quelle_est|what_is).*" + _PROPOSAL
     ),
     "institution": re.compile(
-        r"^(institucion|institucio|instituicao|institution|entidad|organismo)(es|s)?_"
-        r"(competente|responsable|encargada|a_cargo|compet|respons|ejecutora|publica)"
+        rf"^{_BODY}_(competente|responsable|encargada|a_cargo|compet|respons|ejecutora|publica|\w*dirig|\w*destin|\w*correspond|\w*concern)"
+        rf"|^(\w{{1,4}}_)?(que|cual|cuales|quelles?|what|which|quina|quines|quale|quali|qual|quais|quins?|quin|quels?)_(es_la_|es_el_|sao_as_|e_a_|est_l_)?"
+        rf"(public_|tipo_de_)?{_BODY}(_|$)"
     ),
     "sdg": re.compile(
         r"(^|_)(ods|sdgs?)(_|$)|desarrollo_sostenible|desenvolupament_sostenible|developpement_durable"
     ),
     "submitted": re.compile(
         rf"^(fecha|data|date|dia)_(y_hora_|et_heure_|e_hora_)?(de_|da_|do_|d_|of_)?(la_)?{_SENT}"
-        rf"|^{_SENT}\w*_(on|at|el|em|en|le)$|^{_SENT}\w*_(date|time)$"
+        rf"|^{_SENT}\w*_(on|at|el|em|en|le)$|^{_SENT}\w*_(date|time)(_utc)?$"
         r"|^(time_?stamp|marca_temporal|marca_de_temps|carimbo_de_data|selo_temporal|horodat|hora_de_(inicio|finalizacion)|depose[es]*_le$)"
     ),
 }
@@ -326,12 +339,21 @@ def asks_for_a_title(key: str) -> bool:
     return len(key) <= LONGEST_HEADER and bool(TELLING["title"].search(key)) and not PERSONAL.search(key)
 
 
+def keys_of(headers: Sequence[str]) -> list[str]:
+    """Fold headers; a mere number sign, which folding would leave nothing of, stays.
+
+    >>> keys_of(["#", "N° de la proposition"])
+    ['#', 'n_de_la_proposition']
+    """
+    return ["#" if header.strip() == "#" else key_of(header) for header in headers]
+
+
 # Places inside a province or a city, the larger first; a proposal's place is all of them that there are.
 PLACES = _headers(
     "place lugar lloc lieu localidad canton city ciudad municipality municipio municipi concelho commune",
     "comuna district distrito districte",
-    "arrondissement zone zona parish parroquia freguesia neighbourhood neighborhood barrio barri bairro",
-    "quartier",
+    "concello comarca arrondissement zone zona parish parroquia freguesia neighbourhood neighborhood barrio",
+    "barri bairro quartier",
 )
 # The order matters: the first whose signs are all there is taken, so the newer and the stricter stand
 # first.

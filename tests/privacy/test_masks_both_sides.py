@@ -39,7 +39,7 @@ PUBLIC = {
     "amounts, dates and streets": (
         "presupuesto referencial de USD 1 234 567,89; partida 7.3.02.04.001 por 12 345 678",
         "Entre el 1 y el 15 de marzo de 2019, de 08:00 a 17:30; 2019-2020-2021",
-        "Calle 10 de Agosto N34-451 y Av. República E7-123; km 14,5 vía Quito, lote 23; la E-25",
+        "La Escuela Sucre, Calle 10 de Agosto N34-451; km 14,5 vía Quito, lote 23; la E-25",
         "temperaturas de 12.345 y 18.765 grados; 0.812, 0.766 y 0.911; de 12.500 a 13.750 toneladas",
         "IC 95 % (-0.18, 0.46); escala 1:50 000; versión 10.15.7; 1 200 300 habitantes; 2022+23",
     ),
@@ -64,6 +64,29 @@ PUBLIC = {
         "participacion.ciudadana@gobiernoelectronico.gob.ec, transparencia@ambiente.gob.ec",
         "@AlcaldiaLoja y @Gobierno_Azuay, https://www.facebook.com/MunicipioIbarra",
         "gobiernoabiertoecuador.wordpress.com, prefecturapichincha.blogspot.com",
+    ),
+}
+PUBLIC |= {
+    "what leads a body, a law, an office or a people in": (
+        "aprobado por la Asamblea Nacional según la Ley Orgánica; Aprobado por Concejo Cantonal",
+        "Responsable: Ministerio de Ambiente. Elaborado por: Dirección de Planificación",
+        "Approved by Parliament. Reviewed by the City Council and Human Resources. Dear Citizen,",
+        "Approuvé par le Conseil Municipal. Aprovado pela Câmara Municipal de Lisboa",
+        "Aprovat pel Ple de l'Ajuntament. Aprobado polo Concello de Vigo. Approvato dalla Giunta Comunale",
+        "Señor Presidente Constitucional, Señor de los Milagros, Estimados Vecinos, Estimado Ciudadano:",
+        "soy ecuatoriano, Soy Quiteño. I'm from Quito, I'm South African. Je suis Français. Eu sou de Lisboa",
+        "Best Practices Award. el presidente Noboa. Contacto: Ventanilla Única. Autor: Colectivo Ciudadano",
+        "La Plaza Simón Bolívar, dirigido por Alcaldía de Quito; Secretario General de Gobierno",
+    ),
+    "streets without a house": (
+        "la Av. Amazonas 340 sea peatonal; la calle Bolívar 12 está a oscuras; Av. 24 de Mayo, 2019",
+        "La escuela está en la calle Sucre 12-34. El Ministerio atiende en Av. Amazonas N24-56",
+        "Calle 12, barrio 3; Calle 10 de Agosto, 15 de marzo; la Av. Simón Bolívar, 3 carriles",
+        "12 new streets in Main Street; via Internet 24 horas",
+    ),
+    "addresses of pages": (
+        "https://www.gob.ec/buscar?q=name&x=2 https://x.ec/p?page=2&keyword=agua https://x.ec/p?id=5#key",
+        "https://www.youtube.com/watch?v=abc&list=PL1; La clave: participar más. El código: 1234 de la ley",
     ),
 }
 PERSONAL = {
@@ -117,7 +140,7 @@ PERSONAL = {
     ),
     "homes": (
         *(
-            "Vivo en la {calle Los Cedros N364-136} y Av. Quito",
+            "Vivo en la {calle Los Cedros N364-136 y Av. Quito}",
             "Mi domicilio: {Cdla. Las Acacias Mz. 37 villa 40}.",
         ),
         *("j'habite {121 rue des Lilas, bât. C, 69003} Lyon", "domicilié au {14 impasse Mozart 90}"),
@@ -130,7 +153,7 @@ PERSONAL = {
             "e vivo na {rúa do Vilar 36, 3º B}.",
             "vivo en la {manzana 4 solar 12}",
         ),
-        *("Mi dirección es {Av. 10 de Agosto N12-34} y Colón", "Resido en {Calle Bolívar y Sucre, casa 12}"),
+        *("Mi dirección es {Av. 10 de Agosto N12-34 y Colón}", "Resido en {Calle Bolívar y Sucre, casa 12}"),
     ),
     "birthdays": (
         "Nací el {14/02/1986}, vivo",

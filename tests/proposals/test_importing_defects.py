@@ -120,6 +120,49 @@ def test_the_platforms_own_number_is_the_code_whatever_its_column_is_called(head
     assert ("people.code_column", (("column", header),)) in [(note.key, note.values) for note in done.notes]
 
 
+@pytest.mark.parametrize("header", ["#", "N° de la proposition", "N.º da proposta", "Response ID"])
+def test_the_numbers_of_other_forms_are_codes(header):
+    done = imported(f"{header};título;Concello\nk3j2h4;Datos;Vigo\nk3j2h5;Obras;Lugo\n")
+    assert done.proposals[["proposal", "place"]].to_numpy().tolist() == [
+        ["k3j2h4", "Vigo"],
+        ["k3j2h5", "Lugo"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["¿A qué institución va dirigida?", "Quelle institution est concernée ?", "Que entidade pública?"],
+)
+def test_a_question_for_the_institution_is_read(header):
+    done = imported(f"título;texto;{header}\nUno;Que haya agua;Ministerio del Agua\n")
+    assert done.proposals["institution"].item() == "Ministerio del Agua"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Marca temporal;¿Qué cambiaría usted en su ciudad?",
+        "Marca temporal;Nombre;Correo;Provincia;Escriba aquí su idea",
+        "#;What should change?;Start Date (UTC);Submit Date (UTC);Network ID;Tags",
+    ],
+)
+def test_a_form_of_one_question_is_read_and_its_header_said(header):
+    asked = next(k for k, name in enumerate(header.split(";")) if "?" in name or "idea" in name)
+    rows = [["x"] * len(header.split(";")) for _ in range(2)]
+    for row, answer in zip(rows, ("Que haya agua limpia", "Que haya más luz"), strict=True):
+        row[asked] = answer
+    done = imported("\n".join([header, *map(";".join, rows)]))
+    assert sorted(done.proposals["title"]) == ["Que haya agua limpia", "Que haya más luz"]
+    told = dict(next(note for note in done.notes if note.key == "people.told_columns").values)["columns"]
+    assert told.startswith(f"{header.split(';')[asked]} → title")
+
+
+def test_a_table_of_two_questions_or_of_choices_is_none_of_one_question():
+    for text in ("Fecha;Uno;Otro\nx;Que haya agua limpia;Que haya luz\n", "Fecha;Voto\nx;sí\ny;sí\nz;no\n"):
+        with pytest.raises(DataError):
+            imported(text)
+
+
 def test_a_number_that_is_not_of_each_proposal_is_no_code():
     done = imported("numero_de_cedula;parent_id;folio;título\n1;1;5;Datos\n2;2;5;Obras\n")
     assert done.proposals["proposal"].str.startswith("T-").all()

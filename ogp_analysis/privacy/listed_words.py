@@ -1,0 +1,31 @@
+"""The words by which names are told from other words: lists of ours, in one file of the packaged data.
+
+They need not be complete: of a column of names some are always common, and what leads a name in tells for
+the rest. Words that are names as often as words (Flores, Rosa, Campo) are `ordinary`, and no given or family
+name.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from functools import cache
+from importlib import resources
+
+
+@cache
+def _packaged() -> dict[str, frozenset[str]]:
+    folder = resources.files("ogp_analysis") / "data" / "words"
+    words: dict[str, set[str]] = defaultdict(set)
+    for row in csv.DictReader((folder / "persons.csv").read_text(encoding="utf-8").splitlines()):
+        words[row["kind"]].add(row["word"])
+    return {kind: frozenset(listed) for kind, listed in words.items()}
+
+
+def listed(*kinds: str) -> frozenset[str]:
+    """Give the words of these kinds, without accents and in small letters.
+
+    >>> "ministerio" in listed("group"), "zoraida" in listed("given", "family")
+    (True, True)
+    """
+    return frozenset().union(*(_packaged()[kind] for kind in kinds))
