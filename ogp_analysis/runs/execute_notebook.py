@@ -150,7 +150,7 @@ def _execute(job: Job) -> Outcome:
 
 def _own_files(job: Job) -> dict[str, str]:
     """Name data and method of the user's own, however a cell may spell their place."""
-    from ogp_analysis.report.parameters_and_gaps import path_name
+    from ogp_analysis.ratings.published_names import file_name
 
     named: dict[str, str] = {}
     for kind in ("data", "method"):
@@ -158,7 +158,7 @@ def _own_files(job: Job) -> dict[str, str]:
         placed = Path(job.kernel_folder) / given
         # The name of a packaged one, or a word that can stand anywhere.
         if given and ("/" in given or Path(given).suffix):
-            shown = f"{kind}/{path_name(given, kind)}"
+            shown = f"{kind}/{file_name(given, kind)}"
             named |= dict.fromkeys(
                 (given, str(placed), os.path.normpath(placed), os.path.realpath(placed)), shown
             )

@@ -12,7 +12,7 @@ from typing import Any
 
 import ogp_analysis
 from ogp_analysis.model.records import Method
-from ogp_analysis.report.parameters_and_gaps import PATHS, path_name
+from ogp_analysis.ratings.published_names import NAMELESS, file_name
 from ogp_analysis.runs.run_errors import refuse
 
 PARAMETERS_TAG = "parameters"
@@ -369,9 +369,11 @@ def hide_paths(notebook: dict[str, Any], parameters: Mapping[str, Any]) -> None:
 
 def _line_of_names(line: str, parameters: Mapping[str, Any]) -> str:
     kind, _, _ = line.partition(" = ")
+    if kind not in NAMELESS:
+        return line
     given = str(parameters.get(kind, ""))
-    name = path_name(given, kind) if kind in PATHS else given
-    return line if name == given or kind not in PATHS else f"{kind} = {json.dumps(name, ensure_ascii=False)}"
+    name = file_name(given, kind)
+    return line if name == given else f"{kind} = {json.dumps(name, ensure_ascii=False)}"
 
 
 def _without_folders(source: str) -> str:
@@ -380,10 +382,10 @@ def _without_folders(source: str) -> str:
 
 def _without_folder(line: str) -> str:
     kind, _, value = line.partition(" = ")
-    if kind not in PATHS:
+    if kind not in NAMELESS:
         return line
     # ValueError where it is no plain value: then the notebook is not as a run writes it.
-    return f"{kind} = {path_name(str(ast.literal_eval(value)), kind)}"
+    return f"{kind} = {file_name(str(ast.literal_eval(value)), kind)}"
 
 
 def _tells_how_it_was_read(source: str) -> bool:
