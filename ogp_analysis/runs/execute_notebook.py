@@ -29,6 +29,8 @@ from ogp_analysis.runs.scenario import code_digest
 
 WORK_FOLDER = "work-"
 NOTES, LOG = "saved.txt", "kernel.txt"
+# Notebooks are read on pages: the size of a terminal, which readline also sets unasked, breaks no line.
+OF_NO_KERNEL = ("PYTHONDONTWRITEBYTECODE", "LINES", "COLUMNS")
 # Bytes that a kernel needs for its own files, and more; our choice.
 PROBE = 2**20
 # Characters of a cause that are told; our choice.
@@ -179,7 +181,7 @@ def kernel_environment() -> dict[str, str]:
     ('1', '0')
     """
     package_root = str(Path(ogp_analysis.__file__).resolve().parents[1])
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    kept = {name: value for name, value in os.environ.items() if name not in OF_NO_KERNEL}
     path = os.pathsep.join([package_root, *filter(None, [os.environ.get("PYTHONPATH")])])
     return {**kept, **FOR_COMPUTING, "PYTHONPATH": path, "PYTHONHASHSEED": "0"}
 
