@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -195,16 +196,19 @@ def versions() -> dict[str, str]:
     >>> versions()["library python"] == platform.python_version()
     True
     """
-    versions_used = {
+    return {
         "library python": platform.python_version(),
         "library ogp-analysis": ogp_analysis.__version__,
-    }
-    for name in LIBRARIES:
-        try:
-            versions_used[f"library {name}"] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            versions_used[f"library {name}"] = "none"
-    return versions_used
+    } | {f"library {name}": _version(name) for name in LIBRARIES}
+
+
+@cache
+def _version(library: str) -> str:
+    """Look a version up once: a process keeps what it has loaded."""
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return "none"
 
 
 def code_digest() -> str:
