@@ -3,7 +3,8 @@
     make bench        or: python benchmarks/run.py [--quick]
 
 The floor of a run is papermill itself on as many notebooks that only import the libraries that the product
-imports; the floor of nbval is nbval on those. The floor of a sweep is the import of pandas and scipy.stats.
+imports; the floor of nbval is nbval on those, each in a fresh kernel, while ours are forked as `make test`
+forks them. The floor of a sweep is the import of pandas and scipy.stats.
 Exit code 1 when a limit is broken.
 """
 
@@ -50,23 +51,23 @@ def seconds(action: Callable[[], object], *, times: int = 1) -> float:
     return min(tries)
 
 
-def command(*words: object, cwd: Path = ROOT) -> Callable[[], object]:
+def command(*words: object, cwd: Path = ROOT, more: Path | None = None) -> Callable[[], object]:
     """Make an action of a command, which must succeed."""
     line = [sys.executable, *map(str, words)]
 
     def action() -> None:
-        done = subprocess.run(line, cwd=cwd, capture_output=True, encoding="utf-8", env=environment())
+        done = subprocess.run(line, cwd=cwd, capture_output=True, encoding="utf-8", env=environment(more))
         if done.returncode:
             sys.exit(f"{' '.join(line)} failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
 
     return action
 
 
-def environment() -> dict[str, str]:
+def environment(more: Path | None = None) -> dict[str, str]:
     import os
 
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return kept | {"PYTHONPATH": str(ROOT)}
+    return kept | {"PYTHONPATH": os.pathsep.join(map(str, filter(None, (ROOT, more))))}
 
 
 def floor_notebook(path: Path) -> Path:
@@ -135,12 +136,13 @@ def measure_nbval(folder: Path, measured: dict[str, float]) -> None:
     words = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval", "--nbval-current-env")
     parallel = ("-n", WORKERS, "--dist", "loadscope", "--no-loadscope-reorder")
     empty = command(*words, *parallel, "--rootdir", folder / "floor", ".", cwd=folder / "floor")
-    # As make.py does it: the largest first.
+    # As make.py does it: the largest first, kernels forked.
     notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"), key=lambda path: -path.stat().st_size)
-    options = ("--nbval-sanitize-with", "tests/nbval.cfg", *notebooks)
+    options = ("-p", "forked_kernels", "--nbval-sanitize-with", "tests/nbval.cfg", *notebooks)
+    ours = command(*words, *parallel, *options, more=ROOT / "tests")
     floor = seconds(empty, times=2)
     measured["floor: nbval on import-only notebooks, seconds"] = floor
-    measured["nbval / its floor"] = seconds(command(*words, *parallel, *options), times=2) / floor
+    measured["nbval / its floor"] = seconds(ours, times=2) / floor
 
 
 def measure_sweep(folder: Path, measured: dict[str, float], tolerances: int) -> None:

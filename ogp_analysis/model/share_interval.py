@@ -1,10 +1,8 @@
-"""The interval of a share of independent pairs; apart, because it brings a part of scipy along."""
+"""The interval of a share of independent pairs."""
 
 from __future__ import annotations
 
 import math
-
-from scipy.special import ndtri
 
 
 def wilson_interval(share: float, n: float, confidence_level: float) -> tuple[float, float]:
@@ -17,6 +15,8 @@ def wilson_interval(share: float, n: float, confidence_level: float) -> tuple[fl
     >>> [round(limit, 4) for limit in wilson_interval(1.0, 10, 0.95)]
     [0.7225, 1.0]
     """
+    from scipy.special import ndtri
+
     z = float(ndtri((1 + confidence_level) / 2))
     centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * math.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))

@@ -105,17 +105,26 @@ def _numbers(frame: pd.DataFrame, findings: Findings, method: Method) -> pd.Seri
     numbers = [np.nan if read[key][0] is None else read[key][0] for key in cells]
     frame[RATING] = pd.Series(numbers, index=frame.index, dtype=float)
     _read_answers(frame, faults, method)
-    once = read_spelled(frame, faults, _columns(frame), findings=findings, method=method)
-    marked = once | _marks(frame, findings, faults)
-    labelled = marked | _labels(frame, findings, faults.mask(marked, ""), method=method)
+    labelled = _told_by_column(frame, faults, findings, method)
     faults[_shown_as_percent(frame, method)] = "percent"
-    for fault in [fault for fault in NO_NUMBER if (faults == fault).any()]:
+    present = {*faults}
+    for fault in [fault for fault in NO_NUMBER if fault in present]:
         findings.refuse(
             frame[(faults == fault) & ~labelled],
             f"ratings.{fault}",
             lambda row: {"column": row["cell"], "value": short(row["typed"])},
         )
     return faults.isin(NO_NUMBER)
+
+
+def _told_by_column(frame: pd.DataFrame, faults: pd.Series, findings: Findings, method: Method) -> pd.Series:
+    """Read columns of spelled ratings, name those of marks and words; say which cells need no more words."""
+    # Most tables hold numbers alone: to look for the columns of nothing takes as long as to read them.
+    if not (faults == "not_a_number").any():
+        return pd.Series(False, index=frame.index)
+    once = read_spelled(frame, faults, _columns(frame), findings=findings, method=method)
+    marked = once | _marks(frame, findings, faults)
+    return marked | _labels(frame, findings, faults.mask(marked, ""), method=method)
 
 
 def _shown_as_percent(frame: pd.DataFrame, method: Method) -> pd.Series:

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -166,17 +167,23 @@ def _strangers(rated: pd.DataFrame, listed: list[str], silent: set[str], *, meth
     return likely
 
 
+@lru_cache(maxsize=10_000)
+def _folded(code: str) -> tuple[str, str]:
+    """Fold a code, and take the zeros out of it: every stranger is held against the same ones."""
+    return key_of(code), ZEROS.sub("", key_of(code))
+
+
 def _meant(code: str, listed: list[str], silent: Collection[str], beside: Collection[str]) -> str:
     """Give the listed code that was probably meant, empty where none is like it."""
-    folded = key_of(code)
-    bare, bound = ZEROS.sub("", folded), difflib.SequenceMatcher(None, "", folded)
+    folded, bare = _folded(code)
+    bound = difflib.SequenceMatcher(None, "", folded)
 
     def likeness(known: str) -> tuple:
-        other = key_of(known)
-        same = ZEROS.sub("", other) == bare
+        other, without_zeros = _folded(known)
+        same = without_zeros == bare
         bound.set_seq1(other)
-        # A ratio below the least that counts need not be known; the bound is the same from either side.
-        near = same or bound.quick_ratio() >= LEAST_ALIKE
+        # A ratio below the least that counts need not be known; the bounds are the same from either side.
+        near = same or (bound.real_quick_ratio() >= LEAST_ALIKE and bound.quick_ratio() >= LEAST_ALIKE)
         ratio = difflib.SequenceMatcher(None, folded, other).ratio() if near else 0.0
         # Cl1 is as like L1 as C1: the initial decides, then who has rated nothing so far, then the panel.
         return same, ratio, other[:1] == folded[:1], known in silent, known in beside

@@ -18,7 +18,6 @@ from ogp_analysis.model.records import (
     REASON,
     STAGE,
 )
-from ogp_analysis.privacy.masking import mask_columns
 from ogp_analysis.ratings.columns import mentions_indicator
 from ogp_analysis.ratings.evaluator_codes import is_code, names_a_body, shown, without_article
 from ogp_analysis.ratings.known_words import Vocabulary, column_of
@@ -306,6 +305,9 @@ def masked_texts(
     >>> result["reason"].tolist()[1], dict(notes[0].values)["rows"]
     ('Write to […]', '3')
     """
+    # Its patterns take a quarter of a second, and a command that only reads names of files needs none.
+    from ogp_analysis.privacy.masking import mask_columns
+
     result, changed = mask_columns(frame, columns)
     by_place: dict[str, set[int]] = {}
     for at, _ in changed:

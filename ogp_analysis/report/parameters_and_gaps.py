@@ -20,11 +20,10 @@ from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.parameter_rules import RULES, ParameterRule, unused
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import COMPOSITE_AXIS, Criterion, Method
-from ogp_analysis.ratings.published_names import file_name
+from ogp_analysis.ratings.published_names import NAMELESS, file_name
 
 # Where a run writes is no choice of the method, and a path may name a person.
 UNSHOWN = ("output_dir",)
-PATHS = ("data", "method")
 # What blind pairs and panels obey, for whoever settles them again.
 RULES_OF_PAIRS = ("tolerance", "third_rule", "matching_rule", "panel_rule", "missing_third", "missing")
 
@@ -108,41 +107,14 @@ def _allowed(rule: ParameterRule) -> str | None:
     return " | ".join(str(choice) for choice in rule.allowed) or None
 
 
-def path_name(given: str, kind: str = "data", method: Method | None = None) -> str:
-    """Give the name by which a run shows its data or method: no folder, and nothing that may name a person.
-
-    Parameters
-    ----------
-    given : str
-        ``data`` or ``method`` of a params file.
-    kind : str
-        Which of the two.
-    method : Method, optional
-        Of the run, whose name and titles are published anyway.
-
-    Returns
-    -------
-    str
-        The same again where it is given such a name.
-
-    Examples
-    --------
-    >>> [path_name(given) for given in ("../ratings.csv", "example", "/home/ana/ratings", "..", "Ana.xlsx")]
-    ['ratings.csv', 'example', 'ratings', 'data', 'data.xlsx']
-    >>> path_name("ecuador-2019", "method"), path_name("methods/ana.yaml", "method")
-    ('ecuador-2019', 'method.yaml')
-    """
-    return file_name(given, kind, method)
-
-
 def value_text(name: str, value: object, method: Method | None = None) -> str:
     """Write a value as the table of parameters shows it.
 
     >>> value_text("third_for", ["relevance", "feasibility"]), value_text("tolerance", 1.0)
     ('relevance; feasibility', '1.0')
     """
-    if name in PATHS:
-        return path_name(str(value), name, method)
+    if name in NAMELESS:
+        return file_name(str(value), name, method)
     return "; ".join(str(item) for item in value) if isinstance(value, list | tuple) else str(value)
 
 

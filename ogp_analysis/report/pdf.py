@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+from functools import cache
 from typing import Final
 
 import pikepdf
@@ -47,17 +48,19 @@ def render(pack: Pack, *, language: str) -> bytes:
         A PDF/UA-1 file without a date; every figure has its alternative text, every table a header row.
     """
     return packed(
-        # Its types know no source as bytes that is not alone.
-        # typst's types want the folder of fonts of the kind of the source: bytes.
-        typst.compile(  # type: ignore[misc]
+        typst.compile(
             asset("report.typ").encode("utf-8"),
             sys_inputs={"pack": json.dumps(content(pack, language), ensure_ascii=False)},
-            font_paths=[os.fspath(style.font_folder())],
-            # Fonts of the machine would give other line breaks, hence other bytes.
-            ignore_system_fonts=True,
+            font_paths=_fonts(),
             pdf_standards=[STANDARD],
         )
     )
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Read the fonts once for all documents; those of the machine would give other line breaks and bytes."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[os.fspath(style.font_folder())])
 
 
 def packed(document: bytes) -> bytes:

@@ -29,6 +29,8 @@ from ogp_analysis.runs.scenario import code_digest
 
 WORK_FOLDER = "work-"
 NOTES, LOG = "saved.txt", "kernel.txt"
+# Notebooks are read on pages: the size of a terminal, which readline also sets unasked, breaks no line.
+OF_NO_KERNEL = ("PYTHONDONTWRITEBYTECODE", "LINES", "COLUMNS")
 # Bytes that a kernel needs for its own files, and more; our choice.
 PROBE = 2**20
 # Characters of a cause that are told; our choice.
@@ -153,7 +155,7 @@ def _execute(job: Job) -> Outcome:
 
 def _own_files(job: Job) -> dict[str, str]:
     """Name data and method of the user's own, however a cell may spell their place."""
-    from ogp_analysis.report.parameters_and_gaps import path_name
+    from ogp_analysis.ratings.published_names import file_name
 
     named: dict[str, str] = {}
     for kind in ("data", "method"):
@@ -161,7 +163,7 @@ def _own_files(job: Job) -> dict[str, str]:
         placed = Path(job.kernel_folder) / given
         # The name of a packaged one, or a word that can stand anywhere.
         if given and ("/" in given or Path(given).suffix):
-            shown = f"{kind}/{job.shown.get(kind) or path_name(given, kind)}"
+            shown = f"{kind}/{job.shown.get(kind) or file_name(given, kind)}"
             named |= dict.fromkeys(
                 (given, str(placed), os.path.normpath(placed), os.path.realpath(placed)), shown
             )
@@ -182,7 +184,7 @@ def kernel_environment() -> dict[str, str]:
     ('1', '0')
     """
     package_root = str(Path(ogp_analysis.__file__).resolve().parents[1])
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    kept = {name: value for name, value in os.environ.items() if name not in OF_NO_KERNEL}
     path = os.pathsep.join([package_root, *filter(None, [os.environ.get("PYTHONPATH")])])
     return {**kept, **FOR_COMPUTING, "PYTHONPATH": path, "PYTHONHASHSEED": "0"}
 

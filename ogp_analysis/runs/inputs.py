@@ -177,7 +177,7 @@ def shown(scenario: Scenario) -> dict[str, str]:
 
     The recorded copies have names of their own, and `ogp_analysis.runs.verify` has to show these again.
     """
-    from ogp_analysis.report.parameters_and_gaps import PATHS, path_name
+    from ogp_analysis.ratings.published_names import NAMELESS, file_name
 
     given = params.as_dict(scenario.parameters)
-    return {kind: path_name(given[kind], kind, scenario.parameters.method) for kind in PATHS}
+    return {kind: file_name(given[kind], kind, scenario.parameters.method) for kind in NAMELESS}

@@ -27,6 +27,14 @@ IMPORTED = (
     *("ipykernel.kernelapp", "pandas", "scipy.stats", "matplotlib.pyplot", "ogp_analysis.figures.style"),
     *(f"ogp_analysis.{room}.results" for room in ROOMS),
 )
+# What every kernel imports as it starts, whatever its notebook: the debugger alone is a third of that time.
+# Versions of ipykernel differ in it: one that is not there is none that a kernel would import.
+AT_THE_START = (
+    *("ipykernel.debugger", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect"),
+    *("IPython.extensions.storemagic", "sqlite3", "tornado.platform.asyncio", "tornado.queues"),
+)
+# The debugger warns of what slows nobody down here; nobody reads it of a fresh kernel either.
+UNWARNED = ("PYDEVD_DISABLE_FILE_VALIDATION", "1")
 # As ipykernel sets it before a notebook can import matplotlib, which reads it at once.
 BACKEND = ("MPLBACKEND", "module://matplotlib_inline.backend_inline")
 # Bytes of an order, seconds to hear it; our choice.
@@ -157,17 +165,24 @@ def _is_module(path: Path) -> bool:
     return path.suffix in (".py", ".pyc", ".so") or (path / "__init__.py").exists()
 
 
-def prepare() -> None:
-    """Import all that is shared; end this process where a first import in a kernel would show more."""
+def prepare() -> dict[str, str]:
+    """Import all that is shared; end this process where a first import in a kernel would show more.
+
+    Gives what these imports put into the environment, as they would in a fresh kernel.
+    """
     # ipykernel reads it as it is imported: whose end is the end of a kernel.
     os.environ[PARENT] = str(os.getpid())
-    os.environ.update([BACKEND])
+    os.environ.update([BACKEND, UNWARNED])
+    before = dict(os.environ)
     # pandas asks the standard output for its encoding, and that of a kernel has this one.
     stdout = cast(TextIOWrapper, sys.stdout)
     usual = stdout.encoding
     stdout.reconfigure(encoding="UTF-8")
     for name in IMPORTED:
         importlib.import_module(name)
+    for name in AT_THE_START:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
     # Each notebook says its results in both.
     for language in texts.LANGUAGES:
         texts.catalogue(language)
@@ -177,10 +192,17 @@ def prepare() -> None:
     if os.fstat(1).st_size or len(list(Path("/proc/self/task").iterdir())) > 1:
         sys.exit("kernels cannot be forked here")
     gc.freeze()
+    return {name: value for name, value in os.environ.items() if before.get(name) != value}
 
 
 def become_kernel(
-    *, words: list[str], around: dict[str, str], folder: str, log: int, line: socket.socket
+    *,
+    words: list[str],
+    around: dict[str, str],
+    by_imports: dict[str, str],
+    folder: str,
+    log: int,
+    line: socket.socket,
 ) -> None:
     """Be ``python -m ipykernel_launcher`` in this process, in another environment and folder."""
     os.setsid()
@@ -188,7 +210,7 @@ def become_kernel(
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     show_mark(around[MARK])
     os.environ.clear()
-    os.environ.update({**around, PARENT: str(os.getppid())})
+    os.environ.update({**around, **by_imports, PARENT: str(os.getppid())})
     sys.path = [folder if each == str(Path.cwd()) else each for each in sys.path]
     os.chdir(folder)
     # Nobody writes to the standard input of a kernel.
@@ -220,11 +242,11 @@ def main() -> None:
         kernels = Kernels(listener)
         answers = {signal.SIGTERM: kernels.end, signal.SIGCHLD: lambda *_: None}
         usual = {number: signal.signal(number, answer) for number, answer in answers.items()}
-        prepare()
+        by_imports = prepare()
         order = kernels.serve()
     for number, answer in usual.items():
         signal.signal(number, answer)
-    become_kernel(**order)
+    become_kernel(**order, by_imports=by_imports)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import Any
 
 import ogp_analysis
 from ogp_analysis.model.records import Method
-from ogp_analysis.report.parameters_and_gaps import PATHS, path_name
+from ogp_analysis.ratings.published_names import NAMELESS, file_name
 from ogp_analysis.runs.run_errors import refuse
 
 PARAMETERS_TAG = "parameters"
@@ -370,8 +370,8 @@ def hide_paths(
     >>> notebook["cells"][0]["source"]
     'data = "data.csv"'
     """
-    given = {kind: str(parameters[kind]) for kind in PATHS if kind in parameters}
-    masked = {kind: path_name(name, kind) for kind, name in given.items()} | dict(shown or {})
+    given = {kind: str(parameters[kind]) for kind in NAMELESS if kind in parameters}
+    masked = {kind: file_name(name, kind) for kind, name in given.items()} | dict(shown or {})
     hidden = {kind: masked[kind] for kind, name in given.items() if masked[kind] != name}
     for cell in notebook["cells"]:
         if INSERTED & set(cell["metadata"].get("tags", [])):
@@ -390,10 +390,10 @@ def _without_folders(source: str) -> str:
 
 def _without_folder(line: str) -> str:
     kind, _, value = line.partition(" = ")
-    if kind not in PATHS:
+    if kind not in NAMELESS:
         return line
     # ValueError where it is no plain value: then the notebook is not as a run writes it.
-    return f"{kind} = {path_name(str(ast.literal_eval(value)), kind)}"
+    return f"{kind} = {file_name(str(ast.literal_eval(value)), kind)}"
 
 
 def _tells_how_it_was_read(source: str) -> bool:

@@ -61,10 +61,10 @@ def shown_names(entities: dict[str, Any], folder: Path) -> dict[str, str]:
     >>> shown_names({"#parameter/data": {"name": "data", "value": '"../ratings.csv"'}}, Path("nowhere"))
     {'data': 'ratings.csv'}
     """
-    from ogp_analysis.report.parameters_and_gaps import PATHS, path_name
+    from ogp_analysis.ratings.published_names import NAMELESS, file_name
 
     given, method = provenance.parameters(entities), recorded_method(folder)
-    named = {kind: path_name(str(given[kind]), kind, method) for kind in PATHS if kind in given}
+    named = {kind: file_name(str(given[kind]), kind, method) for kind in NAMELESS if kind in given}
     return {kind: name for kind, name in named.items() if name.isprintable()}
 
 

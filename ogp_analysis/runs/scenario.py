@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -155,14 +156,13 @@ def read_notebooks(folder: Path, only: tuple[str, ...] = ()) -> dict[str, bytes]
 
 def contents_of(file: Path, parameters: params.Parameters, notebooks: dict[str, bytes]) -> dict[str, str]:
     """Hash everything that the results depend on."""
-    from ogp_analysis.ratings.published_names import input_names
-    from ogp_analysis.report.parameters_and_gaps import PATHS
+    from ogp_analysis.ratings.published_names import NAMELESS, input_names
 
     as_given = params.as_dict(parameters)
     hashed = {"parameters": parameters_digest(as_given), "code": code_digest()}
     # Of their sources: what a notebook showed when it was committed changes nothing in a run.
     hashed |= {f"notebook {name}": source_digest(json.loads(content)) for name, content in notebooks.items()}
-    for kind in PATHS:
+    for kind in NAMELESS:
         hashes = {name: digest(path.read_bytes()) for name, path in _files(file, as_given[kind])}
         names = input_names(hashes, kind)
         hashed |= {f"input {kind} {names[name]}": value for name, value in hashes.items()}
@@ -175,10 +175,10 @@ def parameters_digest(given: dict[str, Any]) -> str:
     >>> parameters_digest({"seed": 1, "output_dir": "x"}) == parameters_digest({"output_dir": "y", "seed": 1})
     True
     """
-    from ogp_analysis.report.parameters_and_gaps import PATHS, path_name
+    from ogp_analysis.ratings.published_names import NAMELESS, file_name
 
     # The files' own hashes are listed beside this one.
-    shown = {kind: path_name(given[kind], kind) for kind in PATHS if kind in given}
+    shown = {kind: file_name(given[kind], kind) for kind in NAMELESS if kind in given}
     return digest(json.dumps(given | {"output_dir": ""} | shown, sort_keys=True).encode())
 
 
@@ -196,16 +196,19 @@ def versions() -> dict[str, str]:
     >>> versions()["library python"] == platform.python_version()
     True
     """
-    versions_used = {
+    return {
         "library python": platform.python_version(),
         "library ogp-analysis": ogp_analysis.__version__,
-    }
-    for name in LIBRARIES:
-        try:
-            versions_used[f"library {name}"] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            versions_used[f"library {name}"] = "none"
-    return versions_used
+    } | {f"library {name}": _version(name) for name in LIBRARIES}
+
+
+@cache
+def _version(library: str) -> str:
+    """Look a version up once: a process keeps what it has loaded."""
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return "none"
 
 
 def code_digest() -> str:

@@ -225,4 +225,7 @@ def test_workers_and_kernels_compute_on_one_thread_and_keep_their_memory(
         found = {name: pool.submit(os.getenv, name).result() for name in process_settings.FOR_COMPUTING}
     assert found == process_settings.FOR_COMPUTING
     assert {name: execute_notebook.kernel_environment()[name] for name in found} == found
+    # The width of somebody's terminal breaks no line of a notebook.
+    monkeypatch.setenv("COLUMNS", "40")
+    assert "COLUMNS" not in execute_notebook.kernel_environment()
     assert (os.environ["OMP_NUM_THREADS"], os.environ.get("OPENBLAS_NUM_THREADS")) == ("7", None)
