@@ -189,6 +189,7 @@ def test_each_row_counts_and_names_what_changes_without_it(left):
 def test_people_are_numbered_from_who_moves_most_and_of_whom_is_blank(left):
     frame = leave_one_out._unnamed(leave_one_out.each_frame(*left))
     assert frame["name"].tolist() == ["1", "2", "3", "4", "5", "a", "q"]
+    assert frame.index.tolist() == list(range(7))
     # E2; E1 and E4, who rated as much; E5, without whom something could change; E3.
     assert frame["ratings"].tolist() == [2, 4, 4, 1, 3, 6, 6]
     assert frame["proposals"].tolist() == [""] * 5 + ["P0 P1", "P2"]
@@ -198,6 +199,7 @@ def test_people_are_numbered_from_who_moves_most_and_of_whom_is_blank(left):
 def test_people_are_counted_by_what_changes_without_them(left):
     frame = leave_one_out.left_out_frame(*left)
     assert frame["times"].tolist() == [1, 1, 2, 1, 1, 1]
+    assert frame.index.tolist() == list(range(6))
     assert frame["kind"].tolist() == ["evaluator"] * 4 + ["indicator", "panel"]
     assert frame["name"].tolist() == [""] * 4 + ["a", "q"]
     assert frame["changed"].tolist() == [0, 0, 1, 1, 2, 1]
