@@ -297,6 +297,19 @@ def test_a_corner_that_rounding_keeps_off_the_cut_is_on_it(score, other, cut, on
     assert gap.item() == pytest.approx(score - cut if not on_it else 0, abs=1e-16)
 
 
+def test_scores_a_hair_from_the_cut_are_certain_either_way():
+    found = constrained.interval_probability(
+        [[3 - 5e-13] * 3, [3 + 5e-13] * 3, [3] * 3], [3], low=0.1, high=0.8
+    )
+    assert found.tolist() == [[0], [1], [1]]
+
+
+@pytest.mark.parametrize("width", [1e-9, 0.3])
+def test_of_no_proposals_bounds_leave_no_shares(width):
+    found = constrained.interval_probability(np.empty((0, 2)), [3, 4, 5], low=[0.5, 0], high=[0.5 + width, 1])
+    assert found.shape == (0, 3)
+
+
 def test_pairs_name_indicators_that_exist():
     for pair in ((0, 2), (-1, 0)):
         with pytest.raises(StatisticsError, match=r"has an indicator outside 0\.\.1"):
