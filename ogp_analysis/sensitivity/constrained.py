@@ -281,7 +281,8 @@ def interval_probability(
     narrow = np.any((high > low) & (high - low < CANCELLATION))
     if volume >= CANCELLATION and not narrow:
         return _certain(mixture_probability(scores, cuts, mixture), scores, cuts, low=low, high=high)
-    return np.array([[_exact_interval(row, cut, low, high) for cut in cuts] for row in scores], dtype=float)
+    shares = [_exact_interval(row, cut, low, high) for row in scores for cut in cuts]
+    return np.array(shares, dtype=float).reshape(len(scores), len(cuts))
 
 
 def _certain(

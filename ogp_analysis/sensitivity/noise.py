@@ -396,9 +396,7 @@ def _supports(values: np.ndarray, pmf: np.ndarray) -> list[tuple[np.ndarray, np.
 
 def _gathered(values: np.ndarray, pmf: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Add the probabilities of values that are equal but for rounding; they sum to 1 again."""
-    kept, place = np.unique(np.round(values, 9), return_inverse=True)
-    first = np.full(len(kept), -1)
-    first[place[::-1]] = np.arange(len(values))[::-1]
+    _, first, place = np.unique(np.round(values, 9), return_index=True, return_inverse=True)
     total = np.bincount(place, weights=pmf)
     return values[first], total / total.sum()
 

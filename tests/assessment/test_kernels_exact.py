@@ -100,6 +100,14 @@ def test_ties_of_weights_whose_products_need_more_than_63_bits(others):
     assert found == [1, 0] * 5
 
 
+def test_what_is_missing_adds_nothing_to_a_score_next_to_the_cut():
+    """The other half of the weight is not there: 2 is a hair below the cut, and on another."""
+    half, hair = (Fraction(1, 2), Fraction(1, 2)), Fraction(1, 10**10)
+    weighing = scoring.stacked([Weighing(half, (Fraction(2), 2 + hair))])
+    codes = scoring.weigh(np.array([[[2.0, np.nan], [np.nan, 2.0], [2.0, 2.0]]]), weighing)[1]
+    assert codes.tolist() == [[1, 1, 1]]
+
+
 def test_ties_of_scenarios_that_add_up_in_several_ways_are_each_decided_in_its_own():
     """The harmonic mean of 2 and 6 is 3, a hair below its cut; their mean is 4, and on its own."""
     half, cut = (Fraction(1, 2), Fraction(1, 2)), 3 + Fraction(1, 10**10)

@@ -11,6 +11,7 @@ import pytest
 from scipy import stats
 
 from ogp_analysis.assessment.adding import GEOMETRIC, HARMONIC, MEAN, PLAIN, SHARE, Adding
+from ogp_analysis.errors import StatisticsError
 from ogp_analysis.sensitivity import adding_up, rescoring
 
 MAJORITY = Adding(SHARE, Fraction(3, 5))
@@ -80,6 +81,18 @@ def test_what_harmonic_means_are_asked_by_is_between_one_and_two(size):
     assert asked * scores == pytest.approx(np.full((2, 2), asked[0, 0] * scores[0, 0]), rel=1e-15)
     assert limits * cuts == pytest.approx(np.full(2, asked[0, 0] * scores[0, 0]), rel=1e-15)
     assert asked[0, 0] < 0
+
+
+@pytest.mark.parametrize("way", ["geometric", "harmonic"])
+@pytest.mark.parametrize(
+    ("scores", "cuts"), [([[0.0, 3.0]], [2.0]), ([[1.0, 3.0]], [2.0, -1.0]), ([[1.0, 3.0]], [0.0])]
+)
+def test_scores_and_cut_points_of_logarithms_and_quotients_are_above_zero(way, scores, cuts):
+    with pytest.raises(StatisticsError) as refused:
+        adding_up.aggregated_probability(scores, cuts, aggregation=way)
+    wanted = {"key": "sensitivity.above_zero", "lowest": min(*scores[0], *cuts)}
+    assert refused.value.values.items() >= wanted.items()
+    assert adding_up.aggregated_probability(scores, cuts, aggregation="mean").shape == (1, len(cuts))
 
 
 def test_ways_of_adding_up_have_names():

@@ -169,6 +169,27 @@ def test_crossings_outside_of_the_weights_are_no_ends():
     assert stability.stability_interval([[3, 2]], [0.5, 0.5], [1, 4])[0].tolist() == [[0, 1], [0, 1]]
 
 
+@pytest.mark.parametrize("size", [1.0, 1e-3, 3e7])
+@pytest.mark.parametrize(
+    ("scores", "weights"),
+    [
+        # (0.1 x 1 + 0.6 x 8) / 0.7 is 7, in floats a last digit off; the second time beside a weight of 0.
+        ([1, 8, 7], [0.1, 0.6, 0.3]),
+        ([9, 1, 8, 7], [0.0, 0.1, 0.6, 0.3]),
+        # All weight on one: the others count alike, and (0.1 + 0.2) / 2 is 0.15.
+        ([0.1, 0.2, 0.15], [0.0, 0.0, 1.0]),
+    ],
+)
+def test_who_scores_like_the_mean_of_the_others_changes_nothing_on_the_cut(scores, weights, size):
+    cut = scores[-1] * size
+    found = stability.stability_interval([[size * x for x in scores]], weights, [cut])[0]
+    assert found[-1].tolist() == [0, 1]
+
+
+def test_a_score_that_rounding_keeps_off_a_cut_is_on_it():
+    assert stability.cut_margin([0.1 + 0.2, 0.3, 0.31], [0.3]).ravel().tolist() == [0, 0, 0.31 - 0.3]
+
+
 def bank(scores, rules):
     return FixedScores(np.asarray(scores, dtype=float), rules)
 

@@ -14,7 +14,7 @@ from ogp_analysis.sensitivity import axes, cut_steps
 from ogp_analysis.sensitivity.rule_changes import Changed
 from tests.sensitivity.any_method import of_method
 
-LEVELS = ("low", "medium", "high")
+LEVELS = ("low", "medium", "high", "top")
 A_STEP = 1e-7
 
 
@@ -91,6 +91,24 @@ def test_a_score_on_a_cut_at_the_end_of_its_way_is_no_step():
     assert one["shift"].tolist() == pytest.approx([-0.5, 0.2, 0.5])
     assert one["leaving"].tolist() == ["", "S2 S3", ""]
     assert one["category_1"].tolist() == [3, 1, 1]
+
+
+def test_on_a_scale_shorter_than_a_point_cut_points_move_too():
+    frame = cut_steps.steps_frame(study_of([[0.45]], [2, 1], axis("a", [0.4], span=0.8)))
+    one = frame[frame["cut"] == "a"]
+    assert one["shift"].tolist() == pytest.approx([-0.1, 0.05, 0.1])
+    assert one["leaving"].tolist() == ["", "S0", ""]
+
+
+def test_of_three_cut_points_each_stops_at_its_own_neighbours():
+    """At 2.5, 2.8 and 3.0: up to 0.3 above and below, 0.2 between the last two; all together freely."""
+    study = study_of([[1.0]], [2, 2, 2, 1], axis("a", [2.5, 2.8, 3.0]))
+    frame = cut_steps.steps_frame(study)
+    ends = {level: rows["shift"].tolist() for level, rows in frame.groupby("level")}
+    assert ends["medium"] == pytest.approx([-0.5, 0.3])
+    assert ends["high"] == pytest.approx([-0.3, 0.2])
+    assert ends["top"] == pytest.approx([-0.2, 0.5])
+    assert ends[""] == pytest.approx([-0.5, 0.5])
 
 
 def test_axes_of_other_spans_do_not_move_together_and_cuts_on_one_another_not_at_all():

@@ -139,33 +139,37 @@ ROWS = [
     ("E3", 2, 3, "-"),
     ("E4", 3, 1, "2"),
     ("E5", 3, 1, "12"),
+    ("E6", 4, 2, "12"),
+    ("E7", 4, 2, "2"),
     ("a", 0, 1, "2"),
     ("a", 1, 2, "3"),
     ("a", 2, 3, "3"),
     ("a", 3, 1, "1"),
+    ("a", 4, 2, "2"),
     ("q", 0, 1, "12"),
     ("q", 1, 2, "2"),
     ("q", 2, 3, "1"),
     ("q", 3, 1, "1"),
+    ("q", 4, 2, "2"),
 ]
-NAMES = ["E1", "E2", "E3", "E4", "E5", "a", "q"]
-KINDS = ["evaluator"] * 5 + ["indicator", "panel"]
+NAMES = ["E1", "E2", "E3", "E4", "E5", "E6", "E7", "a", "q"]
+KINDS = ["evaluator"] * 7 + ["indicator", "panel"]
 
 
 @pytest.fixture
 def left(monkeypatch):
     monkeypatch.setattr(leave_one_out, "languages_of", lambda method: ("en",))
     which = np.array([NAMES.index(name) for name, *_ in ROWS])
-    ratings = np.array([4, 2, 3, 4, 1, 6, 6])
+    ratings = np.array([4, 2, 3, 4, 1, 1, 1, 6, 6])
     gaps = leave_one_out.Gaps(KINDS, NAMES, ratings, which, np.array([row[1] for row in ROWS]), (), (), ())
     could = [set("123") if options == "-" else set(options) for *_, options in ROWS]
     possible = np.array([[number in each for number in "123"] for each in could])
     ruled = np.array([int(options) if len(options) == 1 and options != "-" else -1 for *_, options in ROWS])
     unrated = np.array([options == "-" for *_, options in ROWS])
     found = LeftOut(gaps, np.array([row[2] for row in ROWS]), ruled, possible, unrated)
-    base = np.array([1, 2, 3, 1])
+    base = np.array([1, 2, 3, 1, 2])
     study = SimpleNamespace(
-        proposals=pd.Index(["P0", "P1", "P2", "P3"]),
+        proposals=pd.Index(["P0", "P1", "P2", "P3", "P4"]),
         portfolio=SimpleNamespace(baseline=lambda: base),
         parameters=SimpleNamespace(method=None),
     )
@@ -175,56 +179,58 @@ def left(monkeypatch):
 def test_each_row_counts_and_names_what_changes_without_it(left):
     frame = leave_one_out.each_frame(*left)
     assert frame["name"].tolist() == NAMES
-    assert frame["ratings"].tolist() == [4, 2, 3, 4, 1, 6, 6]
-    assert frame["changed"].tolist() == [1, 1, 0, 1, 0, 2, 1]
-    assert frame["could_change"].tolist() == [0, 1, 0, 0, 1, 0, 1]
-    assert frame["no_category"].tolist() == [0, 0, 1, 0, 0, 0, 0]
-    assert frame["crossing"].tolist() == [1, 1, 0, 1, 0, 1, 1]
-    assert frame["proposals"].tolist() == ["P0", "P1", "", "P3", "", "P0 P1", "P2"]
-    assert frame["could_be"].tolist() == ["", "P2", "", "", "P3", "", "P0"]
-    assert frame["entered"].tolist() == ["", "P1", "", "", "", "", "P2"]
-    assert frame["left"].tolist() == ["P0", "", "", "P3", "", "P0", ""]
+    assert frame["ratings"].tolist() == [4, 2, 3, 4, 1, 1, 1, 6, 6]
+    assert frame["changed"].tolist() == [1, 1, 0, 1, 0, 0, 0, 2, 1]
+    assert frame["could_change"].tolist() == [0, 1, 0, 0, 1, 1, 0, 0, 1]
+    assert frame["no_category"].tolist() == [0, 0, 1, 0, 0, 0, 0, 0, 0]
+    assert frame["crossing"].tolist() == [1, 1, 0, 1, 0, 0, 0, 1, 1]
+    assert frame["proposals"].tolist() == ["P0", "P1", "", "P3", "", "", "", "P0 P1", "P2"]
+    assert frame["could_be"].tolist() == ["", "P2", "", "", "P3", "P4", "", "", "P0"]
+    assert frame["entered"].tolist() == ["", "P1", "", "", "", "", "", "", "P2"]
+    assert frame["left"].tolist() == ["P0", "", "", "P3", "", "", "", "P0", ""]
 
 
 def test_people_are_numbered_from_who_moves_most_and_of_whom_is_blank(left):
     frame = leave_one_out._unnamed(leave_one_out.each_frame(*left))
-    assert frame["name"].tolist() == ["1", "2", "3", "4", "5", "a", "q"]
-    # E2; E1 and E4, who rated as much; E5, without whom something could change; E3.
-    assert frame["ratings"].tolist() == [2, 4, 4, 1, 3, 6, 6]
-    assert frame["proposals"].tolist() == [""] * 5 + ["P0 P1", "P2"]
-    assert frame["left"].tolist() == [""] * 5 + ["P0", ""]
+    assert frame["name"].tolist() == ["1", "2", "3", "4", "5", "6", "7", "a", "q"]
+    assert frame.index.tolist() == list(range(9))
+    # E2; E1 and E4, who rated as much; E5 and E6, without whom something could change; E3 and E7.
+    assert frame["ratings"].tolist() == [2, 4, 4, 1, 1, 3, 1, 6, 6]
+    assert frame["proposals"].tolist() == [""] * 7 + ["P0 P1", "P2"]
+    assert frame["left"].tolist() == [""] * 7 + ["P0", ""]
 
 
 def test_people_are_counted_by_what_changes_without_them(left):
     frame = leave_one_out.left_out_frame(*left)
-    assert frame["times"].tolist() == [1, 1, 2, 1, 1, 1]
-    assert frame["kind"].tolist() == ["evaluator"] * 4 + ["indicator", "panel"]
-    assert frame["name"].tolist() == [""] * 4 + ["a", "q"]
-    assert frame["changed"].tolist() == [0, 0, 1, 1, 2, 1]
-    assert frame["could_change"].tolist() == [0, 1, 0, 1, 0, 1]
-    assert frame["no_category"].tolist() == [1, 0, 0, 0, 0, 0]
-    assert frame["proposals"].tolist() == [""] * 4 + ["P0 P1", "P2"]
+    assert frame["times"].tolist() == [1, 1, 2, 2, 1, 1, 1]
+    assert frame.index.tolist() == list(range(7))
+    assert frame["kind"].tolist() == ["evaluator"] * 5 + ["indicator", "panel"]
+    assert frame["name"].tolist() == [""] * 5 + ["a", "q"]
+    assert frame["changed"].tolist() == [0, 0, 0, 1, 1, 2, 1]
+    assert frame["could_change"].tolist() == [0, 0, 1, 0, 1, 0, 1]
+    assert frame["no_category"].tolist() == [0, 1, 0, 0, 0, 0, 0]
+    assert frame["proposals"].tolist() == [""] * 5 + ["P0 P1", "P2"]
 
 
 def test_each_proposal_counts_who_decides_it_alone(left):
     frame = leave_one_out.on_one_frame(*left)
-    assert frame.index.tolist() == ["P0", "P1", "P2", "P3"]
-    assert frame["category_by_rule"].tolist() == [1, 2, 3, 1]
-    assert frame["rated_by"].tolist() == [1, 2, 2, 2]
-    assert frame["evaluators_change"].tolist() == [1, 1, 1, 1]
-    assert frame["evaluators_could"].tolist() == [0, 0, 1, 1]
-    assert frame["evaluators_cross"].tolist() == [1, 1, 0, 1]
-    assert frame["others"].tolist() == ["a", "a", "q", ""]
-    assert frame["others_en"].tolist() == ["a", "a", "q", ""]
+    assert frame.index.tolist() == ["P0", "P1", "P2", "P3", "P4"]
+    assert frame["category_by_rule"].tolist() == [1, 2, 3, 1, 2]
+    assert frame["rated_by"].tolist() == [1, 2, 2, 2, 2]
+    assert frame["evaluators_change"].tolist() == [1, 1, 1, 1, 0]
+    assert frame["evaluators_could"].tolist() == [0, 0, 1, 1, 1]
+    assert frame["evaluators_cross"].tolist() == [1, 1, 0, 1, 0]
+    assert frame["others"].tolist() == ["a", "a", "q", "", ""]
+    assert frame["others_en"].tolist() == ["a", "a", "q", "", ""]
 
 
 def test_the_bottom_line_counts_people(left):
     counts = leave_one_out.person_counts(*left)
     assert counts == {
-        "evaluators": 5,
+        "evaluators": 7,
         "evaluators_changing": 4,
         "evaluators_only": 1,
-        "evaluators_could": 1,
+        "evaluators_could": 2,
         "evaluators_crossing": 3,
         "on_one_evaluator": 4,
     }

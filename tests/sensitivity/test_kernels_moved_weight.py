@@ -63,6 +63,7 @@ def test_of_the_only_axis_nothing_is_named_and_rounding_moves_nothing():
     )
     [move] = moved_weight.moves_of(alone, AXES[:1], 0)
     assert (move.criterion, move.loses, move.gains) == ("", ("x",), ("z",))
+    assert move.there == pytest.approx(50)
 
 
 @pytest.mark.parametrize(
@@ -132,6 +133,7 @@ def test_points_are_rounded_up_to_what_is_enough(points, rounded):
         (0.859, 15),
         (0.9, 10),
         (0.904, 10),
+        (0.905, 9),
         (0.906, 9),
         (0.92, 8),
         (0.999, 1),

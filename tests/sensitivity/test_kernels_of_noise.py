@@ -96,11 +96,12 @@ def test_of_no_proposals_there_are_no_chances(monkeypatch, weights, most):
 
 def test_patterns_that_are_too_many_are_counted(monkeypatch):
     values, pmf = np.tile([1.0, 2, 3], (2, 2, 1)), np.full((2, 2, 3), 1 / 3)
-    for most, total, refused in ((9, 18, False), (8, 18, True), (9, 17, True)):
+    values[1] = 2  # one pattern, beside nine
+    for most, total, refused in ((9, 10, False), (8, 10, True), (9, 9, True)):
         monkeypatch.setattr(noise, "LARGEST_PATTERNS", most)
         monkeypatch.setattr(noise, "LARGEST_TOTAL", total)
         if refused:
-            with pytest.raises(StatisticsError, match="18") as error:
+            with pytest.raises(StatisticsError, match="10") as error:
                 noise.merged_probability(values, pmf, CUTS, None, None)
             assert error.value.values["key"] == "sensitivity.patterns_many"
         else:
@@ -119,6 +120,13 @@ def test_equal_values_are_gathered_under_the_first_of_them():
     values, chances = noise._gathered(np.array([2.0, 0.1 + 0.2, 1.0, 0.3]), np.array([0.2, 0.1, 0.3, 0.2]))
     assert values.tolist() == [0.1 + 0.2, 1.0, 2.0]
     assert chances == pytest.approx([3 / 8, 3 / 8, 2 / 8])
+
+
+def test_chances_of_what_always_happens_are_not_above_one():
+    """Sums of sevenths and the like may be a last digit above 1."""
+    for n, size in product((1, 2, 3), (3, 6, 7)):
+        values, pmf = np.tile(np.arange(3.0, 3 + size), (1, n, 1)), np.full((1, n, size), 1 / size)
+        assert noise.merged_probability(values, pmf, CUTS, None, None).max() <= 1
 
 
 def test_what_cannot_happen_is_no_value():
@@ -149,6 +157,7 @@ def test_no_draw_lands_on_what_cannot_happen():
         values, pmf, [4.0], draws=400, rng=np.random.default_rng(1), weights=[0.5, 0.5]
     )
     assert found.max() == 0
+    assert noise.sampled_noise(values, pmf, [4.0], draws=1, rng=np.random.default_rng(1)).shape == (1, 1, 1)
     of_one = noise.sampled_noise(values, pmf, [2.0], draws=400, rng=np.random.default_rng(1), weights=[1, 0])
     assert stats.binomtest(int(of_one.sum()), 400, 0.5).pvalue > 0.001
 
@@ -163,6 +172,15 @@ def test_of_drawn_weights_one_goes_with_each_draw():
     assert set(found.ravel()) == {0, 1}
     # They are drawn anew from the set that the sample stands for, here all weights: 1 + 4 w with w uniform.
     assert found.mean(axis=(0, 1)) == pytest.approx([1, 0.7, 0.5, 0.475], abs=0.04)
+    on_the_cut = noise.sampled_noise(
+        np.full((1, 2, 1), 3.0),
+        np.ones((1, 2, 1)),
+        [3.0],
+        draws=300,
+        rng=np.random.default_rng(1),
+        belief=belief,
+    )
+    assert on_the_cut.min() == 1
     alone = noise.sampled_noise(
         values, pmf, [3.0], draws=5, rng=np.random.default_rng(1), belief=belief, weights=[1.0, 0.0]
     )
@@ -213,3 +231,4 @@ def test_ends_of_scales_are_read_by_the_names_of_indicators():
         with pytest.raises(StatisticsError) as refused:
             noise.noisy_scores([[1.0]], [0], [1], scale=scale)
         assert refused.value.values["key"] == "sensitivity.scale_ends"
+        assert refused.value.values["value"] == scale

@@ -167,6 +167,8 @@ def test_proposals_are_compared_however_near_or_far_their_scores_are():
     near = acceptability.pairwise_winning([[3, 3.0000001], [3.0000001, 3]])
     far = acceptability.pairwise_winning([[9e11, -9e11], [-9e11, 9e11]])
     assert near.tolist() == far.tolist() == [[0.5, 0.5], [0.5, 0.5]]
+    # Alike on one indicator: on the other the second is higher.
+    assert acceptability.pairwise_winning([[3, 3], [3.0000001, 3]]).tolist() == [[0.5, 0], [1, 0.5]]
 
 
 def test_an_indicator_without_weight_has_no_central_weight():
@@ -274,6 +276,38 @@ def test_narrow_bounds_are_computed_on_rationals():
     three = (np.full(3, 0.333333), np.full(3, 0.333334))
     found = constrained.interval_probability([[1, 2, 3]], [2.0, 1.9, 2.1], low=three[0], high=three[1])
     assert found.tolist() == [[pytest.approx(0.5), 1, 0]]
+
+
+@pytest.mark.parametrize(
+    ("score", "other", "cut", "on_it"),
+    [
+        # A hundredth of a millionth of a millionth of the largest score, of the cut, and at least of 1.
+        (3 - 5e-14, 8.0, 3.0, True),
+        (3 - 9e-14, 8.0, 3.0, False),
+        (3 - 5e-14, 3.0, 3.0, False),
+        (0.5 - 7e-15, 0.5, 0.5, True),
+        (0.5 - 1.5e-14, 0.5, 0.5, False),
+    ],
+)
+def test_a_corner_that_rounding_keeps_off_the_cut_is_on_it(score, other, cut, on_it):
+    corner = np.array([[[1.0, 0.0]]])
+    gap = constrained.corner_gaps(np.array([[score, other]]), corner, np.array([cut]))
+    assert gap.shape == (1, 1, 1, 1)
+    assert (gap.item() == 0) == on_it
+    assert gap.item() == pytest.approx(score - cut if not on_it else 0, abs=1e-16)
+
+
+def test_scores_a_hair_from_the_cut_are_certain_either_way():
+    found = constrained.interval_probability(
+        [[3 - 5e-13] * 3, [3 + 5e-13] * 3, [3] * 3], [3], low=0.1, high=0.8
+    )
+    assert found.tolist() == [[0], [1], [1]]
+
+
+@pytest.mark.parametrize("width", [1e-9, 0.3])
+def test_of_no_proposals_bounds_leave_no_shares(width):
+    found = constrained.interval_probability(np.empty((0, 2)), [3, 4, 5], low=[0.5, 0], high=[0.5 + width, 1])
+    assert found.shape == (0, 3)
 
 
 def test_pairs_name_indicators_that_exist():

@@ -64,6 +64,8 @@ def test_a_single_point_is_repeated():
     assert found == pytest.approx(np.broadcast_to(point, (100, 3, 3)), abs=1e-9)
     again = hit_and_run.fresh(found, (np.eye(3), np.array(point)), size=7, rng=rng())
     assert again == pytest.approx(np.broadcast_to(point, (7, 3)), abs=1e-9)
+    of_one = hit_and_run.fresh(np.array([[point]]), (np.eye(3), np.array(point)), size=2, rng=rng())
+    assert of_one.tolist() == [point, point]
 
 
 @pytest.mark.parametrize(
