@@ -173,7 +173,7 @@ def widened(folder: Path, low: float, high: float) -> None:
     write(folder, METHOD.format(low=low, high=high, step=1), "own.yaml")
 
 
-def test_a_made_file_follows_the_scales_of_its_method_file(own: Path) -> None:
+def test_a_made_file_follows_the_scales_of_the_method_file(own: Path) -> None:
     text = params_text(read_method("own.yaml", own)[0], {"method": "own.yaml", "data": "d.csv"}, "en")
     made = write(own, text)
     widened(own, 0, 1000)

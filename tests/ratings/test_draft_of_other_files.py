@@ -21,7 +21,7 @@ def wide(first: str, heads: list[str], names: str = "Cosa {} del año") -> list[
     return [[first, *heads], *cells]
 
 
-def written(folder: Path, rows: list[list], name: str = "r.csv") -> Path:
+def saved(folder: Path, rows: list[list], name: str = "r.csv") -> Path:
     with (folder / name).open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)
     return folder / name
@@ -62,8 +62,8 @@ def check(folder: Path, file: Path) -> int:
 @pytest.mark.parametrize(
     "first", ["Poema", "Código", "Título", "Nombre", "Skater", "Obra", "Stand", "Gericht"]
 )
-def test_the_column_of_what_is_judged_is_told_by_its_cells(tmp_path, first, capsys):
-    file = written(tmp_path, wide(first, JUDGES))
+def test_cells_show_the_column_of_what_is_judged(tmp_path, first, capsys):
+    file = saved(tmp_path, wide(first, JUDGES))
     assert titles(file) == ["r"]
     assert check(tmp_path, file) == 0
     capsys.readouterr()
@@ -72,7 +72,7 @@ def test_the_column_of_what_is_judged_is_told_by_its_cells(tmp_path, first, caps
 def test_a_code_goes_before_the_text_that_it_stands_for(tmp_path, capsys):
     rows = [["Código", "Tesis", "Tutor", *JUDGES]]
     rows += [[f"T{k}", f"Sobre {k}", f"Tutora {k}", *POINTS[k : k + 3]] for k in range(5)]
-    file = written(tmp_path, rows)
+    file = saved(tmp_path, rows)
     assert check(tmp_path, file) == 0
     assert '"Código"' not in capsys.readouterr().out
     assert marks(file) == set()
@@ -87,7 +87,7 @@ def test_a_code_goes_before_the_text_that_it_stands_for(tmp_path, capsys):
     ],
 )
 def test_what_names_nothing_is_asked_for(tmp_path, rows, named, capsys):
-    assert main.main(["method", "new", str(tmp_path / "m"), "--ratings", str(written(tmp_path, rows))]) == 1
+    assert main.main(["method", "new", str(tmp_path / "m"), "--ratings", str(saved(tmp_path, rows))]) == 1
     assert named in capsys.readouterr().err + capsys.readouterr().out
 
 
@@ -116,7 +116,7 @@ def test_a_sheet_that_a_program_named_is_no_indicator(tmp_path, sheet, file, tit
     ],
 )
 def test_two_words_of_the_shape_of_a_name_are_a_judge(tmp_path, heads, raters):
-    draft = drafted(written(tmp_path, wide("Project", heads)))
+    draft = drafted(saved(tmp_path, wide("Project", heads)))
     assert [each["raters"] for each in draft["criteria"]] == [raters]
     assert len(draft["remarks"]) == 1
 
@@ -140,7 +140,7 @@ def test_a_row_for_each_thing_and_criterion_with_a_column_a_judge(tmp_path, caps
         for k, letter in enumerate("ABCDE")
         for asked in ("Composition", "Skating Skills")
     ]
-    file = written(tmp_path, rows)
+    file = saved(tmp_path, rows)
     assert titles(file) == ["Composition", "Skating Skills"]
     assert check(tmp_path, file) == 0
     capsys.readouterr()
@@ -153,19 +153,19 @@ def test_what_describes_what_is_judged_or_a_judge_is_no_indicator(tmp_path, caps
         for k in range(6)
         for at, j in enumerate("ABC")
     ]
-    file = written(tmp_path, rows)
+    file = saved(tmp_path, rows)
     assert titles(file) == ["Story", "Image"]
     assert marks(file) == {"Country", "Confidence"}
     assert check(tmp_path, file) == 0
     capsys.readouterr()
 
 
-def test_a_column_called_rating_is_one_indicator_beside_others_of_its_scale(tmp_path, capsys):
+def test_a_column_called_rating_is_one_indicator_beside_others_of_the_scale(tmp_path, capsys):
     rows = [["paper", "reviewer", "soundness", "rating", "pages"]]
     rows += [
         [f"P{k}", f"R{r}", POINTS[(k + r) % 8], POINTS[k], 90 + k + r] for k in range(8) for r in range(3)
     ]
-    file = written(tmp_path, rows)
+    file = saved(tmp_path, rows)
     assert titles(file) == ["soundness", "rating"]
     assert check(tmp_path, file) == 0
     capsys.readouterr()
@@ -177,5 +177,5 @@ def test_a_slip_in_a_small_table_is_remarked(tmp_path):
         *([f"P{k // 2}", f"J{k % 2}", one] for k, one in enumerate("421355")),
     ]
     rows[4][2] = "55"
-    (line,) = drafted(written(tmp_path, rows))["remarks"]
+    (line,) = drafted(saved(tmp_path, rows))["remarks"]
     assert line.startswith("r.csv, row 5, column score, indicator score: 55 ")
