@@ -13,10 +13,12 @@ from tiny_notebooks import ogp, ogp_here
 
 from ogp_analysis.cli.compare import read_side
 from ogp_analysis.compare import comparison
-from ogp_analysis.errors import CheckError
+from ogp_analysis.errors import CheckError, RunError
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.output import canonical
 from ogp_analysis.runs import provenance
+from ogp_analysis.runs.ro_crate import DESCRIPTOR
+from ogp_analysis.runs.run_errors import run_error
 
 
 def test_the_command_compares_runs_without_a_record_too(
@@ -68,6 +70,27 @@ def test_a_run_is_read_with_what_it_can_be_computed_again_from(two_runs: Path) -
     gone = read_side(two_runs / "b")
     assert gone.source is None
     assert "inputs/params.yaml" in gone.touched
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"@graph": 3}', None])
+def test_a_record_that_is_none_is_named_and_one_that_lacks_is_not(
+    two_runs: Path, content: str | None
+) -> None:
+    path = two_runs / "b" / DESCRIPTOR
+    path.unlink()
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    assert read_side(two_runs / "b").touched == (() if content is None else (DESCRIPTOR,))
+
+
+def test_a_record_that_nobody_may_read_is_refused(two_runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(folder):
+        raise run_error("run.record_denied", folder=folder.name)
+
+    monkeypatch.setattr(provenance, "read", denied)
+    with pytest.raises(RunError) as caught:
+        read_side(two_runs / "b")
+    assert caught.value.values["key"] == "run.record_denied"
 
 
 def test_a_touched_run_is_said_to_be_so_everywhere(two_runs: Path, baseline: comparison.Side) -> None:

@@ -7,6 +7,7 @@ import sample_ratings as sample
 
 from ogp_analysis import ratings
 from ogp_analysis.model import params
+from ogp_analysis.model.records import Method
 from ogp_analysis.ratings.evaluator_codes import names_nobody
 from ogp_analysis.ratings.published_names import file_name, input_names, is_plain
 from ogp_analysis.runs.scenario import contents_of
@@ -50,6 +51,23 @@ def test_common_words_and_codes_stay_and_a_masked_name_is_masked_no_further(name
     assert file_name(f"../Zoraida/{name}.csv") == f"{name}.csv"
     masked = file_name("Zoraida.csv")
     assert file_name(masked) == masked
+
+
+@pytest.mark.parametrize(
+    ("file", "shown"),
+    [
+        ("../premio-cuadra.yaml", "premio-cuadra.yaml"),
+        ("premio_cuadra_v2.yaml", "premio_cuadra_v2.yaml"),
+        ("Zoraida/premio-cuadra.yaml", "premio-cuadra.yaml"),
+        ("premio-zoraida.yaml", "method.yaml"),
+        ("zoraida.yaml", "method.yaml"),
+    ],
+)
+def test_a_file_may_bear_the_words_under_which_its_method_is_published(file, shown):
+    method = Method("block-prize", (), (), titles={"es": "Premio de la cuadra"})
+    assert file_name(file, "method", method) == shown
+    assert file_name(shown, "method", method) == shown
+    assert file_name("../premio-cuadra.yaml", "method") == "method.yaml"
 
 
 def test_files_of_a_folder_are_known_by_their_hash():
