@@ -1,3 +1,3 @@
 """Reproducible audit of how Ecuador chose the ten commitments of its First Open Government Action Plan."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
