@@ -159,6 +159,33 @@ def test_what_takes_long_to_load_is_imported_where_it_is_used() -> None:
     assert at_once == agreement | {"proposals.grouping_agreement", "proposals.text_features"}
 
 
+def at_once(dotted: str) -> set[str]:
+    """Give the full names that a module imports when it is loaded itself."""
+    return imported(ast.Module([node for node in parsed(dotted).body if isinstance(node, IMPORTS)], []))
+
+
+def loaded_with(dotted: str) -> tuple[set[str], set[str]]:
+    """Give the modules of the package that are loaded with one of them, and the names that these import."""
+    known, waiting, names = set(NAMES), [dotted], set()
+    loaded: set[str] = set()
+    while waiting:
+        module = waiting.pop()
+        if module in known - loaded:
+            loaded.add(module)
+            names |= at_once(module)
+            own = [name.removeprefix(f"{NAME}.") for name in at_once(module) if name.startswith(f"{NAME}.")]
+            # What stands above a module is loaded before it.
+            waiting += [part for name in (module, *own) for part in (name, name.rpartition(".")[0])]
+    return loaded, names
+
+
+def test_an_up_to_date_run_waits_for_no_report_no_masks_and_no_scipy() -> None:
+    loaded, names = loaded_with("runs.run")
+    assert {"runs.scenario", "ratings.published_names", "ratings.load"} <= loaded
+    assert {module for module in loaded if module.startswith(("report", "privacy.masking"))} == set()
+    assert {name for name in names if name.startswith("scipy")} == set()
+
+
 def test_only_the_command_line_prints() -> None:
     printing = {
         dotted
