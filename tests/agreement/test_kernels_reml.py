@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from ogp_analysis.agreement import reml
+from ogp_analysis.agreement import icc_by_reml, reml
+from ogp_analysis.agreement.ratings_table import Ratings
 
 OBSERVED = np.array([5.0, 3.5, 4.0, 2.0, 6.5, 5.5, 1.0, 4.5, 3.0, 7.0])
 FACTORS = {
@@ -184,3 +185,18 @@ def test_equal_ratings_have_a_likelihood_and_no_residual():
     slope = model.criterion_and_slope(np.array(RATIOS[0]))[1]
     assert slope == pytest.approx([np.trace(p @ part) for part in parts()], rel=1e-10)
     assert model.residual_variance(np.array(RATIOS[0])) == 0
+
+
+@pytest.mark.parametrize(
+    ("table", "ratings_of_each"),
+    [
+        ([[1, 3, math.nan], [2, 6, 5], [4, math.nan, math.nan], [math.nan] * 3, [3, 5, 4]], [2, 3, 1, 3]),
+        ([[1, 3], [2, 6]], [2, 2]),
+        ([[1, 3, 2], [2, 6, math.nan]], [3, 2]),
+    ],
+)
+def test_ratings_an_item_are_the_k_of_an_unbalanced_layout(table, ratings_of_each):
+    """(N - sum of squares / N) / (items - 1) of the items that were rated."""
+    total = sum(ratings_of_each)
+    expected = (total - sum(k * k for k in ratings_of_each) / total) / (len(ratings_of_each) - 1)
+    assert icc_by_reml.fit(Ratings(np.array(table, dtype=float))).k == pytest.approx(expected, rel=1e-12)

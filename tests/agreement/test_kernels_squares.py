@@ -10,6 +10,7 @@ from scipy import stats
 
 from ogp_analysis.agreement import mean_squares, rounding_noise
 from ogp_analysis.agreement.mean_squares import MeanSquares
+from ogp_analysis.agreement.ratings_table import Ratings
 
 
 def squares(between, within, raters=math.nan):
@@ -93,3 +94,12 @@ def test_of_two_that_were_typed_rounding_goes_to_the_nearer():
 )
 def test_a_rating_is_the_declared_number_that_rounding_parts_it_from(value, allowed, nearest):
     assert rounding_noise.nearest(value, np.array(allowed)) == nearest
+
+
+def test_ratings_are_counted_from_the_centre():
+    """From 3 the ratings 1 and 3 are -2 and 0, their mean is -1; 4 and 4 are 1 and 1."""
+    table = Ratings(np.array([[1.0, 3.0], [4.0, 4.0]]))
+    one_way = mean_squares.one_way_terms(table, centre=3.0)[0]
+    assert one_way.tolist() == [[1, 2, 4, -2, 2, 2], [1, 2, 4, 2, 2, 0]]
+    two_way = mean_squares.two_way_terms(table, centre=3.0)[0]
+    assert two_way.tolist() == [[1, -1, 1, 2, -2, 0], [1, 1, 1, 0, 1, 1]]
