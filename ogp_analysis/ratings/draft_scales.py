@@ -122,9 +122,9 @@ def _longest(own: list[str], every: Iterable[list[str]]) -> list[str]:
 
 def _ends_in(typed: Iterable[str]) -> list[Decimal]:
     """Give the ends that spelled ratings say themselves: ``4/5`` the upper one, ``80%`` both."""
-    said = [one for cell in typed if (one := spelled(cell))]
-    tops = [Decimal(one.top) for one in said if one.top]
-    return [*tops, Decimal(0)] if any(one.form == PERCENT for one in said) else tops
+    parts = [one for cell in typed if (one := spelled(cell))]
+    tops = [Decimal(one.top) for one in parts if one.top]
+    return [*tops, Decimal(0)] if any(one.form == PERCENT for one in parts) else tops
 
 
 @dataclass(frozen=True)

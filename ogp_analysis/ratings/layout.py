@@ -188,9 +188,10 @@ def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
 
 def _by_cells(table: Table, heads: Heads) -> list[Note]:
     """Say which column was read as that of proposals though its header is no word for them."""
-    told = heads.by_cells
-    header = table.header[heads.columns[PROPOSAL]] if told else ""
-    return [Note("ratings.proposal_by_cells", (("header", header),))] if told else []
+    if not heads.by_cells:
+        return []
+    header = table.header[heads.columns[PROPOSAL]]
+    return [Note("ratings.proposal_by_cells", (("header", header),))]
 
 
 def _without_a_role(frame: pd.DataFrame) -> int:
