@@ -111,7 +111,9 @@ WORDS = frozenset(
     )
 )
 OF_QUITO = re.compile(r"\b(?:N|S|E|W|O|Oe|OE)\d{1,3}-\d")
-DIGIT = re.compile(r"\d")
+DIGIT, NUMBERS = re.compile(r"\d"), re.compile(r"\d+")
+# Our choice: so far from its number a street begins or ends, at most.
+AROUND = 70
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:
@@ -121,10 +123,27 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
     >>> [text[start:end] for start, end in spans(text)]
     ['Calle Larga 12-34 y Benigno Malo']
     """
-    if DIGIT.search(text) and (not WORDS.isdisjoint(words_read(text)) or OF_QUITO.search(text)):
-        for match in STREETS.finditer(text):
+    if not DIGIT.search(text) or (WORDS.isdisjoint(words_read(text)) and not OF_QUITO.search(text)):
+        return
+    for start, end in _near_numbers(text):
+        for match in STREETS.finditer(text, start, end):
             if not is_of_a_public_place(text, *match.span()):
                 yield match.span()
+
+
+def _near_numbers(text: str) -> Iterator[tuple[int, int]]:
+    """Give the parts of a text around its numbers in which a street is named: a house stands there."""
+    parts: list[tuple[int, int]] = []
+    for number in NUMBERS.finditer(text):
+        start, end = max(number.start() - AROUND, 0), number.end() + AROUND
+        if parts and start <= parts[-1][1]:
+            parts[-1] = (parts[-1][0], end)
+        else:
+            parts.append((start, end))
+    for start, end in parts:
+        part = text[start:end]
+        if not WORDS.isdisjoint(words_read(part)) or OF_QUITO.search(part):
+            yield start, end
 
 
 def houses(cell: str) -> Iterator[tuple[int, int, str]]:

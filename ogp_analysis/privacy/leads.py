@@ -18,7 +18,7 @@ from ogp_analysis.privacy.name_forms import folded
 
 # A word with what may be glued to it: an apostrophe and another word, digits, accents of their own.
 WORD = re.compile(r"[^\W\d_]+(?:['’´][^\W\d_]+)*")
-TOKEN = re.compile(r"[^\W\d_](?:[^\W_]|[\u0300-\u036f])*(?:['’´][^\W\d_](?:[^\W_]|[\u0300-\u036f])*)*")
+TOKEN = re.compile(r"[^\W\d_](?:[^\W_]+|[\u0300-\u036f]+)*(?:['’´][^\W\d_](?:[^\W_]+|[\u0300-\u036f]+)*)*")
 # How participles go on before "por", "by", "par" and the like.
 ENDINGS = {
     "done_o": ("o", "a", "os", "as", "i", "e"),
