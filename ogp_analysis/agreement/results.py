@@ -47,6 +47,8 @@ from ogp_analysis.model.results import Results
 BY_CATEGORY = ("criterion", "pair", "rating", "share", "specific", "lower", "upper", "kappa")
 # Pooled rows count proposals once for each indicator: there an item is no proposal.
 CASES = "n_cases"
+# Our choice: of a longer scale most ratings are nobody's, and rows of them would hide the others.
+MOST_LISTED = 20
 
 
 def note_20(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
@@ -156,7 +158,8 @@ def by_score(estimates: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
 def by_category(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
     """Agreement rating by rating of the scale, indicators of a criterion pooled, proposals as clusters.
 
-    Who gave a 1 was joined by the other, who gave a 3 or a 5 was not; nobody gave a 2 or a 4.
+    Who gave a 1 was joined by the other, who gave a 3 or a 5 was not; nobody gave a 2 or a 4. Of a scale
+    of more than ``MOST_LISTED`` ratings those that nobody gave are left out.
 
     >>> from ogp_analysis.model import params
     >>> parameters = params.from_values(params.baseline())
@@ -174,7 +177,8 @@ def by_category(compared: list[Comparison], parameters: Parameters) -> pd.DataFr
         if whole and (one.table.per_item >= 2).any():
             level = parameters.confidence_level
             named = None if cluster is None else cluster.tolist()
-            for part in a.per_category_agreement(one.table, cluster=named, confidence_level=level):
+            parts = a.per_category_agreement(one.table, cluster=named, confidence_level=level)
+            for part in parts if len(parts) <= MOST_LISTED else [one for one in parts if one.share.value]:
                 numbers_ = (part.share.value, part.specific.value, *part.specific.interval, part.kappa.value)
                 rows.append((one.criterion, one.pair, part.category, *numbers_))
     return pd.DataFrame(rows, columns=BY_CATEGORY)

@@ -39,8 +39,7 @@ NAME = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
 LANGUAGE = re.compile(r"^[a-z]{2,3}$")
 # 0 to 1000 by ones, or 0 to 100 by tenths: beyond that a scale is no scale, and trying every rating takes
 # long.
-# Hundredths from 0 to 100.
-LARGEST_SCALE = 10_001
+LARGEST_SCALE = 1_001
 MOST_RATERS = 1001
 # Our choice: nobody tells more levels or categories apart, and a table of them still fits into memory.
 MOST_LEVELS, MOST_CATEGORIES, MOST_CELLS = 20, 20, 100_000

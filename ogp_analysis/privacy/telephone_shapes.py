@@ -40,7 +40,7 @@ def _joined(groups: list[str]) -> set[str]:
     joined = set()
     for first in range(len(plain)):
         digits = ""
-        for group in plain[first:]:
+        for group in plain[first : first + LONGEST]:  # a group has one digit at least
             digits += group
             if len(digits) > LONGEST:
                 break

@@ -178,6 +178,14 @@ def test_specific_agreement_of_a_rating_by_hand(example, found):
     assert row["specific"] == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(("highest", "listed"), [(5, [1, 2, 3, 4, 5]), (100, [1, 2, 5])])
+def test_ratings_that_nobody_gave_are_listed_of_short_scales_alone(highest, listed, parameters):
+    scale = tuple(map(float, range(1, highest + 1)))
+    table = agreement.Ratings(np.array([[1.0, 2], [5, 5]]), ["S01", "S02"], ["a", "b"], scale)
+    one = blind_pairs.Comparison(blind_pairs.BY_INDICATOR, "relevance", "alignment", "core", False, table)
+    assert results.by_category([one], parameters)["rating"].tolist() == listed
+
+
 def test_disagreements_lists_every_pair(example, found, parameters):
     assert len(found["disagreements"]) == 43 * (4 + 2 * 3)
     wide = found["disagreements"].query("indicator == 'time'").set_index("proposal")["difference"]
