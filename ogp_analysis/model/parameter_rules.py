@@ -38,7 +38,7 @@ OF_PANELS = ("panel_rule",)
 
 
 def unused(method: Method) -> tuple[str, ...]:
-    """Name the parameters that change nothing whatever they are, for how a method is built.
+    """Name the parameters that a method as it is built has no need of; `ogp params` leaves them out.
 
     Parameters
     ----------
