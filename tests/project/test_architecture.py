@@ -17,7 +17,7 @@ import ogp_analysis
 PACKAGE = Path(ogp_analysis.__file__).parent
 NAME = "ogp_analysis"
 
-# Who may touch the disk: rooms and modules; texts, published, method_file and listed_words read packaged data.
+# Who may touch the disk; texts, published, method_file and listed_words read packaged data.
 EDGES = (
     *("language.texts", "plan.published", "model.given_file", "model.strict_yaml", "model.method_file"),
     *("tabular", "ratings", "proposals.importing", "proposals.archive", "privacy.pseudonyms"),
