@@ -5,15 +5,13 @@ The phrases are a list of ours in the packaged data, in the languages of the exp
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 
-from ogp_analysis.privacy.listed_words import listed
+from ogp_analysis.privacy.listed_words import listed, rows
 from ogp_analysis.privacy.name_forms import folded
 
 # A word with what may be glued to it: an apostrophe and another word, digits, accents of their own.
@@ -64,10 +62,9 @@ def phrases() -> Phrases:
     >>> phrases().by_head["atte"], "aprobadas" in phrases().done
     (((('atte',), 'closing'),), True)
     """
-    file = resources.files("ogp_analysis") / "data" / "words" / "leads.csv"
     by_head: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
     done, by = set[str](), set[str]()
-    for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines()):
+    for row in rows("leads.csv"):
         words = tuple(folded(row["phrase"]).split())
         if row["kind"] == "by":
             by.add(words[0])

@@ -9,15 +9,25 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 
 
+def rows(file: str) -> Iterator[dict[str, str]]:
+    """Read a list of words of the packaged data.
+
+    >>> next(rows("persons.csv"))["kind"]
+    'given'
+    """
+    packaged = resources.files("ogp_analysis") / "data" / "words" / file
+    yield from csv.DictReader(packaged.read_text(encoding="utf-8").splitlines())
+
+
 @cache
 def _packaged() -> dict[str, frozenset[str]]:
-    folder = resources.files("ogp_analysis") / "data" / "words"
     words: dict[str, set[str]] = defaultdict(set)
-    for row in csv.DictReader((folder / "persons.csv").read_text(encoding="utf-8").splitlines()):
+    for row in rows("persons.csv"):
         words[row["kind"]].add(row["word"])
     return {kind: frozenset(listed) for kind, listed in words.items()}
 

@@ -18,10 +18,11 @@ import ogp_analysis
 PACKAGE = Path(ogp_analysis.__file__).parent
 NAME = "ogp_analysis"
 
-# Who may touch the disk: rooms and modules; texts, published and method_file read packaged data.
+# Who may touch the disk; texts, published, method_file and listed_words read packaged data.
 EDGES = (
     *("language.texts", "plan.published", "model.given_file", "model.strict_yaml", "model.method_file"),
     *("tabular", "ratings", "proposals.importing", "proposals.archive", "privacy.pseudonyms"),
+    "privacy.listed_words",
     *("output.canonical", "report", "runs", "cli"),
     *("app.workspace", "app.job", "app.runs_of_the_page", "app.finished_run", "app.pages"),
 )
