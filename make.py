@@ -191,7 +191,7 @@ def create(level: str) -> None:
     see_that_it_may_go(folder(level))
     command = find_python()
     version = ".".join(map(str, ask(command, VERSION_ONLY)))
-    print(f"Making {folder(level).name} with Python {version} ...", flush=True)
+    print(MAKING[language()].format(folder=folder(level).name, version=version), flush=True)
     if folder(level).exists():
         shutil.rmtree(folder(level))
     if call(*command, "-m", "venv", folder(level)):
@@ -206,7 +206,7 @@ def install(level: str) -> None:
     """
     pip = [interpreter(level), "-m", "pip"]
     quiet = ["install", "-qq", "--progress-bar", "off", "--no-deps"]
-    print(f"Installing {LOCKS[level]} (a minute or two) ...", flush=True)
+    print(INSTALLING[language()].format(lock=LOCKS[level]), flush=True)
     steps = {
         f"{LOCKS[level]} could not be installed": [*quiet, "--require-hashes", "-r", LOCKS[level]],
         "The project itself could not be installed": [*quiet, "--no-build-isolation", "-e", "."],
@@ -418,6 +418,14 @@ IN_SPANISH = {
 USAGE = {
     "en": "Usage: python3 make.py TASK   (Windows: py make.py TASK)   or: make TASK\n",
     "es": "Uso: python3 make.py TAREA   (Windows: py make.py TAREA)   o bien: make TAREA\n",
+}
+MAKING = {
+    "en": "Making {folder} with Python {version} ...",
+    "es": "Creando {folder} con Python {version} ...",
+}
+INSTALLING = {
+    "en": "Installing {lock} (a minute or two; more on a busy machine) ...",
+    "es": "Instalando {lock} (uno o dos minutos; más en un equipo ocupado) ...",
 }
 HELP = ("help", "-h", "--help")
 UNKNOWN = {
