@@ -323,7 +323,7 @@ def tables(inputs: Inputs, parameters: Parameters) -> dict[str, pd.DataFrame]:
         partial(components, compared, parameters), (_lost(COMPONENTS), _lost(DECISIONS))
     )
     estimates = coefficients(compared, parameters)
-    found = {
+    frames = {
         "designs": designs(compared),
         "cautions": cautions(compared),
         "note_20": note_20(compared, parameters),
@@ -337,11 +337,11 @@ def tables(inputs: Inputs, parameters: Parameters) -> dict[str, pd.DataFrame]:
     }
     numbers_of_panels = {len(criterion.panels) for criterion in parameters.method.criteria}
     if 2 in numbers_of_panels:
-        found |= _face_to_face(inputs, parameters, compared)
+        frames |= _face_to_face(inputs, parameters, compared)
     if max(numbers_of_panels) > 1:
         sides = _lost(("same",)).astype({"same": "boolean"}).rename_axis(PROPOSAL)
-        found["categories_by_side"] = attempted(partial(categories_by_side, inputs, parameters), sides)
-    return found
+        frames["categories_by_side"] = attempted(partial(categories_by_side, inputs, parameters), sides)
+    return frames
 
 
 def _face_to_face(

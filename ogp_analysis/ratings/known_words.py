@@ -561,10 +561,10 @@ def _titled(read: list[str], headers: list[str]) -> list[str]:
     >>> _titled(["proposal", "proposal"], ["Propuesta", "Paper ID"])
     ['proposal', 'proposal']
     """
-    found = [at for at, name in enumerate(read) if name == PROPOSAL]
-    words = {at: {*key_of(headers[at]).split("_")} for at in found}
-    vague = [at for at in found if not words[at] & OF_A_PROPOSAL]
-    if len(vague) != 1 or len(found) == 1 or TITLE in read:
+    columns = [at for at, name in enumerate(read) if name == PROPOSAL]
+    words = {at: {*key_of(headers[at]).split("_")} for at in columns}
+    vague = [at for at in columns if not words[at] & OF_A_PROPOSAL]
+    if len(vague) != 1 or len(columns) == 1 or TITLE in read:
         return read
     return [TITLE if at in vague else name for at, name in enumerate(read)]
 

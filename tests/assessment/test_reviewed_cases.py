@@ -334,6 +334,7 @@ ONE_OF_EACH = {
     "left_out": [],
     "errors_known": True,
     "weights_believed": False,
+    "in_doubt": ["weights", "cuts", "rule", "evaluators"],
     **dict.fromkeys(
         ("in_category_1", "robust", "review", "fragile", "fragile_near", "undetermined", "third_filled"), 1
     ),
@@ -380,7 +381,7 @@ def test_the_bottom_line_says_one_in_the_singular(language, said):
         language
     ] in found
     always = texts.say("headline.sensitivity_still", language, **values)
-    assert {"en": "puts in category 1 stays there under every", "es": "permanece en ella con toda"}[
+    assert {"en": "puts in category 1 stays there under every", "es": "permanece en ella con cada"}[
         language
     ] in always
 

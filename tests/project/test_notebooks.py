@@ -13,9 +13,7 @@ import pytest
 
 from ogp_analysis.model import params
 from ogp_analysis.runs.notebook_file import (
-    PAIRS,
-    PANELS,
-    PLAN,
+    TAGS,
     code_of,
     declared_parameters,
     promised_outputs,
@@ -116,9 +114,8 @@ def test_papermill_reads_the_parameters_cell_without_a_warning(
 @pytest.mark.parametrize("name", NAMES)
 def test_it_is_thin(name: str) -> None:
     notebook, cells = read(name), code_cells(name)
-    # What every method shows: cells on a plan, on pairs or on panels that face each other are for some.
-    some = {PLAN, PAIRS, PANELS}
-    shown = [cell for cell in notebook["cells"] if not some & set(cell["metadata"].get("tags", []))]
+    # What every method shows: cells on a plan, on pairs, panels or weights are for some.
+    shown = [cell for cell in notebook["cells"] if not set(TAGS) & set(cell["metadata"].get("tags", []))]
     assert 12 <= len(shown) <= 25
     assert statistics.median(len(lines(cell)) for cell in cells) <= 3
     assert max(len(lines(cell)) for cell in cells) <= 15

@@ -359,7 +359,7 @@ def test_files_of_one_consultation_are_put_together_and_a_repeated_code_is_set_a
     assert not (tmp_path / "rejected.csv").exists()
 
 
-@pytest.mark.parametrize("country", ["XX", "zz", "ecuador", ""])
+@pytest.mark.parametrize("country", ["XX", "zz", "ecuador"])
 def test_a_country_whose_telephones_are_not_known_is_a_usage_error(country, tmp_path, capsys):
     (tmp_path / "p.csv").write_text("título\nDatos\n", encoding="utf-8")
     words = ["import", str(tmp_path / "p.csv"), "--out", str(tmp_path / "o.csv"), "--country", country]
