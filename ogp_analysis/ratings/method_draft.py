@@ -47,7 +47,7 @@ from ogp_analysis.ratings.known_words import (
     table_of,
 )
 from ogp_analysis.ratings.layout import columns_of, lacking_columns
-from ogp_analysis.ratings.proposal_column import STANDING_IN, proposal_by_cells
+from ogp_analysis.ratings.proposal_column import STANDING_IN, meanings_in, proposal_by_cells
 from ogp_analysis.tabular import Table, inspect
 
 CRITERION, PROPOSALS = "criterion", "proposals"
@@ -340,7 +340,7 @@ def _empty_columns(sheet: Sheet, asked: Mapping[int, tuple[str, str]]) -> list[P
 def _by_cells(sheet: Sheet) -> list[Problem]:
     """Say which column was read as what is judged, where its header is no word for it."""
     header = sheet.table.header[sheet.columns[PROPOSAL]]
-    if PROPOSAL in meanings(sheet.table.header):
+    if PROPOSAL in meanings_in(sheet.table):
         return []
     return [Problem("method.draft.proposal_by_cells", column=header, **header_place(sheet.table))]
 

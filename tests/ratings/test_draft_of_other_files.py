@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from ogp_analysis.cli import main
+from ogp_analysis.ratings.known_words import meanings
 from ogp_analysis.ratings.method_draft import drafted
 
 POINTS = (4, 2, 5, 1, 3, 2, 4, 5)
@@ -179,3 +180,21 @@ def test_a_slip_in_a_small_table_is_remarked(tmp_path):
     rows[4][2] = "55"
     (line,) = drafted(saved(tmp_path, rows))["remarks"]
     assert line.startswith("r.csv, row 5, column score, indicator score: 55 ")
+
+
+def test_a_thing_whose_cells_are_ratings_is_an_indicator(tmp_path, capsys):
+    """An essay that is rated is not what is judged, with or without another column beside it."""
+    for first in ("Postulante", "Becaria"):
+        file = workbook(
+            tmp_path / "b.xlsx", {judge: wide(first, ["Entrevista", "Ensayo"]) for judge in JUDGES}
+        )
+        assert titles(file) == ["Entrevista", "Ensayo"]
+        assert check(tmp_path, file) == 0
+    capsys.readouterr()
+
+
+def test_a_thing_is_the_code_of_its_own_title(tmp_path):
+    heads = ["Dish", "Dish title", *JUDGES]
+    rows = [[f"D{k}", f"Stew {k}", *POINTS[k : k + 3]] for k in range(5)]
+    assert meanings(heads)[:2] == ["proposal", "title"]
+    assert titles(saved(tmp_path, [heads, *rows])) == ["r"]

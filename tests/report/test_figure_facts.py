@@ -79,5 +79,6 @@ def test_a_panel_of_one_evaluator_has_no_pairs_to_be_counted():
     thirds = third_evaluations(settled)
     assert dict(zip(thirds["pair"], thirds["pairs"], strict=True)) == {"doctors": 0, "nurses": 2}
     more = thirds[thirds["pairs"] > 0].assign(indicator="other", single=0)
-    shown = caption_numbers.of({"third_evaluations": pd.concat([thirds, more])}, "en", synthetic=False)
+    both = pd.concat([thirds, more], ignore_index=True)
+    shown = caption_numbers.of({"third_evaluations": both}, "en", synthetic=False)
     assert (shown["third_needed"], shown["third_pairs"]) == ("2", "4")
