@@ -23,6 +23,7 @@ from ogp_analysis.model.method_checks import LARGEST_SCALE
 from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, THIRD
 from ogp_analysis.ratings.columns import header_place
 from ogp_analysis.ratings.draft_columns import Sheet, meant
+from ogp_analysis.ratings.draft_directions import directions
 from ogp_analysis.ratings.draft_raters import Raters
 from ogp_analysis.ratings.draft_scales import (
     Span,
@@ -137,7 +138,8 @@ def drafted(path: Path, language: str = "en") -> dict[str, Any]:
         **_decided(criteria),
         "third": {"for": names if thirds else [], "when": "differ" if thirds else "never"},
         "remarks": [
-            problem.say(language) for problem in (*odd, *_orders(criteria), *_gaps(rows, groups, read))
+            problem.say(language)
+            for problem in (*odd, *_orders(criteria), *_turned(rows, criteria), *_gaps(rows, groups, read))
         ],
     }
 
@@ -391,6 +393,12 @@ def _orders(criteria: list[dict[str, Any]]) -> list[Problem]:
         for one in in_words
         if not are_numbered(one["labels"])
     ]
+
+
+def _turned(rows: pd.DataFrame, criteria: list[dict[str, Any]]) -> list[Problem]:
+    """Name the indicators of numbers of which less may be better; of answers the order is remarked."""
+    every = [one for each in criteria for one in each["indicators"]]
+    return directions(rows, [one["title"] for one in every if "labels" not in one])
 
 
 Groups = dict[tuple[str, tuple[str, ...]], list[str]]

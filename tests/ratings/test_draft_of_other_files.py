@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from ogp_analysis.cli import main
+from ogp_analysis.language import texts
 from ogp_analysis.ratings.known_words import meanings
 from ogp_analysis.ratings.method_draft import drafted
 
@@ -198,3 +199,17 @@ def test_a_thing_is_the_code_of_its_own_title(tmp_path):
     rows = [[f"D{k}", f"Stew {k}", *POINTS[k : k + 3]] for k in range(5)]
     assert meanings(heads)[:2] == ["proposal", "title"]
     assert titles(saved(tmp_path, [heads, *rows])) == ["r"]
+
+
+RANKED = [["Project", "Juror A", "Juror B"], *([f"P{k}", k + 1, 8 - k] for k in range(8))]
+
+
+@pytest.mark.parametrize(
+    ("rows", "key"),
+    [(RANKED, "ranks"), (wide("Obra", [f"Penalty - Juez {k}" for k in (1, 2)]), "less_is_better")],
+)
+def test_what_may_count_the_other_way_round_is_remarked(tmp_path, rows, key):
+    remarks = drafted(saved(tmp_path, rows))["remarks"]
+    assert [key for line in remarks if texts.say(f"method.draft.{key}", "en") in line] == [key]
+    usual = drafted(saved(tmp_path, wide("Obra", JUDGES), "usual.csv"))["remarks"]
+    assert not any(texts.say(f"method.draft.{key}", "en") in line for line in usual)
