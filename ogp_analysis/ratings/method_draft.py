@@ -27,6 +27,7 @@ from ogp_analysis.ratings.draft_directions import directions
 from ogp_analysis.ratings.draft_raters import Raters
 from ogp_analysis.ratings.draft_scales import (
     Span,
+    are_brackets,
     are_numbered,
     is_yes_or_no,
     lone_values,
@@ -386,7 +387,7 @@ def _orders(criteria: list[dict[str, Any]]) -> list[Problem]:
     in_words = [one for each in criteria for one in each["indicators"] if "labels" in one]
     return [
         Problem(
-            "method.draft.usual_order" if ranks_of(one["labels"]) else "method.draft.order_as_typed",
+            f"method.draft.{_order_of(one['labels'])}",
             indicator=one["title"],
             value=" < ".join(one["labels"]),
         )
@@ -399,6 +400,13 @@ def _turned(rows: pd.DataFrame, criteria: list[dict[str, Any]]) -> list[Problem]
     """Name the indicators of numbers of which less may be better; of answers the order is remarked."""
     every = [one for each in criteria for one in each["indicators"]]
     return directions(rows, [one["title"] for one in every if "labels" not in one])
+
+
+def _order_of(labels: list[str]) -> str:
+    """Say how answers came into their order."""
+    if ranks_of(labels):
+        return "usual_order"
+    return "order_of_numbers" if are_brackets(labels) else "order_as_typed"
 
 
 Groups = dict[tuple[str, tuple[str, ...]], list[str]]

@@ -213,3 +213,10 @@ def test_what_may_count_the_other_way_round_is_remarked(tmp_path, rows, key):
     assert [key for line in remarks if texts.say(f"method.draft.{key}", "en") in line] == [key]
     usual = drafted(saved(tmp_path, wide("Obra", JUDGES), "usual.csv"))["remarks"]
     assert not any(texts.say(f"method.draft.{key}", "en") in line for line in usual)
+
+
+def test_brackets_stand_in_the_order_of_their_numbers(tmp_path):
+    brackets = ["1.000 a 1.999", "Menos de 500", "2.000 o más", "500 a 999"]
+    rows = [["Obra", *JUDGES], *([f"A {k}", *(brackets[(k + at) % 4] for at in range(3))] for k in range(8))]
+    labels = drafted(saved(tmp_path, rows))["criteria"][0]["indicators"][0]["labels"]
+    assert labels == [brackets[1], brackets[3], brackets[0], brackets[2]]
