@@ -220,3 +220,12 @@ def test_brackets_stand_in_the_order_of_their_numbers(tmp_path):
     rows = [["Obra", *JUDGES], *([f"A {k}", *(brackets[(k + at) % 4] for at in range(3))] for k in range(8))]
     labels = drafted(saved(tmp_path, rows))["criteria"][0]["indicators"][0]["labels"]
     assert labels == [brackets[1], brackets[3], brackets[0], brackets[2]]
+
+
+def test_an_unknown_column_that_may_name_panels_is_remarked(tmp_path):
+    heads = ["Oferta", "Comité", "Evaluador", "Indicador", "Puntaje"]
+    seats = [("Técnico", "J1", "Método"), ("Técnico", "J2", "Método"), ("Económico", "J3", "Precio")]
+    rows = [[f"OF {k}", *seat, POINTS[(k + at) % 8]] for k in range(6) for at, seat in enumerate(seats)]
+    assert "Comité" in marks(saved(tmp_path, [heads, *rows]))
+    alike = [[row[0], "Técnico", *row[2:]] for row in rows]
+    assert "Comité" not in marks(saved(tmp_path, [heads, *alike], "one.csv"))
