@@ -22,7 +22,7 @@ from ogp_analysis.language.folding import key_of
 from ogp_analysis.model.method_checks import LARGEST_SCALE
 from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, THIRD
 from ogp_analysis.ratings.columns import header_place
-from ogp_analysis.ratings.draft_columns import Sheet, meant
+from ogp_analysis.ratings.draft_columns import Sheet, meant, unread
 from ogp_analysis.ratings.draft_directions import directions
 from ogp_analysis.ratings.draft_raters import Raters
 from ogp_analysis.ratings.draft_scales import (
@@ -355,30 +355,12 @@ def _left_out(sheet: Sheet) -> list[Problem]:
     columns = {
         "of_the_proposal": sheet.described,
         "of_the_evaluator": own if RATING not in sheet.columns else (),
-        "not_read": _unread(sheet) if {RATING, INDICATOR} <= {*sheet.columns} else (),
+        "not_read": unread(sheet, MOST_ANSWERS) if {RATING, INDICATOR} <= {*sheet.columns} else (),
     }
     return [
         Problem(f"method.draft.{key}", column=", ".join(table.header[at] for at in listed), **place)
         for key, listed in columns.items()
         if listed
-    ]
-
-
-def _unread(sheet: Sheet) -> list[int]:
-    """Give the columns of a row a rating that differ in a proposal by few texts: they may be its panels."""
-    table, known = sheet.table, {*sheet.columns.values(), *sheet.described}
-    named = meanings_in(table)
-    may_be = [
-        at
-        for at, header in enumerate(table.header)
-        if header and not named[at] and at not in known and not is_remark(header)
-        if not is_added_by_a_tool(header) and key_of(header) not in packaged()["of_evaluator"]
-    ]
-    few = [at for at in may_be if 1 < len({*table.column(at)} - {""}) <= MOST_ANSWERS]
-    texts_only = [at for at in few if not numbers_in([cell for cell in table.column(at) if cell])]
-    proposals = table.column(sheet.columns[PROPOSAL])
-    return [
-        at for at in texts_only if len({*zip(proposals, table.column(at), strict=True)}) > len({*proposals})
     ]
 
 
