@@ -231,7 +231,9 @@ def third_evaluations(settled: pd.DataFrame) -> pd.DataFrame:
     # In the order of the rule, not of the alphabet.
     seen = [name for name in adjudication.STATUSES if (settled["status"] == name).any()]
     counts = settled.groupby([*keys, "status"], sort=False).size().unstack(fill_value=0)[seen]
-    counts = counts.assign(pairs=counts.sum(axis=1)).astype("Int64").reset_index().rename_axis(columns=None)
+    # As in the ledger: one rating alone is no pair.
+    pairs = counts.drop(columns=adjudication.STATUSES[adjudication.SINGLE], errors="ignore").sum(axis=1)
+    counts = counts.assign(pairs=pairs).astype("Int64").reset_index().rename_axis(columns=None)
     # A zero would say that none of them matches.
     combined = settled["status"] == adjudication.STATUSES[adjudication.COMBINED]
     unjudged = counts[CRITERION].isin(settled.loc[combined, CRITERION])

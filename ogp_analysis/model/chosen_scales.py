@@ -148,8 +148,10 @@ def _outdated(axis: Criterion, given: Given, language: str) -> str:
     for word, ends in (("then", then), ("now", ends_of(axis))):
         low, high = (_shown(end, language) for end in ends)
         values[word] = texts.say("params.between", language, low=low, high=high)
+    # A veto or a tolerance alone has nothing to do with the cut points.
+    known = "params.outdated" if "cut_points" in chosen else "params.outdated_points"
     return texts.say(
-        "params.outdated_default" if stated is None else "params.outdated",
+        "params.outdated_default" if stated is None else known,
         language,
         keys=", ".join(named.get(key, key) for key in (chosen if stated else ["cut_points"])),
         line=f"{SCALES}: {{{axis.name}: {json.dumps([_plain(end) for end in ends_of(axis)])}}}",

@@ -21,7 +21,7 @@ from ogp_analysis.ratings.known_words import (
     column_of,
     packaged,
 )
-from ogp_analysis.ratings.proposal_column import proposal_by_cells
+from ogp_analysis.ratings.proposal_column import meanings_in, proposal_by_cells
 from ogp_analysis.tabular import DateText, Table, decimal_of, key_of, number
 
 # Our choice: two thirds of the letters in common, or a whole word.
@@ -88,7 +88,7 @@ def heads_of(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
     asked = {at: read for at, read in headers.items() if len(read.indicators) == 1 and not read.aside}
     clocks = _clocks(table, asked)
     asked = {at: read for at, read in asked.items() if at not in clocks}
-    known_headers = header_words.meanings(table.header)
+    known_headers = meanings_in(table)
     columns: dict[str, int] = {}
     for at, meaning in enumerate(known_headers):
         if at not in asked:

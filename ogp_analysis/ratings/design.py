@@ -170,8 +170,8 @@ def readings(design: pd.DataFrame, method: Method) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        ``"within_panels"`` where every double-blind panel has cells with two ratings, ``"between_panels"``
-        where two panels have ratings; empty where neither is so.
+        ``"within_panels"`` where each double-blind criterion has a panel with two ratings of a cell,
+        ``"between_panels"`` where two panels have ratings; empty where neither is so.
 
     Examples
     --------
@@ -185,7 +185,8 @@ def readings(design: pd.DataFrame, method: Method) -> tuple[str, ...]:
     panels = design[design["criterion"].isin(blind)]
     if panels.empty:
         return ()
-    within = bool((panels["most"] >= 2).all())
+    # A panel of one evaluator beside one of two has no pair of its own, and the other keeps its pairs.
+    within = bool((panels.groupby("criterion")["most"].max() >= 2).all())
     beside = bool((panels.groupby("criterion")["ratings"].apply(lambda rated: (rated > 0).sum()) >= 2).all())
     return tuple(name for name, possible in zip(READINGS, (within, beside), strict=True) if possible)
 

@@ -20,7 +20,8 @@ from ogp_analysis.ratings.columns import header_place
 from ogp_analysis.ratings.draft_scales import numbers_in
 from ogp_analysis.ratings.evaluator_codes import names_nobody
 from ogp_analysis.ratings.evaluator_columns import evaluator_in, is_a_person, is_of_criteria, seats_in
-from ogp_analysis.ratings.known_words import packaged
+from ogp_analysis.ratings.known_words import is_added_by_a_tool, is_remark, packaged
+from ogp_analysis.ratings.proposal_column import meanings_in
 from ogp_analysis.tabular import Table
 
 # The key of a refusal or remark of a draft.
@@ -194,3 +195,21 @@ def _names_who(sheet: Sheet, *, one_of_several: bool) -> bool:
     # "Sheet1" alone says nothing; beside "Sheet2" with the same columns it is another's.
     plain = {word.rstrip("0123456789") for word in words} <= {*packaged()["sheet"], ""}
     return bool(title) and not asks and names_nobody(title) and (one_of_several or not plain)
+
+
+def unread(sheet: Sheet, most: int) -> list[int]:
+    """Give the columns of a row a rating that differ in a proposal by few texts: they may be its panels."""
+    table, known = sheet.table, {*sheet.columns.values(), *sheet.described}
+    named = meanings_in(table)
+    may_be = [
+        at
+        for at, header in enumerate(table.header)
+        if header and not named[at] and at not in known and not is_remark(header)
+        if not is_added_by_a_tool(header) and key_of(header) not in packaged()["of_evaluator"]
+    ]
+    few = [at for at in may_be if 1 < len({*table.column(at)} - {""}) <= most]
+    texts_only = [at for at in few if not numbers_in([cell for cell in table.column(at) if cell])]
+    proposals = table.column(sheet.columns[PROPOSAL])
+    return [
+        at for at in texts_only if len({*zip(proposals, table.column(at), strict=True)}) > len({*proposals})
+    ]

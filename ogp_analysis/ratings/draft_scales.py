@@ -27,6 +27,8 @@ STEPS = tuple(
     map(Decimal, ("100", "50", "25", "20", "10", "5", "1", "0.5", "0.25", "0.1", "0.05", "0.01", "0.001"))
 )
 LONGER = Decimal("1.5")
+# Words of a bracket that has no lower bound.
+BELOW = frozenset({"menos", "hasta", "menor", "debajo", "inferior", "less", "under", "below", "fewer"})
 
 
 def lone_values(values: Sequence[Decimal]) -> set[Decimal]:
@@ -243,4 +245,25 @@ def _answers(typed: Iterable[str]) -> list[str]:
     answers = list({key_of(text): str(text) for text in typed}.values())
     if are_numbered(answers):
         answers.sort(key=lambda text: int(re.findall(r"\d+", text)[0]))
+    elif are_brackets(answers):
+        answers.sort(key=_bounds)
     return answers
+
+
+def are_brackets(answers: Iterable[str]) -> bool:
+    """Say whether answers are parts of a scale of numbers, each with bounds of its own.
+
+    >>> are_brackets(["1000 a 1999", "Menos de 1000", "2000 o más"]), are_brackets(["yes", "1 of 2"])
+    (True, False)
+    """
+    listed = list(answers)
+    if not all(re.search(r"\d", text) for text in listed):
+        return False
+    return len({_bounds(text) for text in listed}) == len(listed) > 1
+
+
+def _bounds(text: str) -> tuple[int, int]:
+    """Give the lower and the upper bound of a bracket; one alone is the upper one of "less than"."""
+    numbers = [int(re.sub(r"[.,' ]", "", one)) for one in re.findall(r"\d+(?:[.,' ]\d{3})*(?!\d)", text)]
+    below = {*key_of(text).split("_")} & BELOW
+    return (-1 if below else numbers[0], numbers[-1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -519,16 +519,19 @@ def _column_cores() -> dict[str, str]:
     return {core: next(iter(keys)) for core, keys in cores.items() if core and len(keys) == 1}
 
 
-def meanings(headers: Iterable[str]) -> list[str]:
+def meanings(headers: Iterable[str], rated: Collection[int] = ()) -> list[str]:
     """Give our name of each column, told from all headers of a table; empty where it is none we know.
 
     What a tool counts gives way to what was asked, a criterion is none where another column names indicators,
-    and a name stands for the proposal where no code does; a code before it is its code.
+    and a name stands for the proposal where no code does; a code before it is its code. ``rated`` are
+    positions whose cells are no names: `Ensayo` there is what is rated, not a thing judged.
 
     >>> meanings(["Project name", "criterion", "indicator"]), meanings(["Project", "Name", "criterion"])
     (['proposal', '', 'indicator'], ['proposal', 'email', 'indicator'])
     >>> meanings(["Código", "Tesis", "Nota"])
     ['proposal', 'title', 'rating']
+    >>> meanings(["Dish", "Dish title", "Judge"])
+    ['proposal', 'title', 'evaluator']
     """
     listed = list(headers)
     aside = giving_way(listed)
@@ -545,8 +548,12 @@ def meanings(headers: Iterable[str]) -> list[str]:
         read = [RATING if [at] == given and not name else name for at, name in enumerate(read)]
     if PROPOSAL not in read:
         named = [at for at, header in enumerate(listed) if _names_proposals(header)]
-        named = named or [at for at, header in enumerate(listed) if key_of(header) in packaged()["thing"]]
-        coded = [at - 1 for at in named[:1] if at and key_of(listed[at - 1]) in CODES]
+        things = [at for at, header in enumerate(listed) if key_of(header) in packaged()["thing"]]
+        things = [at for at in things if at not in rated]
+        # "Dish" beside "Dish title" is the code of what that names.
+        bare = [at for at in things for own in named[:1] if _is_called(listed[at], listed[own])][:1]
+        named = named or things
+        coded = [at - 1 for at in named[:1] if at and key_of(listed[at - 1]) in CODES] or bare
         if coded and TITLE not in read:
             read = [TITLE if [at] == named[:1] else name for at, name in enumerate(read)]
         read = [PROPOSAL if [at] == (coded or named[:1]) else name for at, name in enumerate(read)]
@@ -567,6 +574,13 @@ def _titled(read: list[str], headers: list[str]) -> list[str]:
     if len(vague) != 1 or len(columns) == 1 or TITLE in read:
         return read
     return [TITLE if at in vague else name for at, name in enumerate(read)]
+
+
+def _is_called(thing: str, title: str) -> bool:
+    """Say whether a header is another one less the words for a name."""
+    return key_of(thing) == "_".join(
+        word for word in key_of(title).split("_") if word not in packaged()["called"]
+    )
 
 
 def _names_proposals(header: str) -> bool:

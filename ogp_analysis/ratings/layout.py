@@ -25,8 +25,9 @@ from ogp_analysis.model.records import (
 )
 from ogp_analysis.ratings.columns import Heads, header_place, heads_of, is_of_a_tool, nearly_read, renamed
 from ogp_analysis.ratings.evaluator_columns import is_a_person
-from ogp_analysis.ratings.known_words import CODE, Vocabulary, both_words, column_of, meanings
+from ogp_analysis.ratings.known_words import CODE, Vocabulary, both_words, column_of
 from ogp_analysis.ratings.problems import LISTED, problems_at
+from ogp_analysis.ratings.proposal_column import meanings_in
 from ogp_analysis.ratings.reading_notes import Translated
 from ogp_analysis.tabular import Note, Table, decimal_of
 
@@ -75,7 +76,7 @@ def columns_of(table: Table) -> dict[str, int]:
     {'rating': 1}
     """
     positions: dict[str, int] = {}
-    for position, meaning in enumerate(meanings(table.header)):
+    for position, meaning in enumerate(meanings_in(table)):
         positions.setdefault(meaning, position)
     # Headers that are no known name all came under the empty one.
     positions.pop("", None)
@@ -321,7 +322,7 @@ def _twice(
     vocabulary: Vocabulary,
 ) -> list[Problem]:
     names: dict[str | tuple[str, str], list[str]] = {}
-    known = meanings(table.header)
+    known = meanings_in(table)
     for position, header in enumerate(table.header):
         meaning = evaluators.get(position) or questions.get(position) or known[position]
         if meaning and meaning not in DROPPED:
@@ -445,7 +446,7 @@ def _used(columns: dict[str, int], questions: dict[int, tuple[str, str]]) -> set
 
 
 def _translated(table: Table, questions: dict[int, tuple[str, str]], used: set[int]) -> list[Note]:
-    read, known = [], meanings(table.header)
+    read, known = [], meanings_in(table)
     for position, header in enumerate(table.header):
         meaning = questions.get(position) or known[position]
         # Of a column of an evaluator whose rows say what is rated, there is nothing to translate.

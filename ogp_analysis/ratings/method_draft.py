@@ -22,10 +22,12 @@ from ogp_analysis.language.folding import key_of
 from ogp_analysis.model.method_checks import LARGEST_SCALE
 from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, THIRD
 from ogp_analysis.ratings.columns import header_place
-from ogp_analysis.ratings.draft_columns import Sheet, meant
+from ogp_analysis.ratings.draft_columns import Sheet, meant, unread
+from ogp_analysis.ratings.draft_directions import directions
 from ogp_analysis.ratings.draft_raters import Raters
 from ogp_analysis.ratings.draft_scales import (
     Span,
+    are_brackets,
     are_numbered,
     is_yes_or_no,
     lone_values,
@@ -47,7 +49,7 @@ from ogp_analysis.ratings.known_words import (
     table_of,
 )
 from ogp_analysis.ratings.layout import columns_of, lacking_columns
-from ogp_analysis.ratings.proposal_column import STANDING_IN, proposal_by_cells
+from ogp_analysis.ratings.proposal_column import STANDING_IN, meanings_in, proposal_by_cells
 from ogp_analysis.tabular import Table, inspect
 
 CRITERION, PROPOSALS = "criterion", "proposals"
@@ -137,7 +139,8 @@ def drafted(path: Path, language: str = "en") -> dict[str, Any]:
         **_decided(criteria),
         "third": {"for": names if thirds else [], "when": "differ" if thirds else "never"},
         "remarks": [
-            problem.say(language) for problem in (*odd, *_orders(criteria), *_gaps(rows, groups, read))
+            problem.say(language)
+            for problem in (*odd, *_orders(criteria), *_turned(rows, criteria), *_gaps(rows, groups, read))
         ],
     }
 
@@ -340,7 +343,7 @@ def _empty_columns(sheet: Sheet, asked: Mapping[int, tuple[str, str]]) -> list[P
 def _by_cells(sheet: Sheet) -> list[Problem]:
     """Say which column was read as what is judged, where its header is no word for it."""
     header = sheet.table.header[sheet.columns[PROPOSAL]]
-    if PROPOSAL in meanings(sheet.table.header):
+    if PROPOSAL in meanings_in(sheet.table):
         return []
     return [Problem("method.draft.proposal_by_cells", column=header, **header_place(sheet.table))]
 
@@ -352,6 +355,7 @@ def _left_out(sheet: Sheet) -> list[Problem]:
     columns = {
         "of_the_proposal": sheet.described,
         "of_the_evaluator": own if RATING not in sheet.columns else (),
+        "not_read": unread(sheet, MOST_ANSWERS) if {RATING, INDICATOR} <= {*sheet.columns} else (),
     }
     return [
         Problem(f"method.draft.{key}", column=", ".join(table.header[at] for at in listed), **place)
@@ -384,13 +388,26 @@ def _orders(criteria: list[dict[str, Any]]) -> list[Problem]:
     in_words = [one for each in criteria for one in each["indicators"] if "labels" in one]
     return [
         Problem(
-            "method.draft.usual_order" if ranks_of(one["labels"]) else "method.draft.order_as_typed",
+            f"method.draft.{_order_of(one['labels'])}",
             indicator=one["title"],
             value=" < ".join(one["labels"]),
         )
         for one in in_words
         if not are_numbered(one["labels"])
     ]
+
+
+def _turned(rows: pd.DataFrame, criteria: list[dict[str, Any]]) -> list[Problem]:
+    """Name the indicators of numbers of which less may be better; of answers the order is remarked."""
+    every = [one for each in criteria for one in each["indicators"]]
+    return directions(rows, [one["title"] for one in every if "labels" not in one])
+
+
+def _order_of(labels: list[str]) -> str:
+    """Say how answers came into their order."""
+    if ranks_of(labels):
+        return "usual_order"
+    return "order_of_numbers" if are_brackets(labels) else "order_as_typed"
 
 
 Groups = dict[tuple[str, tuple[str, ...]], list[str]]

@@ -28,7 +28,7 @@ def proposal_by_cells(table: Table, rated: Collection[int], keys: Sequence[int] 
     """
     if len(table.rows) < FEWEST_ROWS:
         return None
-    known = meanings(table.header)
+    known = meanings_in(table)
     free = [at for at in range(len(table.header)) if at not in {*rated, *keys}]
     unknown = [at for at in free if not known[at] and _may_name(table, at, keys)]
     if unknown:
@@ -36,6 +36,27 @@ def proposal_by_cells(table: Table, rated: Collection[int], keys: Sequence[int] 
         return unknown[0] if not keys or len(unknown) == 1 else None
     others = [at for word in STANDING_IN for at in free if known[at] == word and _may_name(table, at, keys)]
     return others[0] if others and not keys else None
+
+
+def meanings_in(table: Table) -> list[str]:
+    """Give our name of each column of a table, as `meanings`; a thing judged whose cells are numbers is none.
+
+    >>> rows = [["B1", "3", "4"], ["B2", "3", "5"], ["B3", "1", "2"]]
+    >>> meanings_in(Table("", "n.csv", ["Postulante", "Ensayo", "Entrevista"], rows, [2, 3, 4]))
+    ['', '', '']
+    """
+    things = [at for at, header in enumerate(table.header) if key_of(header) in packaged()["thing"]]
+    return meanings(table.header, [at for at in things if _is_rated_thing(table, at)])
+
+
+def _is_rated_thing(table: Table, at: int) -> bool:
+    """Say whether cells are numbers, or answers that come again beside an earlier text of each row."""
+    cells = [key_of(cell) for cell in table.column(at) if cell]
+    if _are_measures(table.column(at), at):
+        return True
+    again = len(cells) >= FEWEST_ROWS and 2 * len({*cells}) <= len(cells)
+    known = meanings(table.header, [at])
+    return again and any(not known[one] and _may_name(table, one, ()) for one in range(at))
 
 
 def _may_name(table: Table, at: int, keys: Sequence[int]) -> bool:

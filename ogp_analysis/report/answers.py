@@ -195,7 +195,7 @@ def _reliable(known: Known, say: Say, language: str) -> str:
         tolerance = texts.points(points, language)
         sentence = say(f"reliable.run{'' if points else '_equal'}", tolerance=tolerance, **numbers, **given)
     else:
-        sentence = say("reliable.alone" if _rated_alone(ledger) else "reliable.jury", **given)
+        sentence = say("reliable.alone" if _rated_alone(known) else "reliable.jury", **given)
     unknown = [say("reliable.unpublished")] if known.plan and known.synthetic else []
     return " ".join([*unknown, _led(known, sentence, language), say("reliable.not_validity")])
 
@@ -250,16 +250,19 @@ def _person(known: Known, say: Say, language: str) -> str:
     ledger, evaluators = known.ledger, int(known.counts["evaluators"])
     if evaluators <= 1:
         return texts.counted("sensitivity.audit.nobody_else", evaluators, language)
-    if _rated_alone(ledger):
+    if _rated_alone(known):
         return say("choices.one_each")
     alone = (ledger["evaluators_cross"] > 0).fillna(False)
     count = int(alone.sum())
     return say("choices.person", count=count, codes=_codes(ledger, alone)) if count else say("choices.nobody")
 
 
-def _rated_alone(ledger: pd.DataFrame) -> bool:
-    """Say whether nobody rated beside another, so that nothing is known of another round."""
-    return "another_round" in ledger and bool(ledger["another_round"].isna().all())
+def _rated_alone(known: Known) -> bool:
+    """Say whether nobody rated beside another, in one panel or in two, so that no other round is known."""
+    ledger = known.ledger
+    # Two nurses and one doctor: another round cannot be predicted, yet nobody decides alone.
+    beside = int(known.counts.get("evaluators_of_one", 1)) > 1
+    return not beside and "another_round" in ledger and bool(ledger["another_round"].isna().all())
 
 
 def _in_another_round(ledger: pd.DataFrame, ruled: pd.Series, say: Say, language: str) -> str:

@@ -84,7 +84,8 @@ def _compared(frame: pd.DataFrame, _language: str) -> dict[str, str]:
     }
 
 
-def _thirds(frame: pd.DataFrame, language: str) -> dict[str, str]:
+def _thirds(every: pd.DataFrame, language: str) -> dict[str, str]:
+    frame = every[every["pairs"] > 0]
     if len(frame) < FEWEST_OF_A_RANGE:
         return {}
     # A pair that needs a third evaluation got one or lacks it; a column that no row needs is not there.

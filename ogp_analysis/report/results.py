@@ -18,7 +18,7 @@ from ogp_analysis.model.early_tables import RECEIVED
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.params import Parameters
-from ogp_analysis.model.records import PROPOSAL
+from ogp_analysis.model.records import EVALUATOR, PROPOSAL
 from ogp_analysis.model.results import Results
 from ogp_analysis.proposals import folder
 from ogp_analysis.proposals import register as public_register
@@ -204,6 +204,8 @@ def _known(
     facts = (
         {} if published is None else {**published.tables, "influence_evidence": tables["influence_evidence"]}
     )
+    of_one = inputs.ratings.groupby(PROPOSAL)[EVALUATOR].nunique()
+    numbers["evaluators_of_one"] = int(of_one.max()) if len(of_one) else 0
     ways = {} if studied is None else ways_counts(ways_frame(studied))
     return Known(
         plan=facts,

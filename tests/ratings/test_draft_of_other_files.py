@@ -9,6 +9,8 @@ import openpyxl
 import pytest
 
 from ogp_analysis.cli import main
+from ogp_analysis.language import texts
+from ogp_analysis.ratings.known_words import meanings
 from ogp_analysis.ratings.method_draft import drafted
 
 POINTS = (4, 2, 5, 1, 3, 2, 4, 5)
@@ -179,3 +181,51 @@ def test_a_slip_in_a_small_table_is_remarked(tmp_path):
     rows[4][2] = "55"
     (line,) = drafted(saved(tmp_path, rows))["remarks"]
     assert line.startswith("r.csv, row 5, column score, indicator score: 55 ")
+
+
+def test_a_thing_whose_cells_are_ratings_is_an_indicator(tmp_path, capsys):
+    """An essay that is rated is not what is judged, with or without another column beside it."""
+    for first in ("Postulante", "Becaria"):
+        file = workbook(
+            tmp_path / "b.xlsx", {judge: wide(first, ["Entrevista", "Ensayo"]) for judge in JUDGES}
+        )
+        assert titles(file) == ["Entrevista", "Ensayo"]
+        assert check(tmp_path, file) == 0
+    capsys.readouterr()
+
+
+def test_a_thing_is_the_code_of_its_own_title(tmp_path):
+    heads = ["Dish", "Dish title", *JUDGES]
+    rows = [[f"D{k}", f"Stew {k}", *POINTS[k : k + 3]] for k in range(5)]
+    assert meanings(heads)[:2] == ["proposal", "title"]
+    assert titles(saved(tmp_path, [heads, *rows])) == ["r"]
+
+
+RANKED = [["Project", "Juror A", "Juror B"], *([f"P{k}", k + 1, 8 - k] for k in range(8))]
+
+
+@pytest.mark.parametrize(
+    ("rows", "key"),
+    [(RANKED, "ranks"), (wide("Obra", [f"Penalty - Juez {k}" for k in (1, 2)]), "less_is_better")],
+)
+def test_what_may_count_the_other_way_round_is_remarked(tmp_path, rows, key):
+    remarks = drafted(saved(tmp_path, rows))["remarks"]
+    assert [key for line in remarks if texts.say(f"method.draft.{key}", "en") in line] == [key]
+    usual = drafted(saved(tmp_path, wide("Obra", JUDGES), "usual.csv"))["remarks"]
+    assert not any(texts.say(f"method.draft.{key}", "en") in line for line in usual)
+
+
+def test_brackets_stand_in_the_order_of_their_numbers(tmp_path):
+    brackets = ["1.000 a 1.999", "Menos de 500", "2.000 o más", "500 a 999"]
+    rows = [["Obra", *JUDGES], *([f"A {k}", *(brackets[(k + at) % 4] for at in range(3))] for k in range(8))]
+    labels = drafted(saved(tmp_path, rows))["criteria"][0]["indicators"][0]["labels"]
+    assert labels == [brackets[1], brackets[3], brackets[0], brackets[2]]
+
+
+def test_an_unknown_column_that_may_name_panels_is_remarked(tmp_path):
+    heads = ["Oferta", "Comité", "Evaluador", "Indicador", "Puntaje"]
+    seats = [("Técnico", "J1", "Método"), ("Técnico", "J2", "Método"), ("Económico", "J3", "Precio")]
+    rows = [[f"OF {k}", *seat, POINTS[(k + at) % 8]] for k in range(6) for at, seat in enumerate(seats)]
+    assert "Comité" in marks(saved(tmp_path, [heads, *rows]))
+    alike = [[row[0], "Técnico", *row[2:]] for row in rows]
+    assert "Comité" not in marks(saved(tmp_path, [heads, *alike], "one.csv"))

@@ -316,3 +316,11 @@ def test_codes_of_invented_ratings_stand_on_no_first_page_of_the_plan(tmp_path, 
     pack = report.read(make(tmp_path))
     both = {**pack.tables, **made}
     assert answers_view.read(replace(pack, tables=both), "en").first is None
+
+
+def test_two_panels_of_which_one_has_no_pair_leave_nobody_who_decides_alone():
+    ledger = LEDGER.assign(another_round=float("nan"), evaluators_cross=0)
+    known = replace(OWN, ledger=ledger, counts=COUNTS | {"evaluators": 3, "evaluators_of_one": 3})
+    choices = answer(answers.tables(known, ("en",)), 2)
+    assert texts.say("answers.choices.one_each", "en") not in choices
+    assert texts.say("answers.choices.round_unknown", "en") in choices

@@ -7,6 +7,7 @@ import re
 import pandas as pd
 import pytest
 
+from ogp_analysis.assessment.whole_assessment import third_evaluations
 from ogp_analysis.language import texts
 from ogp_analysis.report import caption_numbers, page
 from ogp_analysis.report.page_content import facts, paragraphs
@@ -70,3 +71,14 @@ def test_a_figure_beside_its_text_has_the_width_that_it_is_drawn_for():
     css = page.asset("page.css")
     column = re.search(r"\.beside:has\(> figure\) \{[^}]*minmax\(0, 1fr\) ([\d.]+)rem", css)
     assert 16 * float(column[1]) >= 165 / 25.4 * 96
+
+
+def test_a_panel_of_one_evaluator_has_no_pairs_to_be_counted():
+    rows = {"criterion": "need", "indicator": "letter", "pair": ["doctors", "nurses"] * 2}
+    settled = pd.DataFrame(rows | {"status": ["single", "matched", "single", "third"]})
+    thirds = third_evaluations(settled)
+    assert dict(zip(thirds["pair"], thirds["pairs"], strict=True)) == {"doctors": 0, "nurses": 2}
+    more = thirds[thirds["pairs"] > 0].assign(indicator="other", single=0)
+    both = pd.concat([thirds, more], ignore_index=True)
+    shown = caption_numbers.of({"third_evaluations": both}, "en", synthetic=False)
+    assert (shown["third_needed"], shown["third_pairs"]) == ("2", "4")
