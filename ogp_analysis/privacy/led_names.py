@@ -46,9 +46,13 @@ ENDS = re.compile(r"\s*(?:$|[\n.;,:)\]]|[-–—]\s)")
 ENDS_A_LINE = re.compile(r"[\s.]*(?:$|\n|[;)\]])")
 # Our choices: so many unknown words in a row are a heading; so short a word in capitals is an acronym.
 MOST_UNKNOWN, ACRONYM, LONGEST_OFFICE = 6, 5, 8
+# So many leads in a row lead one name in: without an end, a text of leads alone would take its square in time.
+MOST_LEADS = 8
 # What two words that nobody knows are enough behind.
-TWO_TELL = ("act", "label", "closing", "first", "salutation", "office", "title", "called")
+TWO_TELL = ("act", "label", "closing", "first", "salutation", "office", "title", "called", "kin")
 ONE_TELLS = ("title", "called")
+# Whose child, neighbour or patient somebody is: what is asked depends on how that word is written.
+RELATED = ("kin", "minor")
 KNOWN_TELLS = ("act", "label", "closing", "salutation", "office")
 STRENGTH = {kind: k for k, kind in enumerate(("weak", "named", "verb", "office", *KNOWN_TELLS[3:], "first"))}
 
@@ -101,7 +105,7 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
 def _led(own: _Text, at: int) -> tuple[int, str]:
     """Pass over all that leads in, as in "Estimado Sr. Alcalde"; give the strongest kind."""
     kinds, behind = list[str](), at
-    while behind < len(own.read):
+    while behind < len(own.read) and len(kinds) < MOST_LEADS:
         if kinds and not stands_behind(own.gap(behind), kinds[-1]):
             return behind, ""
         is_article = own.read[behind] in ARTICLES and behind + 1 < len(own.read)
@@ -129,7 +133,8 @@ def _names_behind(own: _Text, at: int, kind: str) -> Iterator[tuple[int, int]]:
         yield at, last
         at = _next_in_list(own, last)
         _, title = lead_at(own.text, own.tokens, own.read, at) if at < len(own.read) else (at, "")
-        kind, at = ("title", at + 1) if title == "title" else ("listed", at)
+        further = kind if kind in RELATED else "listed"
+        kind, at = ("title", at + 1) if title == "title" else (further, at)
         last = _end_of_name(own, at) if at < len(own.read) else at
 
 
@@ -252,9 +257,11 @@ def _is_a_name(own: _Text, words: tuple[int, int], kind: str) -> bool:
     long = [part for part in parts if len(part) > 1]
     if not long or (parts[0] in PLACES and parts[0] not in NAMES):
         return False
+    if kind in RELATED and not _may_be_related(own, words, parts, kind):
+        return False
     if not own.has_a_capital(words[0]):
         of_title = parts[0] in listed("family") or own.has_a_capital(words[1] - 1)
-        of_oneself = kind == "called" and parts[0] in listed("given")
+        of_oneself = kind in ("called", "kin") and parts[0] in listed("given")
         return len(long) > 1 or of_oneself or (kind == "title" and of_title)
     if len(parts) == 1:
         return _one_tells(own, words, parts[0], kind)
@@ -263,6 +270,16 @@ def _is_a_name(own: _Text, words: tuple[int, int], kind: str) -> bool:
     if not names and parts[-1] in PLACES and kind != "title":
         return False
     return bool(names) or kind in TWO_TELL or kind == "listed"
+
+
+def _may_be_related(own: _Text, words: tuple[int, int], parts: list[str], kind: str) -> bool:
+    """Say whether words behind "mi hija" or "la niña" may name her: a known name, or one behind small words."""
+    noun = own.tokens[words[0] - 1][0]
+    known = not NAMES.isdisjoint(parts)
+    if kind == "minor":
+        return known and (len(parts) > 1 or parts[0] in listed("given")) and not noun[0].isupper()
+    is_of_many = noun.endswith("s") and not noun.endswith("fils")
+    return known or (noun.islower() and not is_of_many)
 
 
 def _bare(word: str) -> str:
@@ -274,6 +291,9 @@ def _one_tells(own: _Text, words: tuple[int, int], part: str, kind: str) -> bool
     behind = own.tokens[words[1] - 1].end()
     if part in PLACES or ("\n" in own.gap(words[0]) and part not in NAMES and kind != "closing"):
         return False
+    if kind in RELATED:
+        is_apart = "," in own.gap(words[0])
+        return part in NAMES or (part not in ORDINARY and (not is_apart or bool(ENDS.match(own.text, behind))))
     if kind in ONE_TELLS:
         return len(part) > 1
     if kind == "office":
