@@ -133,7 +133,7 @@ def _names_behind(own: _Text, at: int, kind: str) -> Iterator[tuple[int, int]]:
         yield at, last
         at = _next_in_list(own, last)
         _, title = lead_at(own.text, own.tokens, own.read, at) if at < len(own.read) else (at, "")
-        further = kind if kind in RELATED else "listed"
+        further = "further" if kind in (*RELATED, "further") else "listed"
         kind, at = ("title", at + 1) if title == "title" else (further, at)
         last = _end_of_name(own, at) if at < len(own.read) else at
 
@@ -278,7 +278,9 @@ def _may_be_related(own: _Text, words: tuple[int, int], parts: list[str], kind: 
     known = not NAMES.isdisjoint(parts)
     if kind == "minor":
         return known and (len(parts) > 1 or parts[0] in listed("given")) and not noun[0].isupper()
-    is_of_many = noun.endswith("s") and not noun.endswith("fils")
+    two = own.read[words[1] : words[1] + 1]
+    is_a_list = bool(two) and two[0] in JOINING and own.has_a_capital(min(words[1] + 1, len(own.read) - 1))
+    is_of_many = noun.endswith("s") and not noun.endswith("fils") and not is_a_list
     return known or (noun.islower() and not is_of_many)
 
 
@@ -293,7 +295,9 @@ def _one_tells(own: _Text, words: tuple[int, int], part: str, kind: str) -> bool
         return False
     if kind in RELATED:
         is_apart = "," in own.gap(words[0])
-        return part in NAMES or (part not in ORDINARY and (not is_apart or bool(ENDS.match(own.text, behind))))
+        return part in NAMES or not is_apart or bool(ENDS.match(own.text, behind))
+    if kind == "further":
+        return part in NAMES or ("," not in own.gap(words[0]) and own.read[words[0] - 1] in JOINING)
     if kind in ONE_TELLS:
         return len(part) > 1
     if kind == "office":
