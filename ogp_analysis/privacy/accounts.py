@@ -48,7 +48,7 @@ SERVICE_EMAIL = re.compile(
 )
 OWN_ACCOUNT = re.compile(
     r"(?P<kept>\b(?:mi|my|mon|meu|el\smeu)\s(?:usuario|user(?:name)?|nick|pseudo|usuari|login|gmail|hotmail|discord|canal\sde\syoutube)"
-    r"\s?(?::\s?|(?:es|is|est|é|és)\s))[\w.#-]{2,39}(?:\w|$)(?=\s*(?:[.,;)\]\n]|$))"
+    r"\s?(?::\s?|(?:es|is|est|é|és)\s))[\w.#-]{1,38}\w(?=\s*(?:[.,;)\]\n]|$))"
     r"|(?P<kept_too>\b(?:usuario|username|user|login|discord)\s?(?::\s?|\s))(?=[\w.#-]*\d)[A-Za-z][\w.#-]{2,39}",
     re.IGNORECASE,
 )

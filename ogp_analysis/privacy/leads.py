@@ -88,8 +88,11 @@ def phrases() -> Phrases:
     for word in listed("office"):
         by_head[word].append(((word,), "office"))
     plain = {head for head, own in by_head.items() if any(kind not in WITH_A_COLON for _, kind in own)}
-    # The longest first; of one length in the order of the list.
-    ordered = {head: tuple(sorted(own, key=lambda each: -len(each[0]))) for head, own in by_head.items()}
+    # The longest first; of one length relatives ("my son" is no "son", I am), then in the order of the list.
+    ordered = {
+        head: tuple(sorted(own, key=lambda each: (-len(each[0]), each[1] != "kin")))
+        for head, own in by_head.items()
+    }
     titles = frozenset(words[0] for own in by_head.values() for words, kind in own if kind == "title")
     return Phrases(
         ordered,

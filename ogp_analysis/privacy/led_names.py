@@ -29,6 +29,8 @@ NAMES = listed("given", "family")
 OTHER = listed("office", "common", "group", "nobody", "goes_on", "people") | {"ing", "mr", "mrs"}
 BODIES = listed("group", "nobody")
 PLACES, OFFICES = listed("place"), listed("office")
+# A place called by whom it is named after.
+NAMED_AFTER = PLACES | {"educativa", "escuela", "colegio", "instituto", "hospital", "biblioteca"}
 ORDINARY = listed("ordinary")
 SURNAMES = listed("family", "ordinary")
 PARTICLES = frozenset(("de", "del", "la", "las", "los", "da", "das", "do", "dos", "di", "van", "von", "der"))
@@ -97,6 +99,8 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
             if span:
                 yield span
         following, kind = _led(own, at)
+        if kind == "office" and at > 0 and own.read[at - 1] in NAMED_AFTER and own.gap(at).isspace():
+            continue  # Escuela Hermano Miguel
         for first, last in _names_behind(own, following, kind) if kind else ():
             yield own.tokens[first].start(), _end(own, last - 1)
             behind = last
@@ -109,7 +113,7 @@ def _led(own: _Text, at: int) -> tuple[int, str]:
         if kinds and not stands_behind(own.gap(behind), kinds[-1]):
             return behind, ""
         is_article = own.read[behind] in ARTICLES and behind + 1 < len(own.read)
-        skipped = behind + (bool(kinds) and kinds[-1] != "title" and is_article)
+        skipped = behind + (bool(kinds) and kinds[-1] not in ("title", *RELATED) and is_article)
         following, kind = lead_at(own.text, own.tokens, own.read, skipped)
         if not kind:
             # Articles lead on to a title only: "aprobado por la Asamblea"; "soy la María".
@@ -277,7 +281,12 @@ def _may_be_related(own: _Text, words: tuple[int, int], parts: list[str], kind: 
     noun = own.tokens[words[0] - 1][0]
     known = not NAMES.isdisjoint(parts)
     if kind == "minor":
-        return known and (len(parts) > 1 or parts[0] in listed("given")) and not noun[0].isupper()
+        has_an_initial = len(parts) > 1 and len(parts[-1]) == 1
+        return (
+            (known or has_an_initial)
+            and (len(parts) > 1 or parts[0] in listed("given"))
+            and not noun[0].isupper()
+        )
     two = own.read[words[1] : words[1] + 1]
     is_a_list = bool(two) and two[0] in JOINING and own.has_a_capital(min(words[1] + 1, len(own.read) - 1))
     is_of_many = noun.endswith("s") and not noun.endswith("fils") and not is_a_list

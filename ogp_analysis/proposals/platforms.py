@@ -352,7 +352,7 @@ NUMBERED = re.compile(
 
 
 def keys_of(headers: Sequence[str]) -> list[str]:
-    """Fold headers without the number of a question; a mere number sign, which folding would leave nothing of, stays.
+    """Fold headers without the number of a question; a mere number sign stays.
 
     >>> keys_of(["#", "N° de la proposition", "G01Q02. Titre", "3) Barrio"])
     ['#', 'n_de_la_proposition', 'titre', 'barrio']
