@@ -51,7 +51,10 @@ MOST_UNKNOWN, ACRONYM, LONGEST_OFFICE = 6, 5, 8
 # So many leads in a row lead one name in: without an end, a text of leads alone would take its square in time.
 MOST_LEADS = 8
 # What two words that nobody knows are enough behind.
-TWO_TELL = ("act", "label", "closing", "first", "salutation", "office", "title", "called", "kin")
+TWO_TELL = (
+    *("act", "label", "closing", "first", "salutation", "office"),
+    *("title", "called", "kin", "minor"),
+)
 ONE_TELLS = ("title", "called")
 # Whose child, neighbour or patient somebody is: what is asked depends on how that word is written.
 RELATED = ("kin", "minor")
@@ -277,7 +280,7 @@ def _is_a_name(own: _Text, words: tuple[int, int], kind: str) -> bool:
 
 
 def _may_be_related(own: _Text, words: tuple[int, int], parts: list[str], kind: str) -> bool:
-    """Say whether words behind "mi hija" or "la niña" may name her: a known name, or one behind small words."""
+    """Say whether words behind "mi hija" or "la niña" may name her: known, or behind small letters."""
     noun = own.tokens[words[0] - 1][0]
     known = not NAMES.isdisjoint(parts)
     if kind == "minor":

@@ -228,7 +228,8 @@ SURE_TITLES = _headers(
 # Such a column may hold the text, or a code.
 TITLES = SURE_TITLES + _headers(
     "proposal propuesta proposta proposition idea idee asunto assumpte assunto sujet tema intitule",
-    "proyecto projeto projecte projet project nombre_del_proyecto nom_du_projet nome_do_projeto project_name",
+    "proyecto projeto projecte projet project nombre_del_proyecto nom_du_projet nome_do_projeto",
+    "project_name",
 )
 # They serve where there is no whole text.
 SUMMARIES = _headers("summary resumen resum resumo resume")
@@ -252,8 +253,10 @@ PLAIN = Layout(
             "descricao descricion summary+text resumen+texto body text texto texte texto_de_la_propuesta",
             "texto_da_proposta text_de_la_proposta texte_de_la_proposition proposal_text content",
             "post_content contenido contingut conteudo contenu cuerpo corps detalle detalles detall details",
-            "idea idee ideia mensaje message mensagem missatge details justificacion justificacao justificacio",
-            "su_propuesta tu_propuesta votre_proposition sua_proposta a_sua_proposta la_teva_proposta your_proposal",
+            "idea idee ideia mensaje message mensagem missatge details",
+            "justificacion justificacao justificacio",
+            "su_propuesta tu_propuesta votre_proposition sua_proposta a_sua_proposta",
+            "la_teva_proposta your_proposal",
             *SUMMARIES,
         ),
         "institution": _headers(
@@ -269,7 +272,8 @@ PLAIN = Layout(
         "submitted": _headers(
             "submitted date fecha data fecha_de_envio fecha_de_creacion fecha_creacion data_de_creacio",
             "data_creacio data_de_criacao data_criacao date_de_creation created_at published_at",
-            "fecha_de_publicacion data_de_publicacio created timestamp marca_temporal creation_date submitdate",
+            "fecha_de_publicacion data_de_publicacio created timestamp marca_temporal creation_date",
+            "submitdate",
         ),
         "state": _headers("state estado estat etat status statut situacao situacion"),
         "answer": _headers("answer respuesta resposta reponse"),
