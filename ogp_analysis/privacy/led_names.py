@@ -48,7 +48,7 @@ ENDS = re.compile(r"\s*(?:$|[\n.;,:)\]]|[-–—]\s)")
 ENDS_A_LINE = re.compile(r"[\s.]*(?:$|\n|[;)\]])")
 # Our choices: so many unknown words in a row are a heading; so short a word in capitals is an acronym.
 MOST_UNKNOWN, ACRONYM, LONGEST_OFFICE = 6, 5, 8
-# So many leads in a row lead one name in: without an end, a text of leads alone would take its square in time.
+# So many leads in a row lead one name in: a text of leads alone would take its square in time otherwise.
 MOST_LEADS = 8
 # What two words that nobody knows are enough behind.
 TWO_TELL = (
