@@ -55,7 +55,7 @@ OWN_ACCOUNT = re.compile(
 SPOKEN_DOT = re.compile(r"\s(?:dot|punto|punt|ponto)\s", re.IGNORECASE)
 PROFILE = re.compile(
     r"(?:https?://)?(?:[\w-]{1,20}\.)?(?:facebook|fb|instagram|twitter|x|tiktok|linkedin|t|wa|whatsapp|threads)"
-    r"\.(?:com|me|net)/[^\s<>\"'()]{1,200}[^\s<>\"'().,;:!?]|(?:https?://)?linktr\.ee/[\w.-]{0,60}\w",
+    r"\.(?:com|me|net)/[^\s<>\"'()]{1,200}[^\s<>\"'().,;:!?]|(?:https?://)?(?:linktr\.ee|orcid\.org|(?:[\w-]{1,40}\.)?academia\.edu)/[\w.-]{0,60}\w",
     re.IGNORECASE,
 )
 # A page of a person on any site, such as youtube.com/@ana; and the names that Bluesky gives.
@@ -74,7 +74,7 @@ BLOG = re.compile(
 # The page of a person on a platform of proposals, and an address that carries who opens it.
 # What of an address names who opens it, or opens a door: accounts, passwords, keys, signatures, invitations.
 PERSONAL_PARAMETER = (
-    r"(?:(?:user|usuari[oa]|author|autor|e?mail|correo|name|nombre|phone|telefono|entry)(?:name|id)?(?:[_.-]\w{0,12}|\d{0,6})|uid|login"
+    r"(?:(?:user|usuari[oa]|author|autor|e?mail|correo|name|nombre|phone|telefono|entry)(?:name|id)?(?:[_.-]\w{0,12}|\d{0,6})|o?uid|login"
     r"|(?:[\w.-]{1,20}[_.-])?(?:(?:auth|access|api|refresh|csrf)?token|signature|credential|secret|password|passwd|pwd|session(?:id)?)"
     r"|pass(?:code|phrase)?|contrase(?:%c3%b1|ñ|n)a|clave|senha|mot_?de_?passe|mdp|pin|otp|tk|jwt|sig|hmac|auth(?:key)?"
     r"|(?:(?:api|access|resource|secret|private|auth|edit|share)[_-]?)?key|sid|phpsessid|jsessionid|sso|ticket|invit(?:e|ation|acion)"
