@@ -22,7 +22,7 @@ _DOT = (
 WRITTEN_EMAIL = re.compile(
     r"(?<![\w.+-])(?:[\w.+-]{1,64}\s(?:punto|dot|punt|ponto|gui[óo]n(?:\sbajo)?)\s(?=[\w.+-]{1,64}\s?(?:arroba|arobase|[\[(]at)))?[\w.+-]{1,64}\s?"
     rf"(?:[\[({{<]\s?(?:at|arroba|arrova|arobase|chez|@)\s?[\])}}>]\s?[\w-]{{2,63}}(?:{_DOT}[\w-]{{2,63}}){{0,4}}"
-    rf"|\s(?:arroba|arobase)\s[\w-]{{2,63}}(?:{_DOT}[\w-]{{2,63}}){{1,4}}"
+    rf"|\s(?:arroba|arrova|arobase)\s[\w-]{{2,63}}(?:{_DOT}[\w-]{{2,63}}){{1,4}}"
     rf"|\s?[@＠]\s?[\w-]{{2,63}}(?:(?:\.|\s\.\s)[\w-]{{2,63}}){{1,4}})",
     re.IGNORECASE,
 )
@@ -39,10 +39,23 @@ SPOKEN_EMAIL = re.compile(
 )
 # A comma typed for the dot.
 COMMA_EMAIL = re.compile(rf"[\w.+%'-]{{1,64}}[@＠](?:[\w-]{{1,63}}[.,]){{1,4}}{_ENDING}", re.IGNORECASE)
+# A name of a service that everybody knows needs no ending: ana@gmailcom, ana arroba gmail, ana%40gmail.com.
+_SERVICE = r"(?:gmail|hotmail|yahoo|outlook|icloud|protonmail)"
+SERVICE_EMAIL = re.compile(
+    rf"(?<![\w.+-])[\w.+-]{{1,64}}(?:(?:@|＠){{1,2}}|%40|\s(?:arroba|arrova|arobase|at)\s|\s?[\[({{<](?:em|en)[\])}}>]\s?|&#64;)"
+    rf"(?:{_SERVICE}(?:\.?[\w-]{{2,12}}){{0,2}}|(?:[\w-]{{1,63}}\.){{1,4}}{_ENDING})(?:{_DOT}\w{{2,12}}){{0,2}}",
+    re.IGNORECASE,
+)
+OWN_ACCOUNT = re.compile(
+    r"(?P<kept>\b(?:mi|my|mon|meu|el\smeu)\s(?:usuario|user(?:name)?|nick|pseudo|usuari|login|gmail|hotmail|discord|canal\sde\syoutube)"
+    r"\s?(?::\s?|(?:es|is|est|é|és)\s))[\w.#-]{1,38}\w(?=\s*(?:[.,;)\]\n]|$))"
+    r"|(?P<kept_too>\b(?:usuario|username|user|login|discord)\s?(?::\s?|\s))(?=[\w.#-]*\d)[A-Za-z][\w.#-]{2,39}",
+    re.IGNORECASE,
+)
 SPOKEN_DOT = re.compile(r"\s(?:dot|punto|punt|ponto)\s", re.IGNORECASE)
 PROFILE = re.compile(
     r"(?:https?://)?(?:[\w-]{1,20}\.)?(?:facebook|fb|instagram|twitter|x|tiktok|linkedin|t|wa|whatsapp|threads)"
-    r"\.(?:com|me|net)/[^\s<>\"'()]{1,200}[^\s<>\"'().,;:!?]|(?:https?://)?linktr\.ee/[\w.-]{0,60}\w",
+    r"\.(?:com|me|net)/[^\s<>\"'()]{1,200}[^\s<>\"'().,;:!?]|(?:https?://)?(?:linktr\.ee|orcid\.org|(?:[\w-]{1,40}\.)?academia\.edu)/[\w.-]{0,60}\w",
     re.IGNORECASE,
 )
 # A page of a person on any site, such as youtube.com/@ana; and the names that Bluesky gives.
@@ -61,7 +74,7 @@ BLOG = re.compile(
 # The page of a person on a platform of proposals, and an address that carries who opens it.
 # What of an address names who opens it, or opens a door: accounts, passwords, keys, signatures, invitations.
 PERSONAL_PARAMETER = (
-    r"(?:(?:user|usuari[oa]|author|autor|e?mail|correo|name|nombre|phone|telefono|entry)(?:name|id)?(?:[_.-]\w{0,12}|\d{0,6})|uid|login"
+    r"(?:(?:user|usuari[oa]|author|autor|e?mail|correo|name|nombre|phone|telefono|entry)(?:name|id)?(?:[_.-]\w{0,12}|\d{0,6})|o?uid|login"
     r"|(?:[\w.-]{1,20}[_.-])?(?:(?:auth|access|api|refresh|csrf)?token|signature|credential|secret|password|passwd|pwd|session(?:id)?)"
     r"|pass(?:code|phrase)?|contrase(?:%c3%b1|ñ|n)a|clave|senha|mot_?de_?passe|mdp|pin|otp|tk|jwt|sig|hmac|auth(?:key)?"
     r"|(?:(?:api|access|resource|secret|private|auth|edit|share)[_-]?)?key|sid|phpsessid|jsessionid|sso|ticket|invit(?:e|ation|acion)"
@@ -151,6 +164,7 @@ NETWORKS = (
     *("linkedin", "youtube", " x", "x (", "x("),
 )
 OPENING = ("contras", "clave", "pass", "pwd", "pin", "senha", "reuni", "meeting", "zoom", "sesi", "acce")
+ACCOUNT = ("usuari", "user", "nick", "pseudo", "login", "gmail", "hotmail", "discord", "canal")
 SERVICES = (
     *("blogspot", "wordpress", "wixsite", "weebly", "tumblr", "substack", "jimdofree", "livejournal"),
     *("sites.google", "about.me", "patreon", "flickr"),
@@ -174,11 +188,13 @@ def masked(text: str, counts: Counter[str]) -> str:
     if (
         at
         or any(sign in text for sign in "[({<")
-        or any(word in small for word in ("arroba", "arobase"))
+        or any(word in small for word in ("arroba", "arrova", "arobase", "%40", "&#64;", " at "))
         or SPOKEN_DOT.search(text)
     ):
-        kinds = [(one, "email") for one in (EMAIL, COMMA_EMAIL, WRITTEN_EMAIL, SPOKEN_EMAIL)]
+        kinds = [(one, "email") for one in (EMAIL, COMMA_EMAIL, WRITTEN_EMAIL, SPOKEN_EMAIL, SERVICE_EMAIL)]
         text = _masked(text, (PAGE_OF, "profile"), *kinds, counts=counts)
+    if any(word in small for word in ACCOUNT):
+        text = _masked(text, (OWN_ACCOUNT, "handle"), counts=counts)
     if any(word in small for word in OPENING):
         text = _masked(text, (MEETING_CODE, "profile"), counts=counts)
     if any(network in small for network in NETWORKS):

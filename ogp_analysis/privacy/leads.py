@@ -37,8 +37,15 @@ ARTICLES = frozenset(
 )
 # Of a title, of "signature:", of all others.
 BEHIND_A_TITLE = re.compile(r"(?:\.?\)?|ª|º)\.?\s{0,3}")
-BEHIND = re.compile(r"[\s.,:;()/\"“”«»*_=–—-]{1,60}")
+BEHIND = re.compile(r"[\s.,:;()/\"'“”‘’«»*_=–—-]{1,60}")
 BEHIND_AN_OFFICE = re.compile(r",?[ \t\xa0]{1,2}|\s?[:–—-]\s{1,2}|\s?\(")
+BEHIND_KIN = re.compile(r",?[ \t\xa0]{1,2}[\"'“‘«(]?|\s?[:–—-]\s{1,2}|\s?\(")
+BEHIND_SOME = {
+    "title": BEHIND_A_TITLE,
+    "office": BEHIND_AN_OFFICE,
+    "kin": BEHIND_KIN,
+    "minor": BEHIND_KIN,
+}
 # Words of the longest phrase, and between a label and its colon.
 LONGEST, MOST_MORE = 5, 4
 
@@ -51,6 +58,8 @@ class Phrases:
     done: frozenset[str]
     by: frozenset[str]
     titles: frozenset[str]
+    whose: frozenset[str]
+    dear: frozenset[str]
     heads: frozenset[str]
     heads_with_a_colon: frozenset[str]
 
@@ -63,11 +72,12 @@ def phrases() -> Phrases:
     (((('atte',), 'closing'),), True)
     """
     by_head: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
-    done, by = set[str](), set[str]()
+    done = set[str]()
+    small: dict[str, set[str]] = {"by": set(), "whose": set(), "dear": set()}
     for row in rows("leads.csv"):
         words = tuple(folded(row["phrase"]).split())
-        if row["kind"] == "by":
-            by.add(words[0])
+        if row["kind"] in small:
+            small[row["kind"]].add(words[0])
         elif row["kind"] in ENDINGS and len(words) == 1:
             done.update(words[0] + ending for ending in ENDINGS[row["kind"]])
         else:
@@ -75,11 +85,19 @@ def phrases() -> Phrases:
     for word in listed("office"):
         by_head[word].append(((word,), "office"))
     plain = {head for head, own in by_head.items() if any(kind not in WITH_A_COLON for _, kind in own)}
-    # The longest first; of one length in the order of the list.
-    ordered = {head: tuple(sorted(own, key=lambda each: -len(each[0]))) for head, own in by_head.items()}
+    # The longest first; of one length relatives ("my son" is no "son", I am), then in the order of the list.
+    ordered = {
+        head: tuple(sorted(own, key=lambda each: (-len(each[0]), each[1] != "kin")))
+        for head, own in by_head.items()
+    }
     titles = frozenset(words[0] for own in by_head.values() for words, kind in own if kind == "title")
     return Phrases(
-        ordered, frozenset(done), frozenset(by), titles, frozenset(plain | done), frozenset(ordered)
+        ordered,
+        frozenset(done),
+        **{kind: frozenset(words) for kind, words in small.items()},
+        titles=titles,
+        heads=frozenset(plain | done),
+        heads_with_a_colon=frozenset(ordered),
     )
 
 
@@ -130,11 +148,21 @@ def lead_at(
         last = _other_ending(text, tokens, read, last)
         is_letter = listed_kind == "title" and len(words[0]) == 1
         kind = _kind_of_a_letter(text, tokens, at) if is_letter else listed_kind
+        if kind == "kin" and not _is_somebodys(text, tokens, read, at):
+            continue
         if kind and (kind not in with_a_colon or _has_a_colon(text, tokens, last)):
             return last, kind
         if kind == "label" and (far := _behind_more(text, tokens, last)) > last:
             return far, kind
     return at, ""
+
+
+def _is_somebodys(text: str, tokens: Sequence[re.Match[str]], read: Sequence[str], at: int) -> bool:
+    """Say whether "hija" is somebody's, as in "mi querida hija": else it speaks of daughters."""
+    known, first = phrases(), at - 1
+    while first > max(at - 3, 0) and read[first] in known.dear and _near(text, tokens, first + 1):
+        first -= 1
+    return first >= 0 and read[first] in known.whose and _near(text, tokens, first + 1)
 
 
 def _behind_an_act(text: str, tokens: Sequence[re.Match[str]], read: Sequence[str], at: int) -> int:
@@ -186,8 +214,8 @@ def stands_behind(between: str, kind: str) -> bool:
     >>> stands_behind("; ", "closing"), stands_behind("; ", "office"), stands_behind(", ", "closing")
     (True, False, True)
     """
-    if kind in ("title", "office"):
-        return bool((BEHIND_A_TITLE if kind == "title" else BEHIND_AN_OFFICE).fullmatch(between))
+    if kind in BEHIND_SOME:
+        return bool(BEHIND_SOME[kind].fullmatch(between))
     # A closing ends its line or has a sign behind it: "Best, Ana", not "Best Practices".
     return bool(BEHIND.fullmatch(between)) and (kind != "closing" or not between.isspace() or "\n" in between)
 

@@ -29,6 +29,8 @@ NAMES = listed("given", "family")
 OTHER = listed("office", "common", "group", "nobody", "goes_on", "people") | {"ing", "mr", "mrs"}
 BODIES = listed("group", "nobody")
 PLACES, OFFICES = listed("place"), listed("office")
+# A place called by whom it is named after.
+NAMED_AFTER = PLACES | {"educativa", "escuela", "colegio", "instituto", "hospital", "biblioteca"}
 ORDINARY = listed("ordinary")
 SURNAMES = listed("family", "ordinary")
 PARTICLES = frozenset(("de", "del", "la", "las", "los", "da", "das", "do", "dos", "di", "van", "von", "der"))
@@ -46,9 +48,16 @@ ENDS = re.compile(r"\s*(?:$|[\n.;,:)\]]|[-–—]\s)")
 ENDS_A_LINE = re.compile(r"[\s.]*(?:$|\n|[;)\]])")
 # Our choices: so many unknown words in a row are a heading; so short a word in capitals is an acronym.
 MOST_UNKNOWN, ACRONYM, LONGEST_OFFICE = 6, 5, 8
+# So many leads in a row lead one name in: a text of leads alone would take its square in time otherwise.
+MOST_LEADS = 8
 # What two words that nobody knows are enough behind.
-TWO_TELL = ("act", "label", "closing", "first", "salutation", "office", "title", "called")
+TWO_TELL = (
+    *("act", "label", "closing", "first", "salutation", "office"),
+    *("title", "called", "kin", "minor"),
+)
 ONE_TELLS = ("title", "called")
+# Whose child, neighbour or patient somebody is: what is asked depends on how that word is written.
+RELATED = ("kin", "minor")
 KNOWN_TELLS = ("act", "label", "closing", "salutation", "office")
 STRENGTH = {kind: k for k, kind in enumerate(("weak", "named", "verb", "office", *KNOWN_TELLS[3:], "first"))}
 
@@ -93,6 +102,8 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
             if span:
                 yield span
         following, kind = _led(own, at)
+        if kind == "office" and at > 0 and own.read[at - 1] in NAMED_AFTER and own.gap(at).isspace():
+            continue  # Escuela Hermano Miguel
         for first, last in _names_behind(own, following, kind) if kind else ():
             yield own.tokens[first].start(), _end(own, last - 1)
             behind = last
@@ -101,11 +112,11 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
 def _led(own: _Text, at: int) -> tuple[int, str]:
     """Pass over all that leads in, as in "Estimado Sr. Alcalde"; give the strongest kind."""
     kinds, behind = list[str](), at
-    while behind < len(own.read):
+    while behind < len(own.read) and len(kinds) < MOST_LEADS:
         if kinds and not stands_behind(own.gap(behind), kinds[-1]):
             return behind, ""
         is_article = own.read[behind] in ARTICLES and behind + 1 < len(own.read)
-        skipped = behind + (bool(kinds) and kinds[-1] != "title" and is_article)
+        skipped = behind + (bool(kinds) and kinds[-1] not in ("title", *RELATED) and is_article)
         following, kind = lead_at(own.text, own.tokens, own.read, skipped)
         if not kind:
             # Articles lead on to a title only: "aprobado por la Asamblea"; "soy la María".
@@ -129,7 +140,8 @@ def _names_behind(own: _Text, at: int, kind: str) -> Iterator[tuple[int, int]]:
         yield at, last
         at = _next_in_list(own, last)
         _, title = lead_at(own.text, own.tokens, own.read, at) if at < len(own.read) else (at, "")
-        kind, at = ("title", at + 1) if title == "title" else ("listed", at)
+        further = "further" if kind in (*RELATED, "further") else "listed"
+        kind, at = ("title", at + 1) if title == "title" else (further, at)
         last = _end_of_name(own, at) if at < len(own.read) else at
 
 
@@ -252,9 +264,11 @@ def _is_a_name(own: _Text, words: tuple[int, int], kind: str) -> bool:
     long = [part for part in parts if len(part) > 1]
     if not long or (parts[0] in PLACES and parts[0] not in NAMES):
         return False
+    if kind in RELATED and not _may_be_related(own, words, parts, kind):
+        return False
     if not own.has_a_capital(words[0]):
         of_title = parts[0] in listed("family") or own.has_a_capital(words[1] - 1)
-        of_oneself = kind == "called" and parts[0] in listed("given")
+        of_oneself = kind in ("called", "kin") and parts[0] in listed("given")
         return len(long) > 1 or of_oneself or (kind == "title" and of_title)
     if len(parts) == 1:
         return _one_tells(own, words, parts[0], kind)
@@ -263,6 +277,23 @@ def _is_a_name(own: _Text, words: tuple[int, int], kind: str) -> bool:
     if not names and parts[-1] in PLACES and kind != "title":
         return False
     return bool(names) or kind in TWO_TELL or kind == "listed"
+
+
+def _may_be_related(own: _Text, words: tuple[int, int], parts: list[str], kind: str) -> bool:
+    """Say whether words behind "mi hija" or "la niña" may name her: known, or behind small letters."""
+    noun = own.tokens[words[0] - 1][0]
+    known = not NAMES.isdisjoint(parts)
+    if kind == "minor":
+        has_an_initial = len(parts) > 1 and len(parts[-1]) == 1
+        return (
+            (known or has_an_initial)
+            and (len(parts) > 1 or parts[0] in listed("given"))
+            and not noun[0].isupper()
+        )
+    two = own.read[words[1] : words[1] + 1]
+    is_a_list = bool(two) and two[0] in JOINING and own.has_a_capital(min(words[1] + 1, len(own.read) - 1))
+    is_of_many = noun.endswith("s") and not noun.endswith("fils") and not is_a_list
+    return known or (noun.islower() and not is_of_many)
 
 
 def _bare(word: str) -> str:
@@ -274,6 +305,11 @@ def _one_tells(own: _Text, words: tuple[int, int], part: str, kind: str) -> bool
     behind = own.tokens[words[1] - 1].end()
     if part in PLACES or ("\n" in own.gap(words[0]) and part not in NAMES and kind != "closing"):
         return False
+    if kind in RELATED:
+        is_apart = "," in own.gap(words[0])
+        return part in NAMES or not is_apart or bool(ENDS.match(own.text, behind))
+    if kind == "further":
+        return part in NAMES or ("," not in own.gap(words[0]) and own.read[words[0] - 1] in JOINING)
     if kind in ONE_TELLS:
         return len(part) > 1
     if kind == "office":

@@ -55,6 +55,10 @@ NAMED_NUMBER = re.compile(
     r"\b(?:CPF|CNPJ?|NIF|NIE|DNI|CURP|RFC|SSN|NSS|CUIT|CUIL|RUT|RUN|RUC|(?-i:CC|CI)|(?<!\d\s)(?<!\d)C\.[CI]|c[ée]dula(?:\sde\s(?:ciudadan[íi]a|identidad|extranjer[íi]a))?|IBAN"
     r"|num[ée]ro\sde\ss[ée]curit[ée]\ssociale|n[úu]mero\sde\s(?:la\s)?seguridad\ssocial|(?:national\sinsurance|NI)\s(?:number|no)|social\ssecurity"
     r"|carte\s(?:nationale\s)?d['’]identit[ée]|cart[ãa]o\sd[eo]\scidad[ãa]o|licencia\sde\sconduc(?:ir|ci[óo]n)|permis\sde\sconduire|driv(?:er['’]?s|ing)\slicen[cs]e"
+    r"|NIR|CNH|NIS|CNS|RG|IMEI|(?:n[°º]\s?(?:de\s)?)?s[ée]curit[ée]\ssociale|t[íi]tulo\sde\seleitor|cart[ãa]o\s(?:do\s)?SUS|NHS\s(?:number|no)"
+    r"|(?:tarjeta|targeta)\ssanit[àa]ria|carte\svitale|historia\scl[íi]nica|hist[óo]ria\scl[íi]nica|carn[ée]\s(?:del\s)?CONADIS|num[ée]ro\sd['’]allocataire(?:\sCAF)?"
+    r"|(?:cuenta|cta)\.?\s(?:bancaria|corriente|(?:de\s)?ahorros?)|compte\sbancaire|conta\s(?:banc[áa]ria|corrente|poupan[çc]a)|bank\saccount|(?:n[úu]mero\sde\s)?suministro|medidor(?:\sde\s(?:luz|agua))?"
+    r"|c[óo]digo\s(?:[úu]nico\s)?de\sestudiante|chave\spix"
     r"|pasaporte|passaporte|passeport|passaport|passport|carn[ée]t?\sde\sextranjer[íi]a|PTP|PPT)\b[^\w\n]{0,4}(?:(?:es|is|é|és)\b[^\w\n]{1,3}(?:el\s|la\s|the\s)?)?(?:(?:n[úu]mero|n[úu]m|nro|no|n|number)(?:\b|(?=[º°]))\.?[º°]?[^\w\n]{0,3})?"
     r"(?![^\w\n]*(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d(?!\d))"
     r"([A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,4})?(?!\w)"
@@ -77,11 +81,15 @@ POINT = re.compile(r"\d[.,]\d\d|[°º]\s?\d|\d\s\d{1,2}\s\d|\d\d[. ]?\d{3}|\+[2-
 VEHICLES = ("placa", "matr", "plate", "veh", "carro", "auto", "camioneta", "moto", "taxi", "furgoneta")
 # Behind one of these words any six digits or more are a telephone, of whatever country.
 CALLED = re.compile(
-    r"\b(?:t(?:el|lf|elf|el[ée]f|el[ée]fonos?|fno|fn)|celus?|cel(?:ular(?:es)?)?|m[óo]vil|fono|phone|cell(?:phone)?|t[ée]l[ée]phone|telem[óo]vel|m[òo]bil|(?:mon|no|n°)\sportable|portable(?=\s?:)|appelez(?:-moi)?|mobile|whats?app|wasap|telefone|llam(?:ar|e|en)"
+    r"\b(?:t(?:el|lf|elf|el[ée]f|el[ée]fonos?|fno|fn)|celus?|cel(?:ular(?:es)?)?|m[óo]vil|fono|fone|zap|gsm|phone|cell(?:phone)?|call(?:\sme)?(?:\son)?|ring(?:\sme)?(?:\son)?|text(?:\sme)?(?:\son)?|truqueu(?:-me)?|marque|t[ée]l[ée]phone|telem[óo]vel|m[òo]bil|(?:mon|no|n°)\sportable|portable(?=\s?:)|appelez(?:-moi)?|mobile|whats?app|wasap|telefone|llam(?:ar|e|en)"
     r"|ll[áa]mame|contacto)\b[^\w\n]{0,4}(?:al?|es(?:\sel)?|el|n[úu]mero|no?\.)?[^\w\n+(]{0,3}"
+    r"(?!(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d(?!\d))"
     r"(\+?\(?\d(?:[^\w\n,;]{0,3}\d){5,14}(?:,?\s?(?:ext|extensi[óo]n|int)\.?\s?\d{1,5})?)(?!\w)",
     re.IGNORECASE,
 )
+# As North America writes its telephones; a bank card has four times four digits.
+AMERICAN = re.compile(r"(?<![\w.,/+-])(?:\([2-9]\d\d\)\s?|[2-9]\d\d[-.])[2-9]\d\d[-.]\d{4}(?![\w-])")
+CARD = re.compile(r"(?<![\w.,/-])[3-6]\d{3}(?:[ -]?\d{4}){3}(?![\w-])")
 MONEY_BEFORE = re.compile(r"(?:USD|US\$|\$|€|EUR|art\.|n[úu]m\.)\s?$", re.IGNORECASE)
 AMOUNT_AFTER = re.compile(
     r"\s?(?:USD|US\$|\$|€|EUR|%|d[óo]lares|euros|pesos|soles|mill|personas|habitantes|hect|ha\b|km|m2|m²)",
@@ -197,6 +205,8 @@ def mask_columns(frame: pd.DataFrame, columns: Iterable[str]) -> tuple[pd.DataFr
 def _without_numbers(text: str, country: str, counts: Counter[str]) -> str:
     spans = [(*match.span(), "identity") for match in IDENTITY.finditer(text) if _is_identity(match[0])]
     spans += [(start, end, "telephone") for start, end in _telephones(text, country)]
+    spans += [(*match.span(), "telephone") for match in AMERICAN.finditer(text)]
+    spans += [(*match.span(), "identity") for match in CARD.finditer(text) if _is_a_card(match[0])]
     spans = [span for span in spans if not _is_of_a_text(text, span[0], span[1], country)]
     named = [match.span(1) for match in NAMED_NUMBER.finditer(text)]
     spans += [(*span, "identity") for span in named if not is_a_tax_number_of_a_body(text[slice(*span)])]
@@ -210,6 +220,12 @@ def _is_of_a_text(text: str, start: int, end: int, country: str) -> bool:
     if ARTICLE_BEFORE.search(text[max(start - 16, 0) : start]):
         return True
     return is_a_tax_number_of_a_body(text[start:end]) or is_a_document(text, start, end, country=country)
+
+
+def _is_a_card(typed: str) -> bool:
+    """Say whether the check digit of a bank card is right (Luhn's)."""
+    digits = [int(digit) for digit in re.sub(r"\D", "", typed)][::-1]
+    return sum(digits[0::2] + [sum(divmod(2 * digit, 10)) for digit in digits[1::2]]) % 10 == 0
 
 
 def _is_identity(typed: str) -> bool:

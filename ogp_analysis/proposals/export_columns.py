@@ -42,8 +42,9 @@ class Columns:
         title = {k for part in self.places["title"] for k in part}
         if layout.name == PLAIN and not self.by_words:
             self.by_words = self._the_one_question(title)
-        if title & {k for part in self.places.get("topic", []) for k in part}:
-            self.places["topic"] = []  # a column called "tema" serves once
+        for name in ("topic", "solution"):  # a column called "tema" or "idea" serves once
+            if title & {k for part in self.places.get(name, []) for k in part}:
+                self.places[name] = []
         if code:
             self.places["code"] = [keyed.find(code)]
         else:

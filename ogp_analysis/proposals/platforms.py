@@ -227,7 +227,9 @@ SURE_TITLES = _headers(
 )
 # Such a column may hold the text, or a code.
 TITLES = SURE_TITLES + _headers(
-    "proposal propuesta proposta proposition idea idee asunto assumpte assunto sujet tema"
+    "proposal propuesta proposta proposition idea idee asunto assumpte assunto sujet tema intitule",
+    "proyecto projeto projecte projet project nombre_del_proyecto nom_du_projet nome_do_projeto",
+    "project_name",
 )
 # They serve where there is no whole text.
 SUMMARIES = _headers("summary resumen resum resumo resume")
@@ -251,6 +253,10 @@ PLAIN = Layout(
             "descricao descricion summary+text resumen+texto body text texto texte texto_de_la_propuesta",
             "texto_da_proposta text_de_la_proposta texte_de_la_proposition proposal_text content",
             "post_content contenido contingut conteudo contenu cuerpo corps detalle detalles detall details",
+            "idea idee ideia mensaje message mensagem missatge details",
+            "justificacion justificacao justificacio",
+            "su_propuesta tu_propuesta votre_proposition sua_proposta a_sua_proposta",
+            "la_teva_proposta your_proposal",
             *SUMMARIES,
         ),
         "institution": _headers(
@@ -267,6 +273,7 @@ PLAIN = Layout(
             "submitted date fecha data fecha_de_envio fecha_de_creacion fecha_creacion data_de_creacio",
             "data_creacio data_de_criacao data_criacao date_de_creation created_at published_at",
             "fecha_de_publicacion data_de_publicacio created timestamp marca_temporal creation_date",
+            "submitdate",
         ),
         "state": _headers("state estado estat etat status statut situacao situacion"),
         "answer": _headers("answer respuesta resposta reponse"),
@@ -339,13 +346,23 @@ def asks_for_a_title(key: str) -> bool:
     return len(key) <= LONGEST_HEADER and bool(TELLING["title"].search(key)) and not PERSONAL.search(key)
 
 
-def keys_of(headers: Sequence[str]) -> list[str]:
-    """Fold headers; a mere number sign, which folding would leave nothing of, stays.
+# What forms write in front of a question: its number, or the code by which a survey knows it.
+NUMBERED = re.compile(
+    r"\s*(?:\[\w{1,20}\]\s+|(?:pregunta|question|pergunta|qüestió)?\s?[A-Z]{0,2}\d{1,3}(?:[A-Z]\d{1,3}|\.\d{1,2})?"
+    r"(?:\[\w{1,12}\])?\s?(?:[.):]\s?-?|\s[-–])\s?(?=\D)"
+    r"|(?:id|token|submitdate|startdate|datestamp|ipaddr|refurl|lastpage|startlanguage|seed)\.\s+)(?=\S)",
+    re.IGNORECASE,
+)
 
-    >>> keys_of(["#", "N° de la proposition"])
-    ['#', 'n_de_la_proposition']
+
+def keys_of(headers: Sequence[str]) -> list[str]:
+    """Fold headers without the number of a question; a mere number sign stays.
+
+    >>> keys_of(["#", "N° de la proposition", "G01Q02. Titre", "3) Barrio"])
+    ['#', 'n_de_la_proposition', 'titre', 'barrio']
     """
-    return ["#" if header.strip() == "#" else key_of(header) for header in headers]
+    bare = [NUMBERED.sub("", header, count=1) if NUMBERED.match(header) else header for header in headers]
+    return ["#" if header.strip() == "#" else key_of(header) for header in bare]
 
 
 # Places inside a province or a city, the larger first; a proposal's place is all of them that there are.

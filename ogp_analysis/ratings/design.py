@@ -170,8 +170,9 @@ def readings(design: pd.DataFrame, method: Method) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        ``"within_panels"`` where each double-blind criterion has a panel with two ratings of a cell,
-        ``"between_panels"`` where two panels have ratings; empty where neither is so.
+        ``"within_panels"`` where every double-blind panel has cells with two ratings, or one of them where
+        panels may have one evaluator; ``"between_panels"`` where two panels have ratings; empty where neither
+        is so.
 
     Examples
     --------
@@ -186,7 +187,9 @@ def readings(design: pd.DataFrame, method: Method) -> tuple[str, ...]:
     if panels.empty:
         return ()
     # A panel of one evaluator beside one of two has no pair of its own, and the other keeps its pairs.
-    within = bool((panels.groupby("criterion")["most"].max() >= 2).all())
+    single = {criterion.name for criterion in method.criteria if criterion.fewest < 2}
+    pairs = (panels["most"] >= 2).groupby(panels["criterion"])
+    within = all(group.any() if name in single else group.all() for name, group in pairs)
     beside = bool((panels.groupby("criterion")["ratings"].apply(lambda rated: (rated > 0).sum()) >= 2).all())
     return tuple(name for name, possible in zip(READINGS, (within, beside), strict=True) if possible)
 

@@ -10,7 +10,7 @@ import random
 import pytest
 from phonenumbers import Leniency, PhoneNumberMatcher
 
-from ogp_analysis.privacy import map_points, telephone_shapes
+from ogp_analysis.privacy import leads, led_names, map_points, telephone_shapes
 from ogp_analysis.privacy.mask_sign import MASK
 from ogp_analysis.privacy.masking import mask
 from ogp_analysis.privacy.other_names import names_known
@@ -23,6 +23,14 @@ PUBLIC = {
         "El municipio atiende en el 1800 456 789, opción 2",
         "Central telefónica: (02) 398-7600. PBX: 04-259-4800",
         "Emergencias: 911, bomberos 102, Cruz Roja 131",
+    ),
+    "relatives and nicknames": (
+        "mi hijo Autista; nuestra Madre Tierra; los padres y madres de familia del Colegio Benalcázar",
+        "la niña Latinoamericana y los niños Shuar; mi madre Patria; meu filho Autista",
+        "mes enfants Bretons; ma fille est en Seconde et mon fils en Terminale",
+        "la Unidad Educativa Hermano Miguel",
+        "alias Gobierno Abierto; me dicen No cuando pido datos; Otro: Transporte Urbano",
+        "Muchas gracias. Datos Abiertos para todos. Llamar 2019-2020; a text 2020-2021 plan",
     ),
     "networks": (
         "Mejoras en X: veredas. Reducción de tiempos en X: buses",
@@ -127,6 +135,53 @@ PERSONAL = {
         *("courriel : {ma.dup236 arobase orange point fr}", "licencia de conducir: {A1234567}"),
         *("DNI {12345678}", "RUC {1710034065001}", "el {1700123456}"),
     ),
+    "relatives and nicknames": (
+        *("mi hija {Dayana} no tiene bus", "mi hijo ({Kleversito}) camina", "su madre {Rosaura} firmó"),
+        *(
+            "ma fille {Maëlys} va",
+            "son mari {Goulven Prigent}",
+            "minha filha {Yasmin} precisa",
+            "els fills. La meva àvia {Remei}",
+        ),
+        *(
+            "my late husband {Ken Okonkwo}",
+            "my son {Finlay} is 7",
+            "la niña {Dayana M.} de 8 años",
+            "o meu fillo {Brais}",
+        ),
+        *(
+            "me dicen {Pocho} aquí",
+            "they call me {Taz}",
+            "alias El {Chuki}",
+            "Otro (especifique): {Segundo Moposita}",
+        ),
+        *(
+            "Gracias por su atención. {Wilmer Chuquimarca}",
+            "Una abraçada, {Laia}",
+            "Dios les pague. {Byron Guamán}",
+        ),
+    ),
+    "numbers and addresses of more kinds": (
+        *(
+            "tarjeta {4111 1111 1111 1111}",
+            "cuenta de ahorros No. {4501234567}",
+            "CNH {04512345678}",
+            "NIR {280057512345678}",
+        ),
+        *(
+            "text {07700 900123}",
+            "au {514-555-0199} à Montréal",
+            "{(415) 555-0132} is my cell",
+            "fone {11 3456-7890}",
+        ),
+        *(
+            "{bguaman arroba gmail}",
+            "correo {ztandazo%40gmail.com}",
+            "a {ztandazo@gmailcom}",
+            "correu {laia arrova gmail punt com}",
+        ),
+        *("mi usuario es {byrong88}", "Mi gmail es {ztandazo77}."),
+    ),
     "names of oneself": (
         *("Me llamo {Zoilamar Pukuncho} y pido agua", "MI NOMBRE ES {ZOILAMAR PUKUNCHO} Y VIVO AQUÍ"),
         *("me llamo {ana ruiz} y pido agua", "My name is {Thaddeus Wigglesworth}, hello"),
@@ -185,6 +240,13 @@ def test_what_is_personal_is_masked_and_nothing_around_it(kind):
         before, typed = text.split("{")
         typed, after = typed.split("}")
         assert mask(before + typed + after) == before + MASK + after
+
+
+def test_a_text_of_leads_alone_is_read_in_time_that_grows_with_it(monkeypatch):
+    read = []
+    monkeypatch.setattr(led_names, "lead_at", lambda *given: read.append(1) or leads.lead_at(*given))
+    assert list(led_names.spans("f) " * 300)) == []
+    assert len(read) <= 300 * (led_names.MOST_LEADS + 3)
 
 
 def test_a_point_of_a_street_in_front_of_a_home_is_masked_and_a_kilometre_is_not():
