@@ -75,7 +75,6 @@ class Template(Handler):
         """Send the form, with the seats that the method wants."""
         method = forms.method_of(self.workspace, self.get_query_argument("method"), self.language)
         language = reader_language(self.language, method)
-        roles = template.roles_of(method)
         self.part(
             "template",
             language,
