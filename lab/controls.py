@@ -117,7 +117,7 @@ def cut_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
 
 
 def rule_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
-    """Make one list a rule."""
+    """Make one list for each rule that the method has a need of."""
     allowed = {rule.name: rule.allowed for rule in RULES if rule.name in what_if.RULES}
     allowed["panel_rule"] = (*PANEL_RULES, *parameters.method.panels)
     allowed["aggregation"] = aggregations_of(parameters.method)
@@ -128,7 +128,7 @@ def rule_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
             description=labels.column_label(name, parameters.language),
             **WIDE,
         )
-        for name in what_if.RULES
+        for name in what_if.rules_of(parameters.method)
     }
 
 
@@ -149,7 +149,7 @@ def read(values: dict[str, Any], parameters: Parameters) -> Choice:
                 values[f"cut {name}"], parameters.as_given["cut_points"][name], strict=True
             )
         )
-        for name in criteria
+        for name in parameters.cut_points
     }
     return Choice(
         indicator_points={item.name: points["indicator", item.name] for item in parameters.method.indicators},
@@ -161,7 +161,7 @@ def read(values: dict[str, Any], parameters: Parameters) -> Choice:
             tolerance_step(parameters),
             largest=span(parameters),
         ),
-        rules={name: values[name] for name in what_if.RULES},
+        rules={name: values[name] for name in what_if.rules_of(parameters.method)},
         left_out=values["left_out"],
     )
 

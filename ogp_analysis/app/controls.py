@@ -163,7 +163,7 @@ def cut_sliders(parameters: Parameters) -> list[Slider]:
 
 
 def rule_lists(parameters: Parameters) -> list[tuple[str, str, str, tuple[tuple[str, str], ...]]]:
-    """Give name, words, value and choices of each rule."""
+    """Give name, words, value and choices of each rule that the method has a need of."""
     allowed = {rule.name: rule.allowed for rule in RULES if rule.name in what_if.RULES}
     allowed["panel_rule"] = (*PANEL_RULES, *parameters.method.panels)
     allowed["aggregation"] = aggregations_of(parameters.method)
@@ -175,7 +175,7 @@ def rule_lists(parameters: Parameters) -> list[tuple[str, str, str, tuple[tuple[
             getattr(parameters, name),
             tuple((code, labels.coded_label(code, language)) for code in allowed[name]),
         )
-        for name in what_if.RULES
+        for name in what_if.rules_of(parameters.method)
     ]
 
 
@@ -218,7 +218,7 @@ def choice_of(moved: Moved, parameters: Parameters) -> Choice:
             for axis, cuts in given["cut_points"].items()
         },
         tolerance=_number(moved, "tolerance", given["tolerance"]),
-        rules={name: moved.get(name, [getattr(parameters, name)])[-1] for name in what_if.RULES},
+        rules={name: moved[name][-1] for name in what_if.rules_of(parameters.method) if name in moved},
         left_out=tuple(moved.get("left_out", ())),
     )
 

@@ -15,7 +15,6 @@ from ogp_analysis.errors import OgpError
 from ogp_analysis.language import labels, texts
 from ogp_analysis.model import params
 from ogp_analysis.model.method_words import reader_language
-from ogp_analysis.model.records import ROLES
 from ogp_analysis.ratings import template
 from ogp_analysis.runs.recorded_inputs import language_of
 from ogp_analysis.runs.scenario import plain_name
@@ -81,7 +80,9 @@ class Template(Handler):
             language,
             seats=template.seats_of(method),
             panels=[(panel, labels.name_label("panel", panel, language)) for panel in method.panels],
-            roles=[(role, texts.say(f"template.role.{role}", language)) for role in ROLES],
+            roles=[
+                (role, texts.say(f"template.role.{role}", language)) for role in template.roles_of(method)
+            ],
             sources=[name for name in self.workspace.data() if name != EXAMPLE],
         )
 

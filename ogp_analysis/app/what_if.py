@@ -13,8 +13,9 @@ import pandas as pd
 from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.assessment.whole_assessment import Assessment
 from ogp_analysis.model.inputs import Inputs
+from ogp_analysis.model.parameter_rules import unused
 from ogp_analysis.model.params import Parameters, as_fraction, with_values
-from ogp_analysis.model.records import EVALUATOR, Criterion
+from ogp_analysis.model.records import BETWEEN_PANELS, EVALUATOR, Criterion, Method
 
 RULES = (
     *("third_rule", "matching_rule", "blind_pair", "panel_rule"),
@@ -40,7 +41,7 @@ class Choice:
     tolerance : float
         Points by which a matching pair may differ.
     rules : mapping of str to str
-        Value of each of ``RULES``.
+        Value of each of ``RULES`` that has a control; the others stay as they are.
     left_out : sequence of str
         Evaluators whose ratings are not used.
     """
@@ -51,6 +52,19 @@ class Choice:
     tolerance: float | str
     rules: Mapping[str, str]
     left_out: Sequence[str] = ()
+
+
+def rules_of(method: Method) -> tuple[str, ...]:
+    """Name the rules that have a control under a method: no other changes anything, or has two values.
+
+    >>> from pathlib import Path
+    >>> from ogp_analysis.model.method_file import read_method
+    >>> rules_of(read_method("jury-of-labels", Path())[0])
+    ('aggregation', 'conflict')
+    """
+    between = any(criterion.paired_between(BETWEEN_PANELS) for criterion in method.criteria)
+    idle = unused(method) if between else (*unused(method), "blind_pair")
+    return tuple(name for name in RULES if name not in idle)
 
 
 def scale_of_points(weights: Sequence[Fraction]) -> int:

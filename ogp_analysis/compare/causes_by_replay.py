@@ -27,7 +27,7 @@ TAKEN = {
         *("tolerance", "third_rule", "matching_rule", "third_for", "missing_third", "feasibility_rule"),
     ),
     "combination": ("panel_rule",),
-    "weights": ("indicator_weights",),
+    "weights": ("indicator_weights", "criterion_weights"),
     "aggregation": ("aggregation", "majority", "veto"),
     "cut_points": ("cut_points",),
 }

@@ -114,8 +114,8 @@ def _arrow_of_cuts(first: Road, second: Road, criterion: str) -> str:
 def _moved(first: pd.Series, second: pd.Series) -> list[str]:
     # Runs of two methods may have few criteria in common, or none.
     levels = [name for name in first.index if name.endswith(LEVEL) and name in second.index]
-    # The level of the composite moves with what it is made of.
-    levels = [name for name in levels if name != COMPOSITE + LEVEL]
+    # The level of the composite moves with what it is made of; where it alone is cut, it decides.
+    levels = [name for name in levels if name != COMPOSITE + LEVEL] or levels
     return [name.removesuffix(LEVEL) for name in levels if differ(first[name], second[name])]
 
 
@@ -136,7 +136,9 @@ def criteria_of(columns: Iterable[str]) -> list[str]:
 def _apart(first: Road, second: Road, criterion: str) -> list[str]:
     """Name the indicators of a criterion whose scores are not the same."""
     parts = [
-        road.settled[road.settled[CRITERION] == criterion] for road in (first, second) if len(road.settled)
+        road.settled[(road.settled[CRITERION] == criterion) | (criterion == COMPOSITE)]
+        for road in (first, second)
+        if len(road.settled)
     ]
     own = {name for part in parts for name in part.index.get_level_values(0)}
     # An indicator that is counted has no pairs, and the tables do not say to which criterion it belongs.
@@ -176,15 +178,15 @@ def _against(first: pd.Series, second: pd.Series, criterion: str) -> bool:
 def _sources(first: Road, second: Road, criterion: str) -> str:
     """Name the steps behind another score of a criterion."""
     indicators = _apart(first, second, criterion)
-    weights = [road.parameters.get("indicator_weights", {}) for road in (first, second)]
+    kinds = ("indicator_weights", "criterion_weights")[: 2 if criterion == COMPOSITE else 1]
+    weights = [[road.parameters.get(kind, {}) for kind in kinds] for road in (first, second)]
     steps_behind = {step for name in indicators for step in _behind_indicator(first, second, name)}
     ways = [
         [road.parameters.get(name, default) for name, default in EARLIER.items()] for road in (first, second)
     ]
     if all(road.parameters for road in (first, second)) and ways[0] != ways[1]:
         steps_behind.add("aggregation")
-    moved = any(weights[0].get(name) != weights[1].get(name) for name in {**weights[0], **weights[1]})
-    if moved or not (indicators or steps_behind):
+    if weights[0] != weights[1] or not (indicators or steps_behind):
         steps_behind.add("weights")
     return UNTOLD.join(step for step in ("method", *STEPS) if step in steps_behind)
 

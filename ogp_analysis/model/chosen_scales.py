@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -136,27 +136,64 @@ def _outdated(axis: Criterion, given: Given, language: str) -> str:
     # Imported here: it brings pandas along, and parameters are read by commands that make no table.
     from ogp_analysis.language.labels import name_label
 
-    cuts, usual = (values["cut_points"][axis.name] for values in (given.values, given.defaults))
     chosen, stated = given.chosen(axis), given.scales.get(axis.name)
+    cuts = given.values["cut_points"][axis.name]
     then = older_scale(axis, cuts) if stated is None and "cut_points" in chosen else stated
     if not chosen or then is None or tuple(then) == ends_of(axis):
         return ""
-    name = name_label("criterion", axis.name, language)
-    named = {"cut_points": texts.say("params.outdated_cuts", language, axis=name)}
-    lists = {"cuts": cuts, "usual": usual}
-    values = {word: "; ".join(_shown(each, language) for each in listed) for word, listed in lists.items()}
-    for word, ends in (("then", then), ("now", ends_of(axis))):
-        low, high = (_shown(end, language) for end in ends)
-        values[word] = texts.say("params.between", language, low=low, high=high)
-    # A veto or a tolerance alone has nothing to do with the cut points.
-    known = "params.outdated" if "cut_points" in chosen else "params.outdated_points"
+    title = name_label("criterion", axis.name, language)
+    named = {key: key for key in chosen}
+    named |= {"cut_points": texts.say("params.outdated_cuts", language, axis=title)}
+    shown = {
+        key: {
+            kind: _listed(values[key], axis, language)
+            for kind, values in (("value", given.values), ("usual", given.defaults))
+        }
+        for key in chosen
+    }
+    held = [texts.say("params.outdated_held", language, name=named[key], **shown[key]) for key in chosen]
     return texts.say(
-        "params.outdated_default" if stated is None else known,
+        "params.outdated_default" if stated is None else "params.outdated",
         language,
-        keys=", ".join(named.get(key, key) for key in (chosen if stated else ["cut_points"])),
+        keys=", ".join(named[key] for key in (chosen if stated else ["cut_points"])),
+        omit=", ".join(chosen),
+        held=". ".join(held),
+        cuts=shown.get("cut_points", {}).get("value", ""),
+        usual=shown.get("cut_points", {}).get("usual", ""),
+        then=_between(then, language),
+        now=_now(axis, then, language),
         line=f"{SCALES}: {{{axis.name}: {json.dumps([_plain(end) for end in ends_of(axis)])}}}",
-        **values,
     )
+
+
+def _between(ends: Iterable[float], language: str, **more: str) -> str:
+    low, high = (_shown(end, language) for end in ends)
+    key = "params.between_of" if more else "params.between"
+    return texts.say(key, language, low=low, high=high, **more)
+
+
+def _now(axis: Criterion, then: Collection[float], language: str) -> str:
+    """Give the ends of a scale today, and the indicators that moved them where others have other ends."""
+    from ogp_analysis.language.labels import name_label
+
+    ends = ends_of(axis)
+    moved = [
+        name_label("indicator", item.name, language)
+        for item in axis.indicators
+        if any(
+            own == end != before
+            for own, end, before in zip((item.minimum, item.maximum), ends, then, strict=True)
+        )
+    ]
+    # Where all have these ends, the criterion has.
+    return _between(
+        ends, language, **({} if len(moved) == len(axis.indicators) else {"indicators": ", ".join(moved)})
+    )
+
+
+def _listed(value: Any, axis: Criterion, language: str) -> str:
+    listed = value[axis.name] if isinstance(value, Mapping) else [value]
+    return "; ".join(_shown(each, language) for each in listed)
 
 
 def _shown(number: WrittenNumber, language: str) -> str:

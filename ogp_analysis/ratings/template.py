@@ -73,6 +73,29 @@ class Seat:
     role: str = INDEPENDENT
 
 
+def roles_of(method: Method) -> tuple[str, ...]:
+    """Name the roles that an evaluator may have under a method: of a jury nobody is a third.
+
+    Parameters
+    ----------
+    method : Method
+        Of juries, or of pairs.
+
+    Returns
+    -------
+    tuple of str
+        ``"independent"``, and ``"third"`` where there are pairs.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from ogp_analysis.model.method_file import read_method
+    >>> [roles_of(read_method(name, Path())[0]) for name in ("jury-of-labels", "ecuador-2019")]
+    [('independent',), ('independent', 'third')]
+    """
+    return (INDEPENDENT,) if method.juried else ROLES
+
+
 def seats_of(method: Method) -> tuple[Seat, ...]:
     """Give the seats that a method's design wants, with codes made from the panels' names.
 

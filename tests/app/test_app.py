@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import zipfile
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -15,7 +16,16 @@ import yaml
 from project_files import ROOT
 from tiny_notebooks import write_params
 
-from ogp_analysis.app import checking, controls, finished_run, forms, pages, requests, runs_of_the_page
+from ogp_analysis.app import (
+    checking,
+    controls,
+    finished_run,
+    forms,
+    pages,
+    requests,
+    runs_of_the_page,
+    what_if,
+)
 from ogp_analysis.app.__main__ import main, parser
 from ogp_analysis.app.workspace import Workspace, keep, write_scenario
 from ogp_analysis.assessment import whole_assessment
@@ -23,6 +33,9 @@ from ogp_analysis.cli.params import key_lines
 from ogp_analysis.errors import DataError, ParameterError
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
+from ogp_analysis.model.method_defaults import defaults_of
+from ogp_analysis.model.method_file import read_method
+from ogp_analysis.model.parameter_rules import unused
 from ogp_analysis.report.run_files import Pack
 from ogp_analysis.runs.recorded_inputs import language_of
 
@@ -386,6 +399,28 @@ def test_any_method_can_be_explored(tmp_path, name):
     shares = answer.rows.filter(like="share_").dropna()
     assert answer.has_shares is not case.parameters.method.by_composite
     assert not answer.has_shares or ((shares.sum(axis=1) - 1).abs() < 1e-9).all()
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_every_choice_of_the_explorer_means_something_under_its_method(name):
+    method, _ = read_method(name, Path())
+    parameters = params.from_values(defaults_of(method) | {"method": name})
+    offered = {rule: [code for code, _ in choices] for rule, *_, choices in controls.rule_lists(parameters)}
+    assert "aggregation" in offered
+    assert not set(offered) & set(unused(method))
+    for rule, codes in offered.items():
+        assert len(codes) > 1
+        for code in codes:
+            choice = controls.choice_of({rule: [code]}, parameters)
+            chosen = params.with_values(parameters, **what_if.changes(choice, parameters))
+            assert getattr(chosen, rule) == code
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_third_is_offered_for_the_empty_workbook_where_there_are_pairs(served, name):
+    method, _ = read_method(name, Path())
+    _, _, body = served.ask("GET", f"/template?method={name}")
+    assert ('value="third"' in body.decode()) is not method.juried
 
 
 def test_what_is_not_allowed_is_refused_by_its_key(tmp_path):

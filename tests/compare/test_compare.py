@@ -19,7 +19,9 @@ from ogp_analysis.compare.causes_from_tables import UNTOLD
 from ogp_analysis.compare.page import cell_text, page, worded
 from ogp_analysis.model import params
 from ogp_analysis.model.inputs import Inputs
+from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_file import read_method
+from ogp_analysis.ratings import load
 
 
 def test_a_run_does_not_differ_from_itself(baseline: comparison.Side) -> None:
@@ -483,3 +485,32 @@ def test_invented_ratings_are_those_of_the_plan_only_where_a_method_has_one(
         for words in (as_text(found, "es"), page(found, "es")):
             assert ("no son las calificaciones del plan" in words) == (mark == "plan")
             assert ("nadie calificó nada" in words) == (mark == "nadie")
+
+
+@pytest.fixture(scope="module")
+def fund() -> tuple[Inputs, dict]:
+    """Ratings and values of a method whose category follows from the composite of all criteria."""
+    method, _ = read_method("fund-with-weights", Path())
+    values = defaults_of(method) | {"method": "fund-with-weights"}
+    return load(params.from_values(values)), values
+
+
+@pytest.mark.parametrize(
+    ("changes", "step"),
+    [
+        ({"criterion_weights": {"quality": 1, "impact": 0, "viability": 0}}, "weights"),
+        (
+            {"indicator_weights": {"rigour": 0, "novelty": 1, "reach": 1, "team": 1, "budget": 0}},
+            "weights",
+        ),
+        ({"cut_points": {"composite": [3.25, 4]}}, "cut_points"),
+        ({"aggregation": "minimum"}, "aggregation"),
+    ],
+    ids=["criterion weights", "indicator weights", "cut points", "aggregation"],
+)
+@pytest.mark.parametrize("of", [lambda made: made, bare], ids=["recomputed", "tables"])
+def test_what_changed_is_the_cause_where_the_composite_decides(fund, changes, step, of) -> None:
+    inputs, values = fund
+    found = comparison.compare(of(side(inputs, **values)), of(side(inputs, **values | changes)))
+    assert set(found.categories["step"]) == {step}
+    assert set(found.categories["detail"].str.split().str[0]) == {"composite"}

@@ -8,6 +8,7 @@ import pytest
 from project_files import text
 
 from ogp_analysis.language import texts
+from ogp_analysis.model.parameter_rules import RULES
 from ogp_analysis.runs import notebook_prose
 
 # What is said, and what was chosen against (by an editor who read the Spanish texts), with the keys where the
@@ -63,3 +64,14 @@ def test_levels_are_called_as_in_the_glossary():
     )
     low, medium, high = (texts.say(f"level.{level}", "es") for level in ("low", "medium", "high"))
     assert f"{low}, {medium} o {high}" in row
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_choice_of_a_parameter_never_takes_the_words_of_another_thing_of_its_name(language):
+    """The code "circular" is a title of the plan that says nothing, and weights of a coefficient, too."""
+    codes = {code for rule in RULES if rule.kind == "choice" for code in rule.allowed}
+    # The seat whose score decides has the name of its panel.
+    assert [code for code in codes - {"lead"} if not texts.has(f"setting.{code}", language)] == []
+    weights = next(rule.allowed for rule in RULES if rule.name == "disagreement_weights")
+    for code in weights:
+        assert texts.say(f"setting.{code}", language) == texts.say(f"weights.{code}", language)

@@ -225,6 +225,37 @@ def test_cut_points_of_a_scale_that_changed_are_remarked_and_chosen_ones_are_not
     assert doubts_of(params.read(write(own, json.dumps(given | {"scales": ends}))), "en") == []
 
 
+@pytest.mark.parametrize(
+    ("held", "absent"),
+    [
+        ({"veto": 2}, ["cut_points", "tolerance"]),
+        ({"tolerance": 3}, ["cut_points", "veto"]),
+        ({"veto": 2, "tolerance": 3}, ["cut_points"]),
+        ({"cut_points": {"soundness": [2, 4], "reach": [2, 3]}}, ["tolerance", "veto"]),
+    ],
+    ids=lambda given: "-".join(given),
+)
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_a_remark_on_scales_names_the_keys_of_the_file_and_the_indicators_that_moved(
+    own: Path, held: dict, absent: list, language: str
+) -> None:
+    text = METHOD.format(low=1, high=5, step=1).replace(
+        "evidence, minimum: 1, maximum: 5", "evidence, {ends}"
+    )
+    write(own, text.replace("{ends}", "minimum: 1, maximum: 10"), "own.yaml")
+    stated = {"scales": {"soundness": [1, 5], "reach": [1, 5]}}
+    given = {"method": "own.yaml"} | held | stated
+    [line] = doubts_of(params.read(write(own, json.dumps(given))), language)
+    assert all(key in line for key in held)
+    assert not any(key in line for key in absent)
+    assert "evidence" in line
+    assert "clarity" not in line
+    # Where every indicator has the new ends, the criterion has them.
+    widened(own, 1, 10)
+    lines = doubts_of(params.read(write(own, json.dumps(given | {"missing": "refuse"}))), language)
+    assert not any("evidence" in each for each in lines)
+
+
 def test_one_cut_point_in_the_lower_third_is_a_default_of_a_shorter_scale():
     ten = Criterion("merit", (Indicator("use", "merit", 0, 10),), ("jury",), 3, levels=("no", "yes"))
     assert [older_scale(ten, [cut]) for cut in (2.5, 5, 4, 6, 7)] == [(0, 5), None, None, None, None]
