@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from ogp_analysis.assessment.adding import MEAN, added, adding_of
 from ogp_analysis.assessment.batch import Scored
 from ogp_analysis.assessment.composite import CompositeScored
 from ogp_analysis.assessment.scoring import rounding_at, weighted_mean
-from ogp_analysis.assessment.vetoes import BARRED, MAY_BE_BARRED
+from ogp_analysis.assessment.vetoes import BARRED, MAY_BE_BARRED, below
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import (
@@ -23,6 +24,7 @@ from ogp_analysis.model.records import (
     REASON,
     ROUTE_DECIDES,
     STAGE,
+    VETOED,
     Criterion,
     Method,
 )
@@ -161,11 +163,14 @@ class Categorised:
         Of each case of ``open_cases``, the categories that it could still reach.
     open_cases : tuple of ndarray of int, two of shape (p,)
         Scenario and proposal of what the levels alone leave undetermined.
+    vetoed : ndarray of bool, shape (s, m)
+        What the levels put into the best category and a veto into the next one.
     """
 
     ruled: np.ndarray
     possible: np.ndarray
     open_cases: tuple[np.ndarray, np.ndarray]
+    vetoed: np.ndarray
 
 
 def categorise(
@@ -188,9 +193,10 @@ def categorise(
         Whether a route is recorded.
     """
     levels = [one.codes[places] for one, places in zip(scored, which, strict=True)]
-    ruled = category_codes(levels, rule, route)
+    freely = category_codes(levels, rule, route)
     barred = np.max([one.barred[places] for one, places in zip(scored, which, strict=True)], axis=0)
-    ruled = without_barred(ruled, barred, rule)
+    ruled = without_barred(freely, barred, rule)
+    vetoed = ruled != freely
     scenario, proposal = np.nonzero(ruled == UNDETERMINED)
     cases = list(zip(scored, (places[scenario] for places in which), strict=True))
     reached = [one.levels(places, proposal) for one, places in cases]
@@ -201,7 +207,7 @@ def categorise(
     only = possible.sum(axis=1) == 1
     # A lacking third evaluation that cannot change the category does not leave it open.
     ruled[scenario[only], proposal[only]] = np.array(rule.numbers)[possible[only].argmax(axis=1)]
-    return Categorised(ruled, possible, (scenario, proposal))
+    return Categorised(ruled, possible, (scenario, proposal), vetoed)
 
 
 def without_barred(codes: np.ndarray, barred: np.ndarray, rule: CategoryRule) -> np.ndarray:
@@ -256,7 +262,18 @@ def assigned_frame(
     if parameters.method.by_composite:
         frame[f"{COMPOSITE}_level"] = _composite_levels(categorised.ruled[0], frame[COMPOSITE], parameters)
     frame["possible"] = _possible_text(categorised, parameters.method.category_numbers)
+    if parameters.veto_limit is not None:
+        frame[VETOED] = _vetoed_by(categorised.vetoed[0], criteria, scored, parameters.veto_limit)
     return _with_decisions(frame, inputs.proposals, inputs.decisions, parameters.method)
+
+
+def _vetoed_by(
+    vetoed: np.ndarray, criteria: Sequence[Criterion], scored: Sequence[Scored], limit: Fraction
+) -> list[str]:
+    """Name the indicators below the limit of what a veto moved; empty where it moved nothing."""
+    names = [indicator.name for criterion in criteria for indicator in criterion.indicators]
+    barring = below(np.hstack([one.scores[0] for one in scored])[..., None], limit) & vetoed[:, None]
+    return [" ".join(name for name, bars in zip(names, row, strict=True) if bars) for row in barring]
 
 
 def _composite_levels(ruled: np.ndarray, composite: pd.Series, parameters: Parameters) -> pd.array:

@@ -101,5 +101,6 @@ def ledger_of(parameters: Parameters, language: str) -> tuple[pd.DataFrame | Non
         inputs,
         languages=languages_of(parameters.method),
         stages=[stage.name for stage in parameters.method.stages],
+        veto=parameters.veto_limit,
     )
     return ledger, inputs.synthetic

@@ -39,6 +39,8 @@ IDS = {"id", "key", "code", "proposal", "evaluator", "commitment", "milestone", 
 IDS_BY_TABLE = {"answers": ("evidence", "where"), "answers_facts": ("table", "row", "where")}
 FREE = {"title", "decision_reason", "confirmation_reason", "decided_by", "institution", "organisation"}
 FREE |= {"typed"}
+# Holds the codes of indicators, one or several, with spaces between.
+OF_INDICATORS = "vetoed"
 # What the plan prints is no code either, but its numbers get the decimal sign of the reader.
 PRINTED = {"printed", "published", "note_printed", "institution_printed", "reason_printed"}
 NUMBERS = re.compile(r"-?\d+(\.\d+)?((; | – )-?\d+(\.\d+)?)*")
@@ -308,8 +310,8 @@ def value_label(column: str, value: str, language: str, table: str = "") -> str:
     """
     if column in FREE:
         return invented.worded(value, language)
-    if column in formulas.COLUMNS:
-        return formulas.worded(value, language)
+    if column in formulas.COLUMNS or column == OF_INDICATORS:
+        return (_indicators_named if column == OF_INDICATORS else formulas.worded)(value, language)
     # No code is that long; a sentence that happens to be a key of the catalogues must stay as it is.
     if len(value) > LONGEST_CODE or column == KEY or column in IDS or column in IDS_BY_TABLE.get(table, ()):
         return value
@@ -324,6 +326,10 @@ def value_label(column: str, value: str, language: str, table: str = "") -> str:
         if texts.has(f"{family}.{value}", language):
             return texts.say(f"{family}.{value}", language)
     return _panels_named(value, language) if column == "pair" else value
+
+
+def _indicators_named(names: str, language: str) -> str:
+    return ", ".join(name_label("indicator", name, language) for name in names.split())
 
 
 def _panels_named(pair: str, language: str) -> str:

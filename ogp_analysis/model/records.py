@@ -34,6 +34,8 @@ CATEGORY_IN_PLAN, CATEGORY_RESERVE, CATEGORY_OUTSIDE, CATEGORY_NEXT = CATEGORIES
 COUNTED = ("binned", "rank", "share")
 
 STAGE, REASON = "stage", "reason"
+# Which indicators, below the limit of a veto, barred a proposal from the best category.
+VETOED = "vetoed"
 SELECTION, CONFIRMATION = "selection", "confirmation"
 
 # A row of a table by itertuples: its fields are the table's columns, which pandas does not type.

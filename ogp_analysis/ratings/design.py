@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from ogp_analysis.model.params import Parameters
 
 SAME, VARYING, SINGLE, ABSENT = "same_evaluators", "varying_evaluators", "single", "absent"
+GAPS = "same_with_gaps"
+# Our choice: where all evaluators rate more than this share of the cells, the others have gaps.
+MOST_CELLS = 0.5
 UNKNOWN = "unknown"
 # The rule that is told without being one of the double blind.
 BOTH_CRITERIA = "one_criterion"
@@ -52,7 +55,8 @@ def describe_design(
     DataFrame
         One row a panel: ``criterion, panel, proposals, evaluators, ratings, fewest, most`` (independent
         ratings of one proposal and indicator), ``thirds``, ``pairs`` (different pairs of evaluators),
-        ``design``: ``"same_evaluators"`` (the same ones rate everything), ``"varying_evaluators"``,
+        ``design``: ``"same_evaluators"`` (the same ones rate everything), ``"same_with_gaps"``
+        (they rate most cells all together), ``"varying_evaluators"``,
         ``"single"`` (one rating a cell), ``"absent"``, or ``"unknown"`` where no cell was read whole.
 
     Examples
@@ -123,6 +127,8 @@ def _kind(sizes: pd.Series, evaluators: int) -> str:
         return ABSENT
     if evaluators > 1 and (sizes == evaluators).all():
         return SAME
+    if evaluators > 1 and (sizes == evaluators).mean() > MOST_CELLS:
+        return GAPS
     return SINGLE if sizes.max() == 1 else VARYING
 
 

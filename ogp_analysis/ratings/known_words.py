@@ -54,6 +54,9 @@ SYSTEM = re.compile(
 INTERROGATIVES = frozenset({"cual", "que", "quien", "what", "which", "who", "whose", "cuales"})
 # Of "Project name", "Nombre del proyecto", "Título de la idea".
 NAMES = frozenset({"name", "nombre", "title", "titulo"})
+TITLES = frozenset({"title", "titulo"})
+# Of "Código del tema" beside "Título del trabajo"; alone such a word may head a field of knowledge.
+TOPICS = frozenset({"tema", "topic"})
 TITLE = "title"
 # Of a header that is surely of proposals or of their codes; "Proyecto" beside it is what they are called.
 OF_A_PROPOSAL = frozenset(
@@ -532,6 +535,8 @@ def meanings(headers: Iterable[str], rated: Collection[int] = ()) -> list[str]:
     ['proposal', 'title', 'rating']
     >>> meanings(["Dish", "Dish title", "Judge"])
     ['proposal', 'title', 'evaluator']
+    >>> meanings(["Código del tema", "Título del trabajo", "Nota"])
+    ['proposal', 'title', 'rating']
     """
     listed = list(headers)
     aside = giving_way(listed)
@@ -553,11 +558,55 @@ def meanings(headers: Iterable[str], rated: Collection[int] = ()) -> list[str]:
         # "Dish" beside "Dish title" is the code of what that names.
         bare = [at for at in things for own in named[:1] if _is_called(listed[at], listed[own])][:1]
         named = named or things
-        coded = [at - 1 for at in named[:1] if at and key_of(listed[at - 1]) in CODES] or bare
+        codes = {at: _thing_coded(header) for at, header in enumerate(listed) if not read[at]}
+        coded = [at for at, thing in codes.items() if thing and thing not in TOPICS]
+        coded = coded or [at for at, thing in codes.items() if thing and named]
+        coded = coded if len(coded) == 1 else []
+        named = [at for at in named if at not in coded]
+        coded = coded or [at - 1 for at in named[:1] if at and key_of(listed[at - 1]) in CODES] or bare
         if coded and TITLE not in read:
             read = [TITLE if [at] == named[:1] else name for at, name in enumerate(read)]
         read = [PROPOSAL if [at] == (coded or named[:1]) else name for at, name in enumerate(read)]
-    return _titled(read, listed)
+    return _entitled(_titled(read, listed), listed)
+
+
+def _entitled(read: list[str], headers: list[str]) -> list[str]:
+    """Take the one title of what is judged for it where its code stands beside it.
+
+    >>> _entitled(["proposal", "", "rating"], ["Código de la ponencia", "Título de la ponencia", "Nota"])
+    ['proposal', 'title', 'rating']
+    """
+    things = {_thing_coded(headers[at]) for at, name in enumerate(read) if name == PROPOSAL} - {""}
+    called = [
+        at
+        for at, header in enumerate(headers)
+        if not read[at] and _names_proposals(header) and (_words(header) & TITLES or _thing(header) in things)
+    ]
+    if not things or len(called) != 1 or TITLE in read:
+        return read
+    return [TITLE if [at] == called else name for at, name in enumerate(read)]
+
+
+def _words(header: str) -> set[str]:
+    return {word for word in key_of(header).split("_") if word}
+
+
+def _thing(header: str) -> str:
+    """Give what a header asks the name of, its other words left out."""
+    return "_".join(sorted(_words(header) - {*packaged()["called"]}))
+
+
+def _thing_coded(header: str) -> str:
+    """Give what a header asks the code of, where it is judged or its topic; else empty.
+
+    >>> [_thing_coded(header) for header in ("Código del tema", "Clave del proyecto", "Código de facultad")]
+    ['tema', 'proyecto', '']
+    """
+    codes = CODES | (OF_A_PROPOSAL - PROPOSAL_WORDS)
+    words = _words(header) - {*packaged()["called"]}
+    thing = "_".join(sorted(words - codes))
+    things = {*PROPOSAL_WORDS, *packaged()["thing"], *TOPICS}
+    return thing if words & codes and thing in things else ""
 
 
 def _titled(read: list[str], headers: list[str]) -> list[str]:

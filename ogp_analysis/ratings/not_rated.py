@@ -47,7 +47,7 @@ def only_ratings(table: Table, vocabulary: Vocabulary, known: Collection[str] = 
     >>> content = b"propuesta,panel,evaluador,tiempo\nP01,lead,E01,4\nFuente: actas,,,\n"
     >>> table = only_ratings(tabular.parse(content, file="n.csv")[0], vocabulary)
     >>> len(table.rows), table.notes[-1].say("en")
-    (1, 'rows below the table that hold a note only left out: 3')
+    (1, 'below the table there are only notes, left out: row 3')
     """
     table = without_headers_again(table)
     sheet = _Sheet(table, heads_of(table, vocabulary, known), vocabulary)
@@ -59,7 +59,7 @@ def only_ratings(table: Table, vocabulary: Vocabulary, known: Collection[str] = 
     ]
     notes = table.notes
     if numbers and all(sheet.is_one_text(k) for k in below):
-        notes = (*notes, Note("ratings.notes_below", (("rows", ranges(numbers)),)))
+        notes = (*notes, Note("ratings.notes_below", (("rows", ranges(numbers)), ("count", len(numbers)))))
     elif numbers:
         detail = (("rows", ranges(numbers)),)
         problems.append(Problem("ratings.below", table.file, table.name, numbers[0], detail=detail))

@@ -242,7 +242,7 @@ def _by_weights(ledger: pd.DataFrame, ruled: pd.Series, say: Say, language: str)
         return []
     near = small_moves(ledger)
     moved = _out_and_in(ledger, near & ruled, near & ~ruled.fillna(False))
-    return [say("choices.small" if ruled.any() else "choices.small_of_none", **moved)]
+    return [say("choices.small" if ruled.any() else "choices.small_of_none", **moved, ruled=int(ruled.sum()))]
 
 
 def _person(known: Known, say: Say, language: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from ogp_analysis.model.records import (
     ROUTE_DECIDES,
     SELECTION,
     STAGE,
+    VETOED,
     Method,
     TableRow,
 )
@@ -42,6 +44,7 @@ def build(
     languages: Sequence[str] = texts.LANGUAGES,
     stages: Sequence[str] = (SELECTION, CONFIRMATION),
     by_route: Sequence[bool] | None = None,
+    veto: Fraction | float | None = None,
 ) -> pd.DataFrame:
     """Join everything that is known of each proposal.
 
@@ -61,6 +64,8 @@ def build(
         Names of the method's stages of decisions, in their order; those of the plan by default.
     by_route : sequence of bool, optional
         Whether the table leaves its levels to the route (`left_to_the_route`); the account says so.
+    veto : Fraction or float, optional
+        Its limit in points, where the run has one; the account says whom it moved.
 
     Returns
     -------
@@ -78,7 +83,9 @@ def build(
     frame = frame.join(decided_by(inputs.decisions, stages))
     for language in languages:
         rows = zip(frame.itertuples(), by_route or [False] * len(frame), strict=True)
-        frame[f"account_{language}"] = [_account(row, language, by_route=left) for row, left in rows]
+        frame[f"account_{language}"] = [
+            _account(row, language, by_route=left, veto=veto) for row, left in rows
+        ]
     frame = frame.rename_axis(PROPOSAL).reset_index().sort_values(PROPOSAL, ignore_index=True)
     return (
         frame
@@ -180,13 +187,21 @@ def left_to_the_route(assigned: pd.DataFrame, method: Method) -> list[bool]:
     return (known & (np.array(method.category_table)[cells] == ROUTE_DECIDES)).tolist()
 
 
-def _account(row: TableRow, language: str, *, by_route: bool = False) -> str:
+def _account(
+    row: TableRow, language: str, *, by_route: bool = False, veto: Fraction | float | None = None
+) -> str:
     """Tell in a few sentences how one proposal was treated and why."""
 
     def say(key: str, **values: object) -> str:
         return texts.say(f"ledger.{key}", language, **values)
 
     parts = [_by_rule(row, say, language)]
+    if veto is not None and row.vetoed:
+        barring = labels.value_label(VETOED, row.vetoed, language)
+        limit = texts.points(float(veto), language)
+        parts.append(
+            say(VETOED, indicators=barring, limit=limit, category=_shown(CATEGORY_IN_PLAN, language))
+        )
     if by_route:
         parts.append(say("route_recorded" if row.route else "route_not_recorded"))
     if row.third_evaluations or row.unresolved:

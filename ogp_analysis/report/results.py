@@ -152,6 +152,7 @@ def register(
         languages=languages_of(parameters.method),
         stages=[stage.name for stage in parameters.method.stages],
         by_route=dispositions.left_to_the_route(assessed.assigned, parameters.method),
+        veto=parameters.veto_limit,
     )
     if studied is None:
         return ledger

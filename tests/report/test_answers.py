@@ -146,7 +146,11 @@ SENTENCES = [
         {"count": 0, "ruled": 1, "codes": "–"},
         "it would stay with a chance of at least 95%.",
     ),
-    ("choices.small", {"out": 0, "entered": 0}, "takes out none of these and brings in no other."),
+    (
+        "choices.small",
+        {"out": 0, "entered": 0, "ruled": 3},
+        "takes out none of these and brings in no other.",
+    ),
     ("choices.all_fixed", {"ruled": 3}, "All 3 stay there under every possible weighting."),
     ("fact.final", {"count": 1, "all": 2, "first": "X"}, "Of 2, 1 ends first (X)."),
 ]

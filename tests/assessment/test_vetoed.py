@@ -1,0 +1,82 @@
+"""Whom a veto moved, and by which indicators: the column of the categories and the words of the register."""
+
+from __future__ import annotations
+
+import itertools
+
+import pandas as pd
+import pytest
+import yaml
+
+from ogp_analysis.assessment.whole_assessment import assess
+from ogp_analysis.language.labels import value_label
+from ogp_analysis.model import params
+from ogp_analysis.model.inputs import Inputs
+from ogp_analysis.model.method_file import read_method
+from ogp_analysis.model.method_words import languages_of
+from ogp_analysis.report import dispositions
+
+MARKS = {"P1": (5, 5, 5), "P2": (5, 2, 5), "P3": (5, 1.5, 1), "P4": (1, 1, 1)}
+INDICATORS = ("clarity", "cost", "team")
+
+
+def run(tmp_path, last_category_rule, **values):
+    """Four things judged by two judges on three indicators; the best category is a mean of 2.5 or more."""
+    items = [{"name": name, "minimum": 0, "maximum": 5, "step": 0.5} for name in INDICATORS]
+    one = {"name": "merit", "panels": ["jury"], "raters": 2, "indicators": items}
+    by_table = {"decision_table": [3, 2, 1]}
+    one |= {"cut_points": [2, 2.5]} if last_category_rule == "table" else {}
+    made = {"name": "own", "criteria": [one], "categories": ["funded", "waiting", "refused"]}
+    made |= by_table if last_category_rule == "table" else {"cut_points": [2, 2.5]}
+    made |= {"third": {"when": "never"}}
+    (tmp_path / "own.yaml").write_text(yaml.safe_dump(made), encoding="utf-8")
+    _, problems = read_method("own.yaml", tmp_path)
+    assert not problems, [problem.say() for problem in problems]
+    (tmp_path / "p.yaml").write_text("method: own.yaml\n", encoding="utf-8")
+    parameters = params.with_values(params.read(tmp_path / "p.yaml"), **values)
+    rows = [
+        (code, name, "jury", judge, "independent", float(mark))
+        for (code, marks), judge in itertools.product(MARKS.items(), ("J1", "J2"))
+        for name, mark in zip(INDICATORS, marks, strict=True)
+    ]
+    columns = ["proposal", "indicator", "panel", "evaluator", "role", "rating"]
+    inputs = Inputs(pd.DataFrame(rows, columns=columns), pd.DataFrame({"proposal": [*MARKS]}))
+    return parameters, inputs, assess(inputs, parameters)
+
+
+@pytest.mark.parametrize("kind", ["table", "composite"])
+@pytest.mark.parametrize(
+    ("limit", "wanted"),
+    [
+        (2.0, {"P3": "cost team"}),
+        (2.5, {"P2": "cost", "P3": "cost team"}),
+        (1.0, {}),
+    ],
+)
+def test_what_a_veto_moved_has_its_indicators(tmp_path, kind, limit, wanted):
+    """P4 is below every limit but the last, and in the last category anyway: no veto moved it."""
+    _, _, assessed = run(tmp_path, kind, veto=limit)
+    vetoed = assessed.assigned["vetoed"]
+    assert {code: names for code, names in vetoed.items() if names} == wanted
+    free = run(tmp_path, kind)[2].assigned
+    assert "vetoed" not in free
+    moved = free["category_by_rule"] != assessed.assigned["category_by_rule"]
+    assert set(moved.index[moved]) == set(wanted)
+
+
+def test_the_account_names_the_veto_in_both_languages(tmp_path):
+    parameters, inputs, assessed = run(tmp_path, "composite", veto=2.5)
+    ledger = dispositions.build(
+        assessed.assigned,
+        assessed.settled,
+        inputs,
+        languages=languages_of(parameters.method),
+        veto=parameters.veto_limit,
+    ).set_index("proposal")
+    for language, limit in (("en", "2.5 points"), ("es", "2,5 puntos")):
+        accounts = ledger[f"account_{language}"]
+        assert {code for code, text in accounts.items() if "veto" in text} == {"P2", "P3"}
+        assert limit in accounts["P3"]
+        assert "cost, team" in accounts["P3"]
+        assert "team" not in accounts["P2"]
+    assert value_label("vetoed", "cost team", "es") == "cost, team"
