@@ -40,6 +40,8 @@ NOT_COMPUTED = "not_computed"
 FAILURES = (StatisticsError, ArithmeticError, ValueError, LookupError, MemoryError)
 
 WHERE = ("grain", "criterion", "indicator", "pair")
+# Raters who change, but rate most items all together; more than half is our choice, as in ratings.design.
+GAPS, MOST_ITEMS = "same_with_gaps", 0.5
 UNCERTAIN = ("value", "lower", "upper", "standard_error", "n_items", "n_raters", "n_ratings", "note")
 
 
@@ -140,10 +142,19 @@ def designs(compared: list[Comparison]) -> pd.DataFrame:
         fits = (
             "several_seats" if described.kind == SEATS and one.table.values.shape[1] > 2 else described.kind
         )
+        kind = described.kind
+        if kind == CHANGING and _mostly_whole(one.table):
+            kind = fits = GAPS
         first = described.cautions[0] if described.cautions else ""
-        rows.append((*where(one), described.kind, *sizes, fits, first))
+        rows.append((*where(one), kind, *sizes, fits, first))
     columns = [*WHERE, "design", "n_items", "n_raters", "fewest", "most", "fits", "caution"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _mostly_whole(table: Ratings) -> bool:
+    """Say whether the same raters rated most items all together: the others have gaps."""
+    rated = table.per_item[table.per_item > 0]
+    return table.identified and bool((rated == table.n_raters).mean() > MOST_ITEMS)
 
 
 def cautions(compared: list[Comparison]) -> pd.DataFrame:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import itertools
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from ogp_analysis.agreement import as_ratings
+from ogp_analysis.agreement.comparisons import Comparison, designs
 from ogp_analysis.language import texts
 from ogp_analysis.ratings.design import describe_design, fitting
 
@@ -43,3 +46,16 @@ def test_gaps_in_fewer_than_half_of_the_cells(left_out, wanted):
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 def test_gaps_leave_the_icc_by_reml(language):
     assert "REML" in texts.say(fitting("same_with_gaps", seats=False, raters=4), language)
+
+
+def test_the_designs_of_notebook_2_name_gaps_and_an_icc_by_reml():
+    one = [[1, 2, 3], [2, 2, 3], [3, 4, 5], [np.nan, 1, 2]]
+    other = [[1, 2, np.nan], [2, np.nan, 3], [np.nan, 4, 5], [2, 1, 2]]
+    compared = [
+        Comparison("indicator", "merit", "clarity", "jury", False, as_ratings(table))
+        for table in (one, other)
+    ]
+    found = designs(compared)
+    assert found["design"].tolist() == ["same_with_gaps", "changing"]
+    assert found["fits"].tolist() == ["same_with_gaps", "changing"]
+    assert all("REML" in texts.say("fits.same_with_gaps", language) for language in texts.LANGUAGES)
