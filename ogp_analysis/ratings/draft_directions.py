@@ -26,9 +26,11 @@ def directions(rows: pd.DataFrame, titles: Sequence[str]) -> list[Problem]:
     """
     ranked = [title for title in titles if _are_ranks(rows[rows[INDICATOR] == title])]
     named = [title for title in titles if title not in ranked and _is_unwanted(title)]
-    found = {"ranks": ranked, "less_is_better": named}
+    columns = {"ranks": ranked, "less_is_better": named}
     return [
-        Problem(f"method.draft.{key}", indicator=", ".join(listed)) for key, listed in found.items() if listed
+        Problem(f"method.draft.{key}", indicator=", ".join(listed))
+        for key, listed in columns.items()
+        if listed
     ]
 
 

@@ -44,7 +44,9 @@ def test_one_evaluator_who_rated_everything(parameters):
     assert (row["times"], row["changed"], row["no_category"]) == (1, 0, 12)
     assert (frames["sensitivity_on_one"]["evaluators_change"] == 1).all()
     assert english["person"] == "Whether one evaluator decides cannot be asked: there is only one."
-    assert spanish["settling"].startswith("No se puede decir qué resolverían más evaluaciones: nadie")
+    assert spanish["settling"].startswith(
+        "No se puede decir qué resolverían más evaluaciones: en un panel que cuenta nadie"
+    )
     assert "6 are in it in every simulation, none only in some, 6 in none" in english["core"]
 
 
