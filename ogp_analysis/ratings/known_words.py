@@ -558,7 +558,8 @@ def meanings(headers: Iterable[str], rated: Collection[int] = ()) -> list[str]:
         # "Dish" beside "Dish title" is the code of what that names.
         bare = [at for at in things for own in named[:1] if _is_called(listed[at], listed[own])][:1]
         named = named or things
-        codes = {at: _thing_coded(header) for at, header in enumerate(listed) if not read[at]}
+        free = [at for at, name in enumerate(read) if not name and not is_added_by_a_tool(listed[at])]
+        codes = {at: _thing_coded(listed[at]) for at in free if at not in aside}
         coded = [at for at, thing in codes.items() if thing and thing not in TOPICS]
         coded = coded or [at for at, thing in codes.items() if thing and named]
         coded = coded if len(coded) == 1 else []
