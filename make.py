@@ -12,6 +12,7 @@ import hashlib
 import json
 import locale
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -141,9 +142,16 @@ def installed(level: str) -> list[str]:
 
 def wanted(level: str) -> dict[str, str]:
     """Return what the environment must have been made from."""
-    # Line endings do not count: a checkout on Windows may have changed them.
-    content = (ROOT / LOCKS[level]).read_bytes().replace(b"\r\n", b"\n")
-    return {"sha256": hashlib.sha256(content).hexdigest(), "root": str(ROOT)}
+    content = (ROOT / LOCKS[level]).read_text(encoding="utf-8") + how_it_installs()
+    return {"sha256": hashlib.sha256(content.encode()).hexdigest(), "root": str(ROOT)}
+
+
+def how_it_installs() -> str:
+    """Return the parts of pyproject.toml that pip reads; settings of tools need no new environment."""
+    parts = re.split(r"^(?=\[)", (ROOT / "pyproject.toml").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return "".join(
+        part for part in parts if part.startswith(("[build-system", "[project", "[tool.setuptools"))
+    )
 
 
 def is_ready(level: str) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import jinja2
 
 from ogp_analysis.language import labels, texts
 from ogp_analysis.language.percentages import percent
+from ogp_analysis.packaged import DATA
 
 
 def asset(name: str) -> str:
@@ -19,7 +19,7 @@ def asset(name: str) -> str:
     >>> "prefers-reduced-motion" in asset("app.css")
     True
     """
-    return (resources.files("ogp_analysis") / "data" / "app" / name).read_text(encoding="utf-8")
+    return (DATA / "app" / name).read_text(encoding="utf-8")
 
 
 @cache

@@ -7,9 +7,10 @@ import json
 import re
 import textwrap
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
 from typing import Any
+
+from ogp_analysis.packaged import DATA
 
 # Keys that a draft from ratings fills.
 DRAFTED = ("criteria", "decision_table", "third")
@@ -69,7 +70,7 @@ def method_text(name: str, language: str, draft: Mapping[str, Any] | None = None
 
 def _parts(name: str) -> dict[str, str]:
     """Give the parts of a packaged file by key: comment and value, an empty line between two of them."""
-    file = resources.files("ogp_analysis") / "data" / "method_to_start_from" / f"{name}.yaml"
+    file = DATA / "method_to_start_from" / f"{name}.yaml"
     parts = file.read_text(encoding="utf-8").rstrip("\n").split("\n\n")
     return {_key(part): part for part in parts}
 

@@ -7,9 +7,9 @@ import math
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
 from numbers import Integral
+
+from ogp_analysis.packaged import DATA
 
 LANGUAGES = ("en", "es")
 # Variant of a language whose method has one stage of recorded decisions.
@@ -108,14 +108,9 @@ def catalogue(language: str) -> dict[str, str]:
         message = f"language {language!r} is not one of {', '.join(LANGUAGES)}"
         raise LookupError(message)
     texts: dict[str, str] = {}
-    for file in sorted(_folder(language).iterdir(), key=lambda path: path.name):
-        if file.name.endswith(".po"):
-            texts |= _read(file.read_bytes())
+    for file in sorted((DATA / "texts" / language).glob("*.po")):
+        texts |= _read(file.read_bytes())
     return texts
-
-
-def _folder(language: str) -> Traversable:
-    return resources.files("ogp_analysis") / "data" / "texts" / language
 
 
 def _read(content: bytes) -> dict[str, str]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +25,7 @@ from ogp_analysis.model.records import (
     Titles,
 )
 from ogp_analysis.model.strict_yaml import read_mapping
+from ogp_analysis.packaged import DATA
 
 # Where the method file names no language, a title is for all of them.
 ANY_LANGUAGE = ("en", "es")
@@ -71,19 +70,18 @@ def values_of(source: str, folder: Path) -> dict[str, Any]:
     'jury-of-labels'
     """
     own = source.endswith((".yaml", ".yml"))
-    with resources.as_file(_packaged_file(source)) if not own else nullcontext(folder / source) as path:
-        return _with_new_keys(read_mapping(path)[0] or {})
+    path = folder / source if own else _packaged_file(source)
+    return _with_new_keys(read_mapping(path)[0] or {})
 
 
-def _packaged_file(name: str) -> Any:
-    return resources.files("ogp_analysis") / "data" / "methods" / f"{name}.yaml"
+def _packaged_file(name: str) -> Path:
+    return DATA / "methods" / f"{name}.yaml"
 
 
 @functools.cache
 def _packaged_method(name: str) -> Method | None:
     """Read a packaged method once a process: it is frozen, and every params file asks for it."""
-    with resources.as_file(_packaged_file(name)) as path:
-        return _read(path, name)[0]
+    return _read(_packaged_file(name), name)[0]
 
 
 def packaged_methods() -> list[str]:
@@ -92,7 +90,7 @@ def packaged_methods() -> list[str]:
     >>> "ecuador-2019" in packaged_methods()
     True
     """
-    folder = resources.files("ogp_analysis") / "data" / "methods"
+    folder = DATA / "methods"
     return sorted(item.name.removesuffix(".yaml") for item in folder.iterdir() if item.name.endswith(".yaml"))
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import pandas as pd
 
 from ogp_analysis.errors import PlanError
 from ogp_analysis.language import texts
+from ogp_analysis.packaged import DATA
+
+FOLDER = DATA / "plan"
 
 # What `read_all` gives, and every function of `ogp_analysis.plan` takes.
 Tables = Mapping[str, pd.DataFrame]
@@ -91,13 +93,13 @@ def package() -> dict[str, Any]:
     >>> [resource["path"] for resource in package()["resources"]][:2]
     ['statements.csv', 'commitments.csv']
     """
-    return json.loads((_folder() / "datapackage.json").read_text(encoding="utf-8"))
+    return json.loads((FOLDER / "datapackage.json").read_text(encoding="utf-8"))
 
 
 @cache
 def _read(name: str) -> pd.DataFrame:
     resource = _resource(name)
-    with (_folder() / resource["path"]).open(encoding="utf-8", newline="") as file:
+    with (FOLDER / resource["path"]).open(encoding="utf-8", newline="") as file:
         # pandas would else take "NA", "None" or "null" for missing: words that a table of texts may hold.
         table = pd.read_csv(file, dtype=str, keep_default_na=False, na_values=[""])
     return typed(table, resource)
@@ -161,7 +163,3 @@ def _resource(name: str) -> dict[str, Any]:
 @cache
 def _resources() -> dict[str, dict[str, Any]]:
     return {entry["name"]: entry for entry in package()["resources"]}
-
-
-def _folder() -> Any:
-    return resources.files("ogp_analysis") / "data" / "plan"

@@ -11,7 +11,8 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
+
+from ogp_analysis.packaged import DATA
 
 
 def rows(file: str) -> Iterator[dict[str, str]]:
@@ -20,7 +21,7 @@ def rows(file: str) -> Iterator[dict[str, str]]:
     >>> next(rows("persons.csv"))["kind"]
     'given'
     """
-    packaged = resources.files("ogp_analysis") / "data" / "words" / file
+    packaged = DATA / "words" / file
     yield from csv.DictReader(packaged.read_text(encoding="utf-8").splitlines())
 
 

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from ogp_analysis.language import texts
 from ogp_analysis.model.records import (
@@ -22,6 +21,7 @@ from ogp_analysis.model.records import (
     Method,
     Titles,
 )
+from ogp_analysis.packaged import DATA
 from ogp_analysis.ratings.nearest_word import Likeness
 from ogp_analysis.tabular import key_of
 
@@ -33,7 +33,7 @@ def packaged() -> dict[str, dict[str, str]]:
     >>> packaged()["column"]["calificacion"]
     'rating'
     """
-    file = resources.files("ogp_analysis") / "data" / "words" / "ratings.csv"
+    file = DATA / "words" / "ratings.csv"
     table: dict[str, dict[str, str]] = defaultdict(dict)
     for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines()):
         table[row["kind"]][key_of(row["word"])] = row["key"]

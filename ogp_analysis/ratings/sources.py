@@ -6,14 +6,13 @@ import re
 from collections import Counter
 from dataclasses import replace
 from functools import partial
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.model import early_tables
 from ogp_analysis.model.given_file import is_there
 from ogp_analysis.model.records import EVALUATOR, PROPOSAL
+from ogp_analysis.packaged import DATA
 from ogp_analysis.ratings import early_forms, header_rows, known_words, layout, side_tables, survey_exports
 from ogp_analysis.ratings.evaluator_codes import names_nobody
 from ogp_analysis.ratings.evaluator_columns import evaluator_columns, evaluator_in
@@ -78,8 +77,7 @@ def tables_of(source: str, limits: Limits | None, vocabulary: known_words.Vocabu
     ['decisions.csv', 'evaluators.csv', 'proposals.csv', 'ratings.csv']
     """
     if source == EXAMPLE:
-        with resources.as_file(_example_of(vocabulary.method)) as folder:
-            return _folder(folder, limits, vocabulary)
+        return _folder(_example_of(vocabulary.method), limits, vocabulary)
     path = Path(source)
     if path.is_dir():
         return _folder(path, limits, vocabulary)
@@ -89,12 +87,11 @@ def tables_of(source: str, limits: Limits | None, vocabulary: known_words.Vocabu
     return _inspected(path, limits, vocabulary)
 
 
-def _example_of(method: str) -> Traversable:
+def _example_of(method: str) -> Path:
     """Give the packaged ratings of a packaged method; any other one is tried with the example of the plan."""
-    data = resources.files("ogp_analysis") / "data"
-    own = data / "examples" / method
+    own = DATA / "examples" / method
     # A name of a method of one's own may be any text: it must not lead out of the folder.
-    return own if re.fullmatch(r"[a-z0-9-]+", method) and own.is_dir() else data / EXAMPLE
+    return own if re.fullmatch(r"[a-z0-9-]+", method) and own.is_dir() else DATA / EXAMPLE
 
 
 def prepared(path: Path, vocabulary: known_words.Vocabulary, sheet: str | None = None) -> list[Table]:

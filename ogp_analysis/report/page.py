@@ -9,7 +9,6 @@ import unicodedata
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
-from importlib import resources
 from typing import Any
 from urllib.parse import quote
 
@@ -21,6 +20,7 @@ from ogp_analysis import __version__
 from ogp_analysis.assessment.adjudication import THIRD_RULES
 from ogp_analysis.language import labels, texts
 from ogp_analysis.model.parameter_rules import PANEL_RULES
+from ogp_analysis.packaged import DATA
 from ogp_analysis.plan import published
 from ogp_analysis.report import answers_view, explorer, page_content, paper, workbooks
 from ogp_analysis.report.page_content import title_block
@@ -86,7 +86,7 @@ def asset(name: str) -> str:
     >>> "@media print" in asset("page.css")
     True
     """
-    return (resources.files("ogp_analysis") / "data" / "report" / name).read_text(encoding="utf-8")
+    return (DATA / "report" / name).read_text(encoding="utf-8")
 
 
 @cache

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import pandas as pd
 import yaml
 
 from ogp_analysis.language import texts
+from ogp_analysis.packaged import DATA
 
 # In C where PyYAML was built with it, a tenth of the time: packaged data need no messages of our own.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -72,7 +72,7 @@ class Section:
 
 def packaged(name: str) -> Any:
     """Read one of the packaged descriptions of the report."""
-    file = resources.files("ogp_analysis") / "data" / "report" / name
+    file = DATA / "report" / name
     return yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER)
 
 

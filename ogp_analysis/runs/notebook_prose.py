@@ -7,10 +7,10 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
 from ogp_analysis.language.texts import LANGUAGES
+from ogp_analysis.packaged import DATA
 from ogp_analysis.runs.notebook_file import INSTALLED, source_of
 
 OWN = "en"
@@ -44,7 +44,7 @@ def catalogue(language: str) -> tuple[Translated, ...]:
     >>> catalogue("en")
     ()
     """
-    folder = resources.files("ogp_analysis") / "data" / "notebooks" / language
+    folder = DATA / "notebooks" / language
     files = sorted(folder.iterdir(), key=lambda file: file.name) if folder.is_dir() else []
     return tuple(
         entry

@@ -123,12 +123,11 @@ def test_no_size_of_a_category_of_the_example_is_the_plans(assessed):
 
 
 def test_the_packaged_example_is_what_the_generator_makes(inputs):
-    from importlib import resources
-
     from ogp_analysis.output import canonical
+    from ogp_analysis.packaged import DATA
 
     for name, frame in sample.generated().items():
-        packaged = resources.files("ogp_analysis") / "data" / "example" / f"{name}.csv"
+        packaged = DATA / "example" / f"{name}.csv"
         assert packaged.read_bytes() == canonical.csv_text(frame).encode(), name
     assert inputs.proposals["reiterations"].sum() == 181
     assert (inputs.ratings["synthetic"] == "yes").all()
@@ -286,9 +285,9 @@ def test_scaling_all_fractions_alike_changes_nothing(inputs, baseline, assessed)
 
 
 def test_counts_can_stand_in_for_rated_reiterations(inputs, baseline, tmp_path):
-    from importlib import resources
+    from ogp_analysis.packaged import DATA
 
-    packaged = resources.files("ogp_analysis") / "data" / "methods" / "ecuador-2019.yaml"
+    packaged = DATA / "methods" / "ecuador-2019.yaml"
     text = packaged.read_text(encoding="utf-8").replace(
         "name: reiterations, minimum: 1, maximum: 5, step: 1, direction: higher is better, coding: rated",
         "name: reiterations, minimum: 1, maximum: 5, step: 1, direction: higher is better, coding: share",

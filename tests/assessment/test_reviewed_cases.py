@@ -36,9 +36,9 @@ FEASIBILITY = ("time", "complexity", "resources", "willingness")
 @pytest.fixture
 def counted(tmp_path):
     """Make parameters in which reiterations are computed from counts."""
-    from importlib import resources
+    from ogp_analysis.packaged import DATA
 
-    packaged = resources.files("ogp_analysis") / "data" / "methods" / "ecuador-2019.yaml"
+    packaged = DATA / "methods" / "ecuador-2019.yaml"
     old = "{name: reiterations, minimum: 1, maximum: 5, step: 1, direction: higher is better, coding: rated}"
 
     def make(coding, direction="higher is better"):

@@ -12,6 +12,7 @@ from ogp_analysis.language import texts
 from ogp_analysis.model import params
 from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_file import read_method
+from ogp_analysis.packaged import DATA
 
 METHOD = """
 name: small
@@ -80,16 +81,18 @@ def test_another_method_is_read_anew_when_a_value_is_changed():
 
 
 def test_only_catalogues_in_the_folder_of_the_words_are_read(tmp_path, monkeypatch):
-    (tmp_path / "level.po").write_text('msgid "level.high"\nmsgstr "alta"\n', encoding="utf-8")
-    (tmp_path / "level.po.license").write_text("CC0-1.0", encoding="utf-8")
-    monkeypatch.setattr(texts, "_folder", lambda _: tmp_path)
+    folder = tmp_path / "texts" / "es"
+    folder.mkdir(parents=True)
+    (folder / "level.po").write_text('msgid "level.high"\nmsgstr "alta"\n', encoding="utf-8")
+    (folder / "level.po.license").write_text("CC0-1.0", encoding="utf-8")
+    monkeypatch.setattr(texts, "DATA", tmp_path)
     # Past the cache, which must not keep the words of this folder.
     assert texts.catalogue.__wrapped__("es") == {"level.high": "alta"}
 
 
 def test_no_key_of_a_catalogue_has_two_texts():
     """Of two texts of one key babel takes one without a word."""
-    for path in (path for code in texts.LANGUAGES for path in texts._folder(code).glob("*.po")):
+    for path in (DATA / "texts").glob("*/*.po"):
         starts = [line.split(b" ")[0] for line in path.read_bytes().splitlines()]
         assert starts.count(b"msgid") == starts.count(b"msgstr"), path.name
 

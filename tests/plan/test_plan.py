@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 import warnings
-from importlib import resources
 
 import numpy as np
 import pandas as pd
@@ -14,9 +13,10 @@ import pytest
 
 from ogp_analysis.errors import PlanError
 from ogp_analysis.language import texts
+from ogp_analysis.packaged import DATA
 from ogp_analysis.plan import published
 
-FOLDER = resources.files("ogp_analysis") / "data" / "plan"
+FOLDER = DATA / "plan"
 LINES_OF_THE_PLAN = 1232
 # Counted by hand in the plan: the domain notes, part a.
 SIZES = {

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
+
+import ogp_analysis
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("requirements.lock", "requirements-test.lock", "requirements-lab.lock")
@@ -108,3 +113,23 @@ def test_environment_yml_uses_conda_forge_only_and_the_projects_pythons() -> Non
     assert conda()[0]["python"] == project["requires-python"]
     assert isinstance(environment["dependencies"][-1], dict), "the pip section comes last"
     assert environment["dependencies"][-1]["pip"][-1].startswith("-e .")
+
+
+def test_a_script_beside_a_clone_sees_the_package(tmp_path: Path) -> None:
+    # The clone's folder bears the package's name: beside the script it looks like a package without code.
+    (tmp_path / "ogp_analysis").mkdir()
+    script = tmp_path / "own.py"
+    script.write_text(
+        "import ogp_analysis\n"
+        "from ogp_analysis.agreement import cohen_kappa\n"
+        "try:\n"
+        "    cohen_kappa([[1, 'x'], [2, 2]])\n"
+        "except ValueError as error:\n"
+        "    print(ogp_analysis.__version__, error.values['key'])\n",
+        encoding="utf-8",
+    )
+    surroundings = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    shown = subprocess.run(
+        [sys.executable, script], cwd=tmp_path, env=surroundings, capture_output=True, encoding="utf-8"
+    )
+    assert shown.stdout.split() == [ogp_analysis.__version__, "agreement.mixed"], shown.stderr

@@ -66,12 +66,16 @@ def test_a_python_without_venv_names_the_system_package(only) -> None:
     assert make.find_python()[0].endswith("other")
 
 
+PYPROJECT = '[project]\nname = "tiny"\n[tool.setuptools]\npackages = []\n[tool.ruff]\nline-length = 110\n'
+
+
 @pytest.fixture
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small but real environment, stamped as whole."""
     root = tmp_path / "año nuevo"
     root.mkdir()
     (root / "requirements.lock").write_text("one==1\n", encoding="utf-8")
+    (root / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
     monkeypatch.setattr(make, "ROOT", root)
     monkeypatch.delenv("OGP_VENV", raising=False)
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", root / ".venv"], check=True)
@@ -85,14 +89,20 @@ def test_a_stamped_environment_is_ready_and_stays_so(environment: Path) -> None:
     assert make.is_ready("run")
     (environment / "requirements.lock").write_bytes(b"one==1\r\n")
     assert make.is_ready("run"), "line endings do not count"
+    (environment / "pyproject.toml").write_text(PYPROJECT.replace("110", "99"), encoding="utf-8")
+    assert make.is_ready("run"), "what tools are set to does not count"
 
 
-@pytest.mark.parametrize("damage", ["lock", "package", "interpreter", "stamp", "folder"])
+@pytest.mark.parametrize("damage", ["lock", "project", "package", "interpreter", "stamp", "folder"])
 def test_an_environment_that_is_old_or_broken_is_not_ready(
     environment: Path, monkeypatch: pytest.MonkeyPatch, damage: str
 ) -> None:
     if damage == "lock":
         (environment / "requirements.lock").write_text("one==2\n", encoding="utf-8")
+    if damage == "project":
+        (environment / "pyproject.toml").write_text(
+            PYPROJECT.replace("packages", "modules"), encoding="utf-8"
+        )
     if damage == "package":
         next((environment / ".venv").rglob("one-1.dist-info")).rmdir()
     if damage == "interpreter":

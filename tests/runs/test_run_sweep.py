@@ -7,7 +7,6 @@ import json
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from importlib import resources
 from pathlib import Path
 
 import pandas as pd
@@ -20,6 +19,7 @@ from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.errors import OgpError, ParameterError, RunError
 from ogp_analysis.model import params
 from ogp_analysis.model.inputs import Inputs
+from ogp_analysis.packaged import DATA
 from ogp_analysis.runs import executors
 from ogp_analysis.runs.sweep import LARGEST, read_sweep
 from ogp_analysis.runs.sweep_counts import count_names
@@ -192,10 +192,9 @@ def test_words_that_cannot_be_meant_are_no_defect(file: Path, tmp_path: Path) ->
 def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a project whose ratings have gaps and conflicts, and a method with another category table."""
     folder = tmp_path_factory.mktemp("own")
-    with resources.as_file(resources.files("ogp_analysis") / "data") as data:
-        shutil.copytree(data / "example", folder / "whole")
-        shutil.copytree(data / "example", folder / "gaps")
-        method = yaml.safe_load((data / "methods" / "ecuador-2019.yaml").read_text(encoding="utf-8"))
+    shutil.copytree(DATA / "example", folder / "whole")
+    shutil.copytree(DATA / "example", folder / "gaps")
+    method = yaml.safe_load((DATA / "methods" / "ecuador-2019.yaml").read_text(encoding="utf-8"))
     rows = (folder / "gaps" / "ratings.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     # Five ratings of S01, and every third evaluation of S03: a gap of each kind.
     kept = [rows[0], *(row for row in rows[6:] if not ("S03" in row and "third" in row))]

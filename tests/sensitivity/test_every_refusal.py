@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import string
-from importlib import resources
 
 import numpy as np
 import pandas as pd
@@ -13,6 +12,7 @@ import pytest
 from ogp_analysis import sensitivity
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.language import texts
+from ogp_analysis.packaged import DATA
 from ogp_analysis.sensitivity import hit_and_run
 from ogp_analysis.sensitivity.sampling import Counts
 from tests.language.test_language_of_errors import english
@@ -269,7 +269,7 @@ def test_how_many_patterns_there_are_is_said_in_spanish(key):
 
 
 def written(language):
-    file = resources.files("ogp_analysis") / "data" / "texts" / language / "sensitivity_refusals.po"
+    file = DATA / "texts" / language / "sensitivity_refusals.po"
     return set(re.findall(r'msgid "(sensitivity\.\w+)"', file.read_text("utf-8")))
 
 
