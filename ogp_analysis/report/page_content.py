@@ -60,6 +60,8 @@ class TableView:
         Whether it rests on synthetic ratings.
     names : tuple of str
         The columns' own names; empty where they do not matter.
+    titles_in : str
+        Language of the titles of proposals, where it is another than the page's; else empty.
 
     Examples
     --------
@@ -78,6 +80,12 @@ class TableView:
     rows: list[list[str]]
     marked: bool
     names: tuple[str, ...] = ()
+    titles_in: str = ""
+
+    @property
+    def languages(self) -> list[str]:
+        """Give the language of each column where it is not the page's: a screen reader must know it."""
+        return [self.titles_in if name == "title" else "" for name in self.names or self.header]
 
     @cached_property
     def kinds(self) -> list[str]:
@@ -331,6 +339,7 @@ def table(
         rows=[list(row) for row in shown.itertuples(index=False, name=None)],
         marked=name in pack.marked,
         names=tuple(frame.columns),
+        titles_in=pack.language_of_titles.replace(language, ""),
     )
 
 

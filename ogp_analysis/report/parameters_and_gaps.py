@@ -181,6 +181,7 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
         **({"one_stage": True} if len(method.stages) == 1 else {}),
         **({} if max(panels) > 1 else {"one_panel": True}),
         **({} if 2 in panels else {"unpaired": True}),
+        "language_of_titles": method.case.language_of_titles,
         "words": {str(language): dict(language.titles) for language in languages_of(method)},
     }
 

@@ -100,6 +100,11 @@ class Pack:
         return next((method for method in recorded_methods if isinstance(method, dict)), None)
 
     @property
+    def language_of_titles(self) -> str:
+        """Code of the language of the proposals' titles; empty where the run did not record it."""
+        return str((self.method or {}).get("language_of_titles", ""))
+
+    @property
     def criteria(self) -> list[str]:
         """Keys of the criteria of that method, in its order; empty where there is none."""
         return [criterion["name"] for criterion in self.method["criteria"]] if self.method else []

@@ -380,6 +380,15 @@ def test_search_words_are_plain_and_in_both_languages(run):
     assert rows[1]["category"] == "1"
 
 
+def test_titles_in_another_language_say_so():
+    """WCAG 2.2, success criterion 3.1.2: what reads a page aloud must know the language of its parts."""
+    named = pd.DataFrame({"proposal": ["P01"], "title": ["Datos abiertos"]})
+    recorded = {"03_categories": {"method": {"criteria": [], "language_of_titles": "es"}}}
+    pack = report.Pack({"named": named}, {}, recorded, "en", synthetic=False)
+    assert page_content.table(pack, "named", "en").languages == ["", "es"]
+    assert page_content.table(pack, "named", "es").languages == ["", ""]
+
+
 def test_spanish_words_find_every_published_title_and_are_never_shown(run):
     titles = published.read("proposals_published").set_index("id")["title"]
     assert set(sections.SPANISH_WORDS) == set(titles[titles.notna() & (titles != "")].index)
