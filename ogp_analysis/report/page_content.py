@@ -495,7 +495,17 @@ def title_block(pack: Pack, language: str) -> list[list[str]]:
     ]
     if pack.planned:
         rows.insert(4, ("reference", texts.say("plan.reference", language)))
+    else:
+        rows = [*_who_and_when(pack, language), *rows]
     return [[texts.say(f"report.block.{name}", language), text] for name, text in rows]
+
+
+def _who_and_when(pack: Pack, language: str) -> list[tuple[str, str]]:
+    """Name who decides and the period, as far as the method says it."""
+    reader = pack.reader(language)
+    body = texts.say("case.body", reader) if texts.has("case.body", reader) else ""
+    given = (("decided_by", body), ("period", str((pack.method or {}).get("period", ""))))
+    return [(name, text) for name, text in given if text]
 
 
 FINGERPRINTS = "hashes"

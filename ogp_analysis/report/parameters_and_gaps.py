@@ -182,6 +182,7 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
         **({} if max(panels) > 1 else {"one_panel": True}),
         **({} if 2 in panels else {"unpaired": True}),
         "language_of_titles": method.case.language_of_titles,
+        **({"period": method.case.period} if method.case.period else {}),
         "words": {str(language): dict(language.titles) for language in languages_of(method)},
     }
 

@@ -389,6 +389,21 @@ def test_titles_in_another_language_say_so():
     assert page_content.table(pack, "named", "es").languages == ["", ""]
 
 
+def test_who_decides_and_when_stand_in_the_title_block():
+    words = {"es": {"case.body": "el comité del fondo"}}
+    method = {"criteria": [], "plan": "", "period": "2026", "words": words}
+    pack = report.Pack({}, {}, {"03_categories": {"method": method}}, "es", synthetic=False)
+    shown = dict(page_content.title_block(pack, "es"))
+    assert [shown.get(texts.say(f"report.block.{key}", "es")) for key in ("decided_by", "period")] == [
+        "el comité del fondo",
+        "2026",
+    ]
+    silent = report.Pack(
+        {}, {}, {"03_categories": {"method": {"criteria": [], "plan": ""}}}, "es", synthetic=False
+    )
+    assert len(page_content.title_block(silent, "es")) == len(shown) - 2
+
+
 def test_spanish_words_find_every_published_title_and_are_never_shown(run):
     titles = published.read("proposals_published").set_index("id")["title"]
     assert set(sections.SPANISH_WORDS) == set(titles[titles.notna() & (titles != "")].index)
