@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -84,17 +85,17 @@ def value(
 
 
 def _changes(typed: pd.DataFrame, read: pd.DataFrame) -> pd.DataFrame:
-    parts: list[pd.DataFrame] = []
+    changes: list[tuple[str, str, str, int]] = []
     for name in RATING_COLUMNS:
-        before, after = typed[name].astype(str), read[name]
-        if name == RATING:
-            after = after.map(lambda rating: "" if np.isnan(rating) else f"{rating:g}")
-        changed = (before != after).to_numpy()
-        if parts and not changed.any():
-            continue
-        pairs = pd.DataFrame({"column": name, "typed": before[changed], "read": after[changed]})
-        parts.append(pairs.groupby(["column", "typed", "read"], as_index=False).size())
-    return pd.concat(parts, ignore_index=True).rename(columns={"size": "cells"})
+        after = [_written(cell) for cell in read[name]] if name == RATING else read[name].tolist()
+        # Lists, not frames: most columns hold no change, and pandas takes its time to group none.
+        counts = Counter(zip(map(str, typed[name].tolist()), after, strict=True))
+        changes += sorted((name, *pair, count) for pair, count in counts.items() if pair[0] != pair[1])
+    return pd.DataFrame(changes, columns=["column", "typed", "read", "cells"])
+
+
+def _written(rating: float) -> str:
+    return "" if math.isnan(rating) else f"{rating:g}"
 
 
 def _numbers(frame: pd.DataFrame, findings: Findings, method: Method) -> pd.Series:
