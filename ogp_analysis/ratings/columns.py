@@ -12,7 +12,7 @@ from ogp_analysis.errors import Problem, RowPlace
 from ogp_analysis.language import texts
 from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING
 from ogp_analysis.ratings import known_words as header_words
-from ogp_analysis.ratings.evaluator_columns import evaluator_columns
+from ogp_analysis.ratings.evaluator_columns import evaluator_columns, rating_something
 from ogp_analysis.ratings.known_words import (
     CODES,
     Header,
@@ -160,6 +160,7 @@ def _evaluators(table: Table, columns: dict[str, int], vocabulary: Vocabulary) -
     if PROPOSAL not in columns:
         return {}
     named = evaluator_columns(table.header, vocabulary, table.name or Path(table.file).stem)
+    named = rating_something(named, table)
     # A row for each thing judged and indicator, a column a judge: the row says what they rate.
     by_row = INDICATOR in columns and not any(indicator for _, indicator in named.values())
     asked = () if by_row else (INDICATOR,)

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 
 from ogp_analysis.ratings import known_words
-from ogp_analysis.ratings.evaluator_columns import evaluator_in
+from ogp_analysis.ratings.evaluator_columns import evaluator_in, is_a_chair
 from ogp_analysis.ratings.known_words import Vocabulary, column_of
 from ogp_analysis.tabular import Note, key_of
 
@@ -68,7 +68,7 @@ def over_seats(rows: Rows) -> tuple[Rows, list[Note]]:
     (first, upper), (line, lower) = rows[at - 1 : at + 1]
     for above, below in zip(_padded(upper, lower), _padded(lower, upper), strict=True):
         over = above.strip() or over
-        seat = bool(evaluator_in(below)[0] or _is_chair(below))
+        seat = bool(evaluator_in(below)[0] or is_a_chair(below))
         header.append(f"{over} - {below.strip()}" if seat and over else below.strip() or above.strip())
     note = Note("ratings.second_header", (("rows", str(line)), ("first", str(first))))
     return [(line, header), *rows[at + 1 :]], [note]
@@ -85,10 +85,6 @@ def _are_seats(above: list[str], cells: list[str]) -> bool:
     # The column of proposals is headed in the upper row: a title of the whole sheet heads none.
     hanging = any(title.strip() and not cell.strip() for title, cell in pairs)
     return again or (hanging and 0 < len(titles) < len(seats))
-
-
-def _is_chair(cell: str) -> bool:
-    return key_of(cell) in known_words.packaged()["chair"]
 
 
 def _first_header(rows: Rows) -> int:

@@ -309,7 +309,9 @@ def _proposal_at(table: Table, columns: Mapping[str, int]) -> int | None:
     if RATING in columns:
         return proposal_by_cells(table, known - {*keys}, keys) if keys else None
     rated = [at for at in range(len(table.header)) if at not in known and _is_rated(table, at)]
-    return proposal_by_cells(table, {*rated, *known} - {*keys}, keys) if rated else None
+    # Codes of what is judged come again as answers do, once for each evaluator.
+    texts_only = [at for at in rated if keys and not numbers_in([cell for cell in table.column(at) if cell])]
+    return proposal_by_cells(table, {*rated, *known} - {*keys, *texts_only}, keys) if rated else None
 
 
 def _is_rated(table: Table, at: int) -> bool:

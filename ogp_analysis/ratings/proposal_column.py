@@ -1,4 +1,4 @@
-"""The column that names what is judged, told by its cells where no header says so.
+"""The columns that name what is judged and who judges, told by their cells where no header says so.
 
 In a table with a row for each thing judged its texts differ in every row; in one with a row a rating they
 come again, for each evaluator and indicator. Nothing is guessed there where two columns are alike in that.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL
+from ogp_analysis.ratings.evaluator_codes import is_a_numbered_seat
 from ogp_analysis.ratings.known_words import is_added_by_a_tool, is_remark, is_total, meanings, packaged
 from ogp_analysis.tabular import DateText, Table, decimal_of, key_of, number
 
@@ -46,7 +48,38 @@ def meanings_in(table: Table) -> list[str]:
     ['', '', '']
     """
     things = [at for at, header in enumerate(table.header) if key_of(header) in packaged()["thing"]]
-    return meanings(table.header, [at for at in things if _is_rated_thing(table, at)])
+    read = meanings(table.header, [at for at in things if _is_rated_thing(table, at)])
+    evaluators = _evaluators_by_cells(table, read)
+    return [EVALUATOR if at in evaluators else name for at, name in enumerate(read)]
+
+
+def _evaluators_by_cells(table: Table, read: Sequence[str]) -> list[int]:
+    """Give the one column of whoever rated a row: headed by a profession, or of seats with their numbers.
+
+    >>> rows = [["T1", "Docente D-01", "3"], ["T1", "Docente D-02", "4"], ["T2", "Docente D-01", "4"]]
+    >>> table = Table("", "n.csv", ["Propuesta", "Docente", "Rigor"], rows, [2, 3, 4])
+    >>> _evaluators_by_cells(table, ["proposal", "", ""])
+    [1]
+    """
+    if EVALUATOR in read or PROPOSAL not in read:
+        return []
+    keys = [read.index(name) for name in (PROPOSAL, INDICATOR, PANEL) if name in read]
+    rows = [tuple(key_of(row[at]) for at in keys) for row in table.rows]
+    # Of a table with a row for each thing judged whoever stands there belongs to it: the tutor of a thesis.
+    if len({*rows}) == len(rows):
+        return []
+    likely = [
+        at
+        for at, header in enumerate(table.header)
+        if not read[at] and header and (key_of(header) in packaged()["profession"] or _are_seats(table, at))
+    ]
+    whose = [at for at in likely if len({*zip(rows, table.column(at), strict=True)}) == len(rows)]
+    return whose if len(whose) == 1 else []
+
+
+def _are_seats(table: Table, at: int) -> bool:
+    cells = [cell for cell in table.column(at) if cell]
+    return bool(cells) and all(map(is_a_numbered_seat, cells))
 
 
 def _is_rated_thing(table: Table, at: int) -> bool:
