@@ -127,7 +127,13 @@ PLACED = ("proposal", "indicator", "evaluator")
 # Any two of these pairs may differ in their indicator too.
 PAIRS = "ratings.third_lacking"
 # Rules of whole columns, and what they count in each.
-OF_COLUMNS = ("ratings.labels", "ratings.answer_codes", "ratings.no_rating_mark", "ratings.no_answer")
+OF_COLUMNS = (
+    "ratings.labels",
+    "ratings.answer_codes",
+    "ratings.no_rating_mark",
+    "ratings.missing_code",
+    "ratings.no_answer",
+)
 COUNTED = ("count", "rows")
 # Complaints that follow where a file was made for another method than the one it is read with.
 OF_ANOTHER_METHOD = ("ratings.unknown_indicator", "ratings.unknown_word", "ratings.off_scale")
