@@ -400,7 +400,7 @@ def no_ratings_found(tables: dict[str, list[Table]], vocabulary: Vocabulary, lan
     >>> table = Table("", "n.csv", ["Nombre de la idea", "¿Alcanza el tiempo?"], [], [])
     >>> found = no_ratings_found({"ratings": [], "unused": [table]}, vocabulary, "en")
     >>> print(found.say().split("; ", 2)[2])
-    headers of n.csv: Nombre de la idea, ¿Alcanza el tiempo?; rename 'Nombre de la idea' to proposal;
+    headers of n.csv (row 1): Nombre de la idea, ¿Alcanza el tiempo?; rename 'Nombre de la idea' to proposal;
     rename '¿Alcanza el tiempo?' to time; no header is like panel, evaluator / evaluador
     """
     others = [table for kind, group in tables.items() if kind not in ("ignored", "forms") for table in group]
@@ -428,7 +428,11 @@ def _help(table: Table, vocabulary: Vocabulary, language: str) -> list[str]:
     headers = [header for header in table.header if header]
     lines = [
         texts.say(
-            "ratings.no_ratings.headers", language, name=table.name or table.file, headers=", ".join(headers)
+            "ratings.no_ratings.headers",
+            language,
+            name=table.name or table.file,
+            row=header_place(table)["row"],
+            headers=", ".join(headers),
         )
     ]
     present = {column_of(header) for header in headers}

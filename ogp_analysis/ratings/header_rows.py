@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from ogp_analysis.ratings import known_words
 from ogp_analysis.ratings.evaluator_columns import evaluator_in, is_a_chair
@@ -118,6 +119,17 @@ def _is_second(rows: Rows, k: int, vocabulary: Vocabulary) -> bool:
     plain = sum(key_of(cell) in PLAIN for cell in cells)
     tools = sum(known_words.is_added_by_a_tool(cell) for cell in above)
     return plain > 0 and len(grid - {""}) > 0 and tools + plain > 1
+
+
+def gives_values(cells: Iterable[str]) -> bool:
+    """Say whether a row above a table gives values beside what they are: a date, the name of a jury.
+
+    >>> gives_values(["Fecha:", "2026-05-01", "Jurado:", "Juez 1"]), gives_values(["Proyecto:", "Nota:"])
+    (True, False)
+    """
+    filled = [cell for cell in cells if cell]
+    labels = sum(cell.rstrip().endswith(":") for cell in filled)
+    return 0 < labels < len(filled)
 
 
 def _padded(cells: list[str], other: list[str]) -> list[str]:

@@ -37,7 +37,7 @@ from ogp_analysis.ratings.draft_scales import (
     shares_a_scale,
 )
 from ogp_analysis.ratings.evaluator_columns import evaluator_in
-from ogp_analysis.ratings.header_rows import over_seats
+from ogp_analysis.ratings.header_rows import gives_values, over_seats
 from ogp_analysis.ratings.implausible_ratings import without_total_lines
 from ogp_analysis.ratings.known_words import (
     is_added_by_a_tool,
@@ -222,14 +222,19 @@ def _may_rate(table: Table, beside: list[Table]) -> bool:
     return not repeats and table_of(table.name) in RATED
 
 
-def _is_header(cells: Iterable[str]) -> bool:
+def _is_header(cells: Iterable[str]) -> int:
+    """Count the columns that a row names, words beside a column of proposals among them; 0 for no header."""
     row = list(cells)
     read = meanings(row)
     known = {*read, *(evaluator_in(cell)[0] for cell in row)} - {""}
     # What juries rate has names of its own: a column of proposals and words beside it are a header too.
     filled = [cell for cell in row if cell]
     titled = len(filled) >= FEWEST_TITLES and not any(numbers_in([cell]) for cell in filled)
-    return len(known) > 1 or (titled and PROPOSAL in read and len({*filled}) == len(filled))
+    if gives_values(row):
+        return 0
+    if titled and PROPOSAL in read and len({*filled}) == len(filled):
+        return len(filled)
+    return len(known) if len(known) > 1 else 0
 
 
 def _sheet(table: Table) -> Sheet | None:
