@@ -20,6 +20,8 @@ PACKAGED = "ecuador-2019"
 HELP = "write a whole commented params file for a method"
 # Each name on a line of its own, as people change them one by one.
 NESTED = ("indicator_weights", "criterion_weights", "cut_points", "scales")
+# What a file names: no choice of the method's.
+NAMING = ("method", "data", "language")
 # Endings of a method file of one's own.
 OWN = (".yaml", ".yml")
 
@@ -98,9 +100,13 @@ def params_text(method: Method, values: dict[str, Any], language: str) -> str:
     defaults = defaults_of(method)
     chosen = defaults | values
     follows = FITTED if str(chosen["method"]).endswith(OWN) else ()
-    lines = [f"# {texts.say('params.head', language, method=_plain(method.name))}"]
     idle = unused(method)
-    for rule in [rule for rule in RULES if rule.name not in idle]:
+    written = [rule for rule in RULES if rule.name not in idle]
+    own = [rule.name for rule in written if rule.name not in NAMING]
+    own = [name for name in own if not _same(chosen[name], defaults[name])]
+    head = "params.head_chosen" if own else "params.head"
+    lines = [f"# {texts.say(head, language, method=_plain(method.name), names=', '.join(own))}"]
+    for rule in written:
         left = rule.name in follows and _same(chosen[rule.name], defaults[rule.name])
         why = f" ({texts.say('params.follows', language)})" if left else ""
         lines.append(f"# {meaning(rule, method, language)}{why}")

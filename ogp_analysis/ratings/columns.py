@@ -12,7 +12,7 @@ from ogp_analysis.errors import Problem, RowPlace
 from ogp_analysis.language import texts
 from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING
 from ogp_analysis.ratings import known_words as header_words
-from ogp_analysis.ratings.evaluator_columns import evaluator_columns
+from ogp_analysis.ratings.evaluator_columns import evaluator_columns, rating_something
 from ogp_analysis.ratings.known_words import (
     CODES,
     Header,
@@ -160,6 +160,7 @@ def _evaluators(table: Table, columns: dict[str, int], vocabulary: Vocabulary) -
     if PROPOSAL not in columns:
         return {}
     named = evaluator_columns(table.header, vocabulary, table.name or Path(table.file).stem)
+    named = rating_something(named, table)
     # A row for each thing judged and indicator, a column a judge: the row says what they rate.
     by_row = INDICATOR in columns and not any(indicator for _, indicator in named.values())
     asked = () if by_row else (INDICATOR,)
@@ -399,7 +400,7 @@ def no_ratings_found(tables: dict[str, list[Table]], vocabulary: Vocabulary, lan
     >>> table = Table("", "n.csv", ["Nombre de la idea", "¿Alcanza el tiempo?"], [], [])
     >>> found = no_ratings_found({"ratings": [], "unused": [table]}, vocabulary, "en")
     >>> print(found.say().split("; ", 2)[2])
-    headers of n.csv: Nombre de la idea, ¿Alcanza el tiempo?; rename 'Nombre de la idea' to proposal;
+    headers of n.csv (row 1): Nombre de la idea, ¿Alcanza el tiempo?; rename 'Nombre de la idea' to proposal;
     rename '¿Alcanza el tiempo?' to time; no header is like panel, evaluator / evaluador
     """
     others = [table for kind, group in tables.items() if kind not in ("ignored", "forms") for table in group]
@@ -427,7 +428,11 @@ def _help(table: Table, vocabulary: Vocabulary, language: str) -> list[str]:
     headers = [header for header in table.header if header]
     lines = [
         texts.say(
-            "ratings.no_ratings.headers", language, name=table.name or table.file, headers=", ".join(headers)
+            "ratings.no_ratings.headers",
+            language,
+            name=table.name or table.file,
+            row=header_place(table)["row"],
+            headers=", ".join(headers),
         )
     ]
     present = {column_of(header) for header in headers}

@@ -19,7 +19,13 @@ from ogp_analysis.privacy.name_shapes import looks_like_a_name
 from ogp_analysis.ratings.columns import header_place
 from ogp_analysis.ratings.draft_scales import numbers_in
 from ogp_analysis.ratings.evaluator_codes import names_nobody
-from ogp_analysis.ratings.evaluator_columns import evaluator_in, is_a_person, is_of_criteria, seats_in
+from ogp_analysis.ratings.evaluator_columns import (
+    evaluator_in,
+    is_a_person,
+    is_of_criteria,
+    rating_something,
+    seats_in,
+)
 from ogp_analysis.ratings.known_words import is_added_by_a_tool, is_remark, packaged
 from ogp_analysis.ratings.proposal_column import meanings_in
 from ogp_analysis.tabular import Table
@@ -69,6 +75,7 @@ class Sheet:
     def seats(self) -> dict[int, tuple[str, list[str]]]:
         """Evaluator and other parts of the columns of one evaluator each; names only where there are two."""
         named = {at: seat for at, seat in seats_in(self.table.header).items() if at in self.rated}
+        named = rating_something(named, self.table)
         sure = len(named) > 1 or any(evaluator_in(self.table.header[at])[0] for at in named)
         return named if sure and EVALUATOR not in self.columns else {}
 

@@ -43,9 +43,12 @@ VENUE = re.compile(
     r"[\w.-]+/[0-9]{4}/(?:[\w.-]+/)*?(?:paper|submission)[0-9]+/(?P<signature>[^/]+)", re.IGNORECASE
 )
 RANDOM_FOUR = re.compile(r"[A-Za-z]+_(?=[A-Za-z0-9]{4}$)(?:(?=\S*[0-9])\S{4}|[A-Za-z][a-z]*[A-Z]\S*)")
-# "Judge No. 5", "rater 3", "Reviewer #2", "Evaluator A": a word for a seat, then its number or letter.
+# "Judge No. 5", "rater 3", "Docente D-01", "Juez 2 (externo)": a word for a seat, its number, letter
+# or short code, and who it is in words for seats.
 SPOKEN = re.compile(
-    r"(?P<words>[^\W\d_]+(?: [^\W\d_]+)*?)(?: n(?:o|ro|um|.?[oº°])?\.?)? ?#? ?(?P<number>[0-9]{1,6}|[a-z])"
+    r"(?P<words>[^\W\d_]+(?: [^\W\d_]+)*?)(?: n(?:o|ro|um|.?[oº°])?\.?)? ?#? ?"
+    r"(?P<number>[0-9]{1,6}|[a-z]|(?<= )[a-z]{1,3}[-_.]?[0-9]{1,6})"
+    r"(?: ?\((?P<beside>[^\W\d_]+(?: [^\W\d_]+)*)\))?"
 )
 NUMBER_ALONE = re.compile(r"[0-9]{7,8}")
 # What `ogp pseudonymise` writes; one in thirty has no digit.
@@ -72,6 +75,8 @@ def is_code(text: str) -> bool:
     [True, True, True, True, True, True]
     >>> [is_code(code) for code in ("AnonReviewer1", "Judge No. 5", "rater 3", "12345678", "A2XJ9F5")]
     [True, True, True, True, True]
+    >>> [is_code(code) for code in ("Docente D-01", "Nurse 2", "Doctor", "Juez 2 (externo)", "Doctor Li")]
+    [True, True, True, True, False]
     >>> [is_code(name) for name in ("~Given_Family1", "Judge Li", "Li Yu", "juana1982")]
     [False, False, False, False]
     >>> [is_code(name) for name in ("Ana", "María Pérez", "jperez2", "a@b.ec", "1712345678")]
@@ -80,7 +85,7 @@ def is_code(text: str) -> bool:
     venue = VENUE.fullmatch(text)
     text = venue["signature"] if venue else text
     folded = text.casefold()
-    if _is_spoken(folded) or UUID.fullmatch(folded) or NUMBER_ALONE.fullmatch(folded):
+    if is_a_numbered_seat(folded) or UUID.fullmatch(folded) or NUMBER_ALONE.fullmatch(folded):
         return True
     if RANDOM_FOUR.fullmatch(text) and folded.partition("_")[0] in packaged()["seat"]:
         return True
@@ -92,15 +97,21 @@ def is_code(text: str) -> bool:
     return bool(parts) and all(_is_part(part) for part in parts)
 
 
-def _is_spoken(folded: str) -> bool:
-    """Say whether these are words for a seat and its number, written with spaces."""
-    spoken = SPOKEN.fullmatch(" ".join(folded.split()))
-    seats = packaged()["seat"]
-    return (
-        spoken is not None
-        and len(folded) <= LONGEST
-        and all(key_of(word) in seats for word in spoken["words"].split())
-    )
+def is_a_numbered_seat(text: str) -> bool:
+    """Say whether these are words for a seat and its number or code, written with spaces.
+
+    >>> [is_a_numbered_seat(text) for text in ("Docente D-01", "Par ciego 2", "Doctor", "Lote 2")]
+    [True, True, False, False]
+    """
+    folded = text.casefold()
+    spoken = SPOKEN.fullmatch(" ".join(folded.split())) if len(folded) <= LONGEST else None
+    words = f"{spoken['words']} {spoken['beside'] or ''}".split() if spoken else []
+    return bool(words) and all(_is_seat(key_of(word)) for word in words)
+
+
+def _is_seat(word: str) -> bool:
+    """Say whether a folded word names a seat, or what somebody who may sit there is."""
+    return word in packaged()["seat"] or word in packaged()["profession"]
 
 
 def may_be_an_identity_number(text: str) -> bool:
@@ -113,11 +124,10 @@ def may_be_an_identity_number(text: str) -> bool:
 
 
 def _is_part(part: str) -> bool:
-    seats = packaged()["seat"]
     numbered = SEAT_NUMBER.fullmatch(part)
     return (
-        part in seats
-        or bool(numbered and numbered[1] in seats)
+        _is_seat(part)
+        or bool(numbered and _is_seat(numbered[1]))
         or any(pattern.fullmatch(part) for pattern in (SHORT, HEXADECIMAL, BASE32, MIXED, LONG_MIXED))
     )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
 from ogp_analysis.model.records import EVALUATOR, RATING
 from ogp_analysis.privacy.name_shapes import has_the_shape, looks_like_a_name, words_of_a_name
@@ -17,7 +18,7 @@ from ogp_analysis.ratings.known_words import (
     packaged,
     parts_of,
 )
-from ogp_analysis.tabular import key_of
+from ogp_analysis.tabular import Table, key_of, number
 
 # Our choice: three names and a particle or two; more words are a title.
 MOST_NAMES = 3
@@ -117,6 +118,28 @@ def seats_in(
     return read
 
 
+def rating_something(seats: Mapping[int, tuple[str, Any]], table: Table) -> dict[int, tuple[str, Any]]:
+    """Leave out the columns of a chair that hold what no evaluator beside gave, as the tutor of each thesis.
+
+    >>> rows = [["T1", "Tutor A", "3"], ["T2", "Tutor B", "4"]]
+    >>> table = Table("", "n.csv", ["Tesis", "Docente", "Juez 1"], rows, [2, 3])
+    >>> rating_something({1: ("Docente", []), 2: ("Juez 1", [])}, table)
+    {2: ('Juez 1', [])}
+    """
+    chairs = [at for at, (seat, _) in seats.items() if is_a_chair(seat)]
+    given = {key_of(cell) for at in seats if at not in chairs for cell in table.column(at) if cell}
+    return {
+        at: one
+        for at, one in seats.items()
+        if at not in chairs or not given or _is_like(given, [cell for cell in table.column(at) if cell])
+    }
+
+
+def _is_like(given: Collection[str], cells: Sequence[str]) -> bool:
+    numbers = any(number(cell)[0] is not None for cell in cells)
+    return not cells or numbers or any(key_of(cell) in given for cell in cells)
+
+
 def has_persons(headers: Sequence[str]) -> bool:
     """Say whether headers name two persons or more, and none is a column of evaluators.
 
@@ -132,10 +155,12 @@ def evaluator_in(header: str) -> tuple[str, list[str]]:
 
     >>> evaluator_in("Rigor - Juez 1"), evaluator_in("Nota de la evaluadora A"), evaluator_in("Jueza")
     (('Juez 1', ['Rigor']), ('evaluadora A', []), ('', []))
+    >>> evaluator_in("Nurse 1"), evaluator_in("Docente D-01")
+    (('Nurse 1', []), ('D-01', []))
     """
     for pattern in PATTERNS:
         match = pattern.fullmatch(BOTH.sub("", header).strip(" )]}:"))
-        if match and (not match["word"] or column_of(match["word"]) == EVALUATOR):
+        if match and (not match["word"] or _may_rate(match["word"])):
             parts = [part.strip(" -–—") for part in parts_of(match["rest"])]
             return match["code"] or match["seat"], [
                 part for part in parts if core(part) and column_of(core(part)) != RATING
@@ -143,10 +168,23 @@ def evaluator_in(header: str) -> tuple[str, list[str]]:
     return "", []
 
 
+def _may_rate(word: str) -> bool:
+    return column_of(word) == EVALUATOR or key_of(word) in packaged()["profession"]
+
+
+def is_a_chair(part: str) -> bool:
+    """Say whether words name one evaluator among others without a number: by an office or a profession.
+
+    >>> [is_a_chair(part) for part in ("Presidenta", "Doctor", "Juez 1")]
+    [True, True, False]
+    """
+    return key_of(part) in packaged()["chair"] or key_of(part) in packaged()["profession"]
+
+
 def _person_in(header: str) -> tuple[str, list[str]]:
     """Give the name or the chair that one part of a header is, and its other parts; empty where none is."""
     parts = [part.strip(" -–—") for part in parts_of(header)]
-    persons = [part for part in parts if looks_like_a_name(part) or key_of(part) in packaged()["chair"]]
+    persons = [part for part in parts if looks_like_a_name(part) or is_a_chair(part)]
     rest = [part for part in parts if part not in persons and core(part) and column_of(core(part)) != RATING]
     return (persons[0], rest) if len(persons) == 1 and not column_of(header) else ("", [])
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from ogp_analysis.ratings import known_words
-from ogp_analysis.ratings.evaluator_columns import evaluator_in
+from ogp_analysis.ratings.evaluator_columns import evaluator_in, is_a_chair
 from ogp_analysis.ratings.known_words import Vocabulary, column_of
 from ogp_analysis.tabular import Note, key_of
 
@@ -68,7 +69,7 @@ def over_seats(rows: Rows) -> tuple[Rows, list[Note]]:
     (first, upper), (line, lower) = rows[at - 1 : at + 1]
     for above, below in zip(_padded(upper, lower), _padded(lower, upper), strict=True):
         over = above.strip() or over
-        seat = bool(evaluator_in(below)[0] or _is_chair(below))
+        seat = bool(evaluator_in(below)[0] or is_a_chair(below))
         header.append(f"{over} - {below.strip()}" if seat and over else below.strip() or above.strip())
     note = Note("ratings.second_header", (("rows", str(line)), ("first", str(first))))
     return [(line, header), *rows[at + 1 :]], [note]
@@ -85,10 +86,6 @@ def _are_seats(above: list[str], cells: list[str]) -> bool:
     # The column of proposals is headed in the upper row: a title of the whole sheet heads none.
     hanging = any(title.strip() and not cell.strip() for title, cell in pairs)
     return again or (hanging and 0 < len(titles) < len(seats))
-
-
-def _is_chair(cell: str) -> bool:
-    return key_of(cell) in known_words.packaged()["chair"]
 
 
 def _first_header(rows: Rows) -> int:
@@ -122,6 +119,17 @@ def _is_second(rows: Rows, k: int, vocabulary: Vocabulary) -> bool:
     plain = sum(key_of(cell) in PLAIN for cell in cells)
     tools = sum(known_words.is_added_by_a_tool(cell) for cell in above)
     return plain > 0 and len(grid - {""}) > 0 and tools + plain > 1
+
+
+def gives_values(cells: Iterable[str]) -> bool:
+    """Say whether a row above a table gives values beside what they are: a date, the name of a jury.
+
+    >>> gives_values(["Fecha:", "2026-05-01", "Jurado:", "Juez 1"]), gives_values(["Proyecto:", "Nota:"])
+    (True, False)
+    """
+    filled = [cell for cell in cells if cell]
+    labels = sum(cell.rstrip().endswith(":") for cell in filled)
+    return 0 < labels < len(filled)
 
 
 def _padded(cells: list[str], other: list[str]) -> list[str]:

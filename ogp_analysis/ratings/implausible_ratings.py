@@ -103,8 +103,8 @@ def counted_anew(rated: pd.DataFrame, tables: list[Table]) -> list[str]:
     ends = [code[len(code.rstrip("0123456789")) :] or code[-1:].upper() for code in codes]
     in_turn = ends in ([str(k + 1) for k in range(len(codes))], list(ascii_uppercase[: len(codes)]))
     stems = {key_of(code.removesuffix(code[-len(end) :])) for code, end in zip(codes, ends, strict=True)}
-    seats = packaged()["seat"]
-    if len(codes) < 2 or not in_turn or len(stems) > 1 or not stems <= {"", *seats}:
+    seats = {"", *packaged()["seat"], *packaged()["profession"]}
+    if len(codes) < 2 or not in_turn or len(stems) > 1 or not stems <= seats:
         return []
     from_first = all(members == set(codes[: len(members)]) for members in given)
     numbered = any(COUNTS & {*key_of(head).split("_")} for table in tables for head in _whose(table))

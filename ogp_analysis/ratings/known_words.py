@@ -53,8 +53,8 @@ SYSTEM = re.compile(
 )
 INTERROGATIVES = frozenset({"cual", "que", "quien", "what", "which", "who", "whose", "cuales"})
 # Of "Project name", "Nombre del proyecto", "Título de la idea".
-NAMES = frozenset({"name", "nombre", "title", "titulo"})
-TITLES = frozenset({"title", "titulo"})
+NAMES = frozenset({"name", "nombre", "nome", "nom", "title", "titulo", "titre"})
+TITLES = frozenset({"title", "titulo", "titre"})
 # Of "Código del tema" beside "Título del trabajo"; alone such a word may head a field of knowledge.
 TOPICS = frozenset({"tema", "topic"})
 TITLE = "title"
@@ -527,7 +527,8 @@ def meanings(headers: Iterable[str], rated: Collection[int] = ()) -> list[str]:
 
     What a tool counts gives way to what was asked, a criterion is none where another column names indicators,
     and a name stands for the proposal where no code does; a code before it is its code. ``rated`` are
-    positions whose cells are no names: `Ensayo` there is what is rated, not a thing judged.
+    positions whose cells name nothing that is judged: `Ensayo` or `Idea` there is what is rated, and the code
+    of a topic is that of several works.
 
     >>> meanings(["Project name", "criterion", "indicator"]), meanings(["Project", "Name", "criterion"])
     (['proposal', '', 'indicator'], ['proposal', 'email', 'indicator'])
@@ -537,38 +538,82 @@ def meanings(headers: Iterable[str], rated: Collection[int] = ()) -> list[str]:
     ['proposal', 'title', 'evaluator']
     >>> meanings(["Código del tema", "Título del trabajo", "Nota"])
     ['proposal', 'title', 'rating']
+    >>> meanings(["Código del tema", "Título del trabajo", "Nota"], rated=[0])
+    ['', 'proposal', 'rating']
     """
     listed = list(headers)
-    aside = giving_way(listed)
-    alone = ["" if at in aside else column_of(header) for at, header in enumerate(listed)]
-    groups = [key_of(header) in packaged()["group"] for header in listed]
-    other = any(name == INDICATOR and not group for name, group in zip(alone, groups, strict=True))
-    read = [
-        "" if group and other and name == INDICATOR else name
-        for name, group in zip(alone, groups, strict=True)
-    ]
-    if RATING not in read and INDICATOR in read:
-        # What somebody answered, of a table with a row an answer; elsewhere such a header may be anything.
-        given = [at for at, header in enumerate(listed) if key_of(header) in packaged()["given"]]
-        read = [RATING if [at] == given and not name else name for at, name in enumerate(read)]
+    aside = {*giving_way(listed), *rated}
+    read = ["" if at in aside else column_of(header) for at, header in enumerate(listed)]
+    read = _answered(_indicated(read, listed), listed)
     if PROPOSAL not in read:
-        named = [at for at, header in enumerate(listed) if _names_proposals(header)]
-        things = [at for at, header in enumerate(listed) if key_of(header) in packaged()["thing"]]
-        things = [at for at in things if at not in rated]
-        # "Dish" beside "Dish title" is the code of what that names.
-        bare = [at for at in things for own in named[:1] if _is_called(listed[at], listed[own])][:1]
-        named = named or things
-        free = [at for at, name in enumerate(read) if not name and not is_added_by_a_tool(listed[at])]
-        codes = {at: _thing_coded(listed[at]) for at in free if at not in aside}
-        coded = [at for at, thing in codes.items() if thing and thing not in TOPICS]
-        coded = coded or [at for at, thing in codes.items() if thing and named]
-        coded = coded if len(coded) == 1 else []
-        named = [at for at in named if at not in coded]
-        coded = coded or [at - 1 for at in named[:1] if at and key_of(listed[at - 1]) in CODES] or bare
-        if coded and TITLE not in read:
-            read = [TITLE if [at] == named[:1] else name for at, name in enumerate(read)]
-        read = [PROPOSAL if [at] == (coded or named[:1]) else name for at, name in enumerate(read)]
+        read = _with_proposals(read, listed, aside=aside, rated=rated)
     return _entitled(_titled(read, listed), listed)
+
+
+def _indicated(read: list[str], headers: list[str]) -> list[str]:
+    """Take a criterion for none where another column names indicators.
+
+    >>> _indicated(["indicator", "indicator"], ["Criterio", "Indicador"])
+    ['', 'indicator']
+    """
+    groups = [key_of(header) in packaged()["group"] for header in headers]
+    if not any(name == INDICATOR and not group for name, group in zip(read, groups, strict=True)):
+        return read
+    return ["" if group and name == INDICATOR else name for name, group in zip(read, groups, strict=True)]
+
+
+def _answered(read: list[str], headers: list[str]) -> list[str]:
+    """Take what somebody answered for the rating, of a table with a row an answer.
+
+    Elsewhere such a header may be anything.
+
+    >>> _answered(["indicator", ""], ["Pregunta", "Respuesta"]), _answered(["", ""], ["Nombre", "Respuesta"])
+    (['indicator', 'rating'], ['', ''])
+    """
+    if RATING in read or INDICATOR not in read:
+        return read
+    given = [at for at, header in enumerate(headers) if key_of(header) in packaged()["given"]]
+    return [RATING if [at] == given and not name else name for at, name in enumerate(read)]
+
+
+def _with_proposals(
+    read: list[str], headers: list[str], *, aside: Collection[int], rated: Collection[int]
+) -> list[str]:
+    """Give the column of what is judged, and of its title where another one has its code."""
+    named = [at for at, header in enumerate(headers) if _names_proposals(header)]
+    things = [at for at, header in enumerate(headers) if key_of(header) in packaged()["thing"]]
+    things = [at for at in things if at not in rated]
+    # "Dish" beside "Dish title" is the code of what that names.
+    bare = [at for at in things for own in named[:1] if _is_called(headers[at], headers[own])][:1]
+    named = named or things
+    free = [at for at, name in enumerate(read) if not name and at not in aside]
+    coded = _coded([at for at in free if not is_added_by_a_tool(headers[at])], headers, titled=bool(named))
+    named = [at for at in named if at not in coded]
+    coded = coded or [at - 1 for at in named[:1] if at and key_of(headers[at - 1]) in CODES] or bare
+    if coded and TITLE not in read:
+        read = [TITLE if [at] == named[:1] else name for at, name in enumerate(read)]
+    return [PROPOSAL if [at] == (coded or named[:1]) else name for at, name in enumerate(read)]
+
+
+def _coded(free: list[int], headers: list[str], *, titled: bool) -> list[int]:
+    """Give the one column that asks for the code of what is judged; of its topic where a title stands beside.
+
+    >>> _coded([0, 1], ["Código del tema", "Código del trabajo"], titled=True)
+    [1]
+    """
+    codes = {at: _thing_coded(headers[at]) for at in free}
+    coded = [at for at, thing in codes.items() if thing and thing not in TOPICS]
+    coded = coded or [at for at, thing in codes.items() if thing and titled]
+    return coded if len(coded) == 1 else []
+
+
+def asks_for_a_topic(header: str) -> bool:
+    """Say whether a header asks for the code of a topic, which several works may have in common.
+
+    >>> asks_for_a_topic("Código del tema"), asks_for_a_topic("Código del trabajo")
+    (True, False)
+    """
+    return _thing_coded(header) in TOPICS
 
 
 def _entitled(read: list[str], headers: list[str]) -> list[str]:

@@ -37,7 +37,7 @@ from ogp_analysis.ratings.draft_scales import (
     shares_a_scale,
 )
 from ogp_analysis.ratings.evaluator_columns import evaluator_in
-from ogp_analysis.ratings.header_rows import over_seats
+from ogp_analysis.ratings.header_rows import gives_values, over_seats
 from ogp_analysis.ratings.implausible_ratings import without_total_lines
 from ogp_analysis.ratings.known_words import (
     is_added_by_a_tool,
@@ -49,6 +49,7 @@ from ogp_analysis.ratings.known_words import (
     table_of,
 )
 from ogp_analysis.ratings.layout import columns_of, lacking_columns
+from ogp_analysis.ratings.missing_codes import missing_codes
 from ogp_analysis.ratings.proposal_column import STANDING_IN, meanings_in, proposal_by_cells
 from ogp_analysis.tabular import Table, inspect
 
@@ -127,13 +128,9 @@ def drafted(path: Path, language: str = "en") -> dict[str, Any]:
     criteria = _criteria(rows, groups, read.proposals, other)
     names = [criterion["name"] for criterion in criteria]
     thirds = bool((rows[ROLE] == THIRD).any())
-    _refuse_too_fine(criteria, language)
-    odd = [
-        *read.remarks,
-        *_lone_answers(criteria, other),
-        *_shared_scales(rows, criteria),
-        *_lone_cells(rows),
-    ]
+    lone = _lone_cells(rows)
+    _refuse_too_fine(criteria, lone, language)
+    odd = [*read.remarks, *_lone_answers(criteria, other), *_shared_scales(rows, criteria), *lone]
     return {
         "criteria": criteria,
         **_decided(criteria),
@@ -167,9 +164,31 @@ def _read(path: Path, language: str) -> _Read:
     rows = pd.concat(rated) if rated else pd.DataFrame()
     if rows.empty:
         raise DataError(_without_ratings(tables, path), language)
+    rows, codes = _without_codes(rows)
+    remarks += codes
     for sheet, asked in zip(sheets, read, strict=True):
         remarks += [*_empty_columns(sheet, asked), *_by_cells(sheet), *_left_out(sheet)]
     return _Read(rows, _proposals(rows, every), [*_of_sheets(every), *remarks])
+
+
+def _without_codes(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
+    """Leave out the cells of numbers that stand for a missing rating, and name these numbers."""
+    coded, remarks = pd.Series(False, index=range(len(rows))), []
+    rows = rows.reset_index(drop=True)
+    for title, cells in rows.groupby(INDICATOR, sort=False):
+        values = numbers_in(cells[RATING])
+        codes = missing_codes(values)
+        ends = sorted({*values} - codes)
+        for code in sorted(codes):
+            own = cells[[numbers_in([cell]) == [code] for cell in cells[RATING]]]
+            coded[own.index] = True
+            counts = {"count": len(own), "low": _plain(ends[0]), "high": _plain(ends[-1])}
+            place = own.iloc[0]["table"].place(own.iloc[0]["at"], own.iloc[0]["column"])
+            detail = tuple((name, str(number)) for name, number in counts.items())
+            remarks.append(
+                Problem("method.draft.code", indicator=str(title), value=_plain(code), detail=detail, **place)
+            )
+    return rows[~coded].reset_index(drop=True), remarks
 
 
 def _proposals(rows: pd.DataFrame, every: list[Table]) -> tuple[str, ...]:
@@ -203,14 +222,19 @@ def _may_rate(table: Table, beside: list[Table]) -> bool:
     return not repeats and table_of(table.name) in RATED
 
 
-def _is_header(cells: Iterable[str]) -> bool:
+def _is_header(cells: Iterable[str]) -> int:
+    """Count the columns that a row names, words beside a column of proposals among them; 0 for no header."""
     row = list(cells)
     read = meanings(row)
     known = {*read, *(evaluator_in(cell)[0] for cell in row)} - {""}
     # What juries rate has names of its own: a column of proposals and words beside it are a header too.
     filled = [cell for cell in row if cell]
     titled = len(filled) >= FEWEST_TITLES and not any(numbers_in([cell]) for cell in filled)
-    return len(known) > 1 or (titled and PROPOSAL in read and len({*filled}) == len(filled))
+    if gives_values(row):
+        return 0
+    if titled and PROPOSAL in read and len({*filled}) == len(filled):
+        return len(filled)
+    return len(known) if len(known) > 1 else 0
 
 
 def _sheet(table: Table) -> Sheet | None:
@@ -309,7 +333,9 @@ def _proposal_at(table: Table, columns: Mapping[str, int]) -> int | None:
     if RATING in columns:
         return proposal_by_cells(table, known - {*keys}, keys) if keys else None
     rated = [at for at in range(len(table.header)) if at not in known and _is_rated(table, at)]
-    return proposal_by_cells(table, {*rated, *known} - {*keys}, keys) if rated else None
+    # Codes of what is judged come again as answers do, once for each evaluator.
+    texts_only = [at for at in rated if keys and not numbers_in([cell for cell in table.column(at) if cell])]
+    return proposal_by_cells(table, {*rated, *known} - {*keys, *texts_only}, keys) if rated else None
 
 
 def _is_rated(table: Table, at: int) -> bool:
@@ -373,7 +399,7 @@ def _lone_cells(rows: pd.DataFrame) -> list[Problem]:
         rest = [value for value in values if value not in lone]
         for cell in cells.itertuples() if lone else ():
             if {*numbers_in([cell.rating])} & lone:
-                ends = (("low", f"{min(rest).normalize():f}"), ("high", f"{max(rest).normalize():f}"))
+                ends = (("low", _plain(min(rest))), ("high", _plain(max(rest))))
                 place = cell.table.place(cell.at, cell.column)
                 problems.append(
                     Problem(
@@ -381,6 +407,10 @@ def _lone_cells(rows: pd.DataFrame) -> list[Problem]:
                     )
                 )
     return problems
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}"
 
 
 def _orders(criteria: list[dict[str, Any]]) -> list[Problem]:
@@ -467,11 +497,17 @@ def _gaps(rows: pd.DataFrame, groups: Groups, read: _Read) -> list[Problem]:
     ]
 
 
-def _refuse_too_fine(criteria: list[dict[str, Any]], language: str) -> None:
-    """Refuse ratings that lie on no scale: means and the like, of more steps than a scale may have."""
+def _refuse_too_fine(criteria: list[dict[str, Any]], lone: list[Problem], language: str) -> None:
+    """Refuse ratings that lie on no scale: means and the like, of more steps than a scale may have.
+
+    Where one cell alone makes it so long, that cell is named.
+    """
     numbered = [one for each in criteria for one in each["indicators"] if "labels" not in one]
     fine = [one for one in numbered if (one["maximum"] - one["minimum"]) / one["step"] >= LARGEST_SCALE]
     if fine:
+        slips = [problem for problem in lone if problem.indicator in {one["title"] for one in fine}]
+        if slips:
+            raise DataError(slips, language)
         names = ", ".join(one["title"] for one in fine)
         steps = ", ".join(dict.fromkeys(format(Decimal(repr(one["step"])), "f") for one in fine))
         limit = (("limit", str(LARGEST_SCALE)),)

@@ -127,10 +127,18 @@ PLACED = ("proposal", "indicator", "evaluator")
 # Any two of these pairs may differ in their indicator too.
 PAIRS = "ratings.third_lacking"
 # Rules of whole columns, and what they count in each.
-OF_COLUMNS = ("ratings.labels", "ratings.answer_codes", "ratings.no_rating_mark", "ratings.no_answer")
+OF_COLUMNS = (
+    "ratings.labels",
+    "ratings.answer_codes",
+    "ratings.no_rating_mark",
+    "ratings.missing_code",
+    "ratings.no_answer",
+)
 COUNTED = ("count", "rows")
 # Complaints that follow where a file was made for another method than the one it is read with.
 OF_ANOTHER_METHOD = ("ratings.unknown_indicator", "ratings.unknown_word", "ratings.off_scale")
+# Columns that a table of this method has.
+LACKING = ("ratings.lacking_column", "ratings.lacking_column_near")
 # No table of this method: none at all, or evaluators across that do not say which indicator they rate.
 NO_TABLE = ("ratings.no_ratings", "ratings.grid_indicator")
 
@@ -316,14 +324,19 @@ def of_another_method(problems: Sequence[Problem], *, readable: int) -> bool:
     Returns
     -------
     bool
-        True where no table of ratings was recognised, or where unknown indicators and panels and ratings off
-        the scale are more than half as many as the ratings that could be read.
+        True where no table of ratings was recognised, where columns lack and nothing could be read, or where
+        unknown indicators and panels and ratings off the scale are more than half as many as the ratings that
+        could be read.
 
     Examples
     --------
     >>> problems = [Problem("ratings.unknown_indicator", row=row) for row in range(2, 8)]
     >>> of_another_method(problems, readable=10), of_another_method(problems, readable=400)
     (True, False)
+    >>> of_another_method([Problem("ratings.lacking_column", value="panel")], readable=0)
+    True
     """
+    if not readable and any(problem.rule in LACKING for problem in problems):
+        return True
     foreign = sum(problem.rule in OF_ANOTHER_METHOD for problem in problems)
     return 2 * foreign > readable or any(problem.rule in NO_TABLE for problem in problems)

@@ -1,4 +1,4 @@
-"""The column that names what is judged, told by its cells where no header says so.
+"""The columns that name what is judged and who judges, told by their cells where no header says so.
 
 In a table with a row for each thing judged its texts differ in every row; in one with a row a rating they
 come again, for each evaluator and indicator. Nothing is guessed there where two columns are alike in that.
@@ -8,11 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from ogp_analysis.ratings.known_words import is_added_by_a_tool, is_remark, is_total, meanings, packaged
+from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL
+from ogp_analysis.ratings.evaluator_codes import is_a_numbered_seat
+from ogp_analysis.ratings.known_words import (
+    PROPOSAL_WORDS,
+    asks_for_a_topic,
+    is_added_by_a_tool,
+    is_remark,
+    is_total,
+    meanings,
+    packaged,
+)
 from ogp_analysis.tabular import DateText, Table, decimal_of, key_of, number
 
 # Our choice: fewer rows show no habit, and one cell in so many may be empty.
 FEWEST_ROWS, EMPTY_ONE_IN = 3, 10
+# Of what a row is judged for, never a number that stands for it.
+ONLY_RATED = frozenset({"idea"})
 # Known columns that name what is judged where no other does.
 STANDING_IN = ("title", "email")
 
@@ -46,7 +58,71 @@ def meanings_in(table: Table) -> list[str]:
     ['', '', '']
     """
     things = [at for at, header in enumerate(table.header) if key_of(header) in packaged()["thing"]]
-    return meanings(table.header, [at for at in things if _is_rated_thing(table, at)])
+    rated = [at for at in things if _is_rated_thing(table, at)]
+    rated += _rated_beside(table, [at for at in things if at not in rated])
+    read = meanings(table.header, rated)
+    if any(asks_for_a_topic(table.header[at]) for at, name in enumerate(read) if name == PROPOSAL):
+        topics = [at for at, header in enumerate(table.header) if asks_for_a_topic(header)]
+        read = meanings(table.header, [*rated, *topics]) if _come_again(table, read, topics[0]) else read
+    evaluators = _evaluators_by_cells(table, read)
+    return [EVALUATOR if at in evaluators else name for at, name in enumerate(read)]
+
+
+def _rated_beside(table: Table, things: Sequence[int]) -> list[int]:
+    """Give the columns of numbers called `Idea` or `Project` that are rated of a team beside them.
+
+    Only an idea may be a number in each row; a project is rated where two rows of the table have the same.
+
+    >>> rows = [["Pumas", "3", "4"], ["Rayo", "4", "4"], ["Nube", "5", "1"]]
+    >>> table = Table("", "n.csv", ["Equipo", "Idea", "Pitch"], rows, [2, 3, 4])
+    >>> _rated_beside(table, [0]), _rated_beside(table, [])
+    ([1], [])
+    """
+    words = {*PROPOSAL_WORDS} & {*packaged()["criterion_word"]}
+    may_be = [at for at, header in enumerate(table.header) if key_of(header) in words and things]
+    read = meanings(table.header, may_be) if may_be else []
+    return [
+        at
+        for at in may_be
+        if PROPOSAL in read and _are_measures(table.column(at), at)
+        if key_of(table.header[at]) in ONLY_RATED or _come_again(table, read, at)
+    ]
+
+
+def _come_again(table: Table, read: Sequence[str], at: int) -> bool:
+    """Say whether a column names several of the things judged: an evaluator would have rated it twice."""
+    keys = [read.index(name) for name in (EVALUATOR, INDICATOR, PANEL) if name in read]
+    rows = [tuple(key_of(row[each]) for each in (at, *keys)) for row in table.rows if row[at]]
+    return len({*rows}) < len(rows)
+
+
+def _evaluators_by_cells(table: Table, read: Sequence[str]) -> list[int]:
+    """Give the one column of whoever rated a row: headed by a profession, or of seats with their numbers.
+
+    >>> rows = [["T1", "Docente D-01", "3"], ["T1", "Docente D-02", "4"], ["T2", "Docente D-01", "4"]]
+    >>> table = Table("", "n.csv", ["Propuesta", "Docente", "Rigor"], rows, [2, 3, 4])
+    >>> _evaluators_by_cells(table, ["proposal", "", ""])
+    [1]
+    """
+    if EVALUATOR in read or PROPOSAL not in read:
+        return []
+    keys = [read.index(name) for name in (PROPOSAL, INDICATOR, PANEL) if name in read]
+    rows = [tuple(key_of(row[at]) for at in keys) for row in table.rows]
+    # Of a table with a row for each thing judged whoever stands there belongs to it: the tutor of a thesis.
+    if len({*rows}) == len(rows):
+        return []
+    likely = [
+        at
+        for at, header in enumerate(table.header)
+        if not read[at] and header and (key_of(header) in packaged()["profession"] or _are_seats(table, at))
+    ]
+    whose = [at for at in likely if len({*zip(rows, table.column(at), strict=True)}) == len(rows)]
+    return whose if len(whose) == 1 else []
+
+
+def _are_seats(table: Table, at: int) -> bool:
+    cells = [cell for cell in table.column(at) if cell]
+    return bool(cells) and all(map(is_a_numbered_seat, cells))
 
 
 def _is_rated_thing(table: Table, at: int) -> bool:

@@ -16,6 +16,7 @@ from ogp_analysis.errors import Problem
 from ogp_analysis.model.records import INDICATOR, RATING, RATING_COLUMNS, Indicator, Method, Titles
 from ogp_analysis.ratings.identifiers import is_no_rating, read_names, unread_cells
 from ogp_analysis.ratings.known_words import key_of
+from ogp_analysis.ratings.missing_codes import is_missing_code
 from ogp_analysis.ratings.problems import LISTED, Findings, column_at, short
 from ogp_analysis.ratings.spelled_ratings import read_spelled
 from ogp_analysis.tabular import Note, PercentText, number
@@ -251,8 +252,24 @@ def _off_scale(frame: pd.DataFrame, findings: Findings, *, method: Method) -> pd
     for indicator in method.indicators:
         off |= (frame[INDICATOR] == indicator.name).to_numpy() & ~on_scale(values, indicator)
     off &= ~np.isnan(values)
-    _refuse_off_scale(frame[off], findings, method)
+    rows = frame[off]
+    _refuse_off_scale(rows[~_missing_codes(rows, findings, method)], findings, method)
     return pd.Series(off, index=frame.index)
+
+
+def _missing_codes(off: pd.DataFrame, findings: Findings, method: Method) -> pd.Series:
+    """Name once each column with several codes of a missing rating; say which cells these are."""
+    coded = pd.Series(False, index=off.index)
+    scales = {indicator.name: scale_text(indicator) for indicator in method.indicators}
+    codes = off[off[RATING].map(is_missing_code).astype(bool)]
+    by = ["file", "sheet", "column", INDICATOR, RATING]
+    for (*_, indicator, _), group in codes.assign(column=_columns(codes)).groupby(by, sort=False):
+        # A single one may be a slip, and is named where it stands.
+        if len(group) >= FEWEST_LABELS:
+            coded[group.index] = True
+            problem = _column_problem("ratings.missing_code", group, allowed=scales[indicator])
+            findings.problems.append(problem)
+    return coded
 
 
 def _refuse_off_scale(rows: pd.DataFrame, findings: Findings, method: Method) -> None:

@@ -142,20 +142,21 @@ def _inspected(path: Path, limits: Limits | None, vocabulary: known_words.Vocabu
     )
 
 
-def is_header(cells: list[str], vocabulary: known_words.Vocabulary) -> bool:
-    """Say whether a row is a header: two or more of its cells name different columns or indicators.
+def is_header(cells: list[str], vocabulary: known_words.Vocabulary) -> int:
+    """Count the columns and indicators that a row names; 0 where it is no header: fewer than two, or pairs.
 
     >>> from ogp_analysis.model import params
     >>> vocabulary = known_words.Vocabulary(params.from_values(params.baseline()).method)
     >>> rows = (["Calificaciones"], ["Propuesta", "Tiempo"], ["S01", "4"])
     >>> [is_header(cells, vocabulary) for cells in rows]
-    [False, True, False]
+    [0, 2, 0]
     """
     named = {known_words.column_of(cell) or vocabulary.question(cell)[1] for cell in cells}
     # Names alone do not tell: a row of ratings may hold two of them.
     coded = {at for at, cell in enumerate(cells) if evaluator_in(cell)[0]}
     named |= {who for at, (who, _) in evaluator_columns(cells, vocabulary).items() if at in coded}
-    return len(named - {""}) > 1
+    count = len(named - {""})
+    return count if count > 1 and not header_rows.gives_values(cells) else 0
 
 
 def not_read(source: str, limits: Limits | None = None) -> list[Problem]:

@@ -17,7 +17,7 @@ from ogp_analysis.tabular import text_file, xlsx_reader
 from ogp_analysis.tabular.limits import Limits
 from ogp_analysis.tabular.numbers import decimal_of, number
 from ogp_analysis.tabular.table import DateText, Note, NumberText, PercentText, Table, refuse
-from ogp_analysis.tabular.table_from_records import Rows, build
+from ogp_analysis.tabular.table_from_records import IsHeader, Rows, build
 
 __all__ = [
     "DateText",
@@ -104,7 +104,7 @@ def inspect(
     *,
     sheet: str | None = None,
     limits: Limits | None = None,
-    is_header: Callable[[list[str]], bool] | None = None,
+    is_header: IsHeader | None = None,
     join_headers: Callable[[Rows], tuple[Rows, list[Note]]] | None = None,
 ) -> list[Table]:
     r"""Read as ``read`` does, but leave the faults of each table in ``Table.problems``.
@@ -114,8 +114,8 @@ def inspect(
     path, sheet, limits
         As for `read`.
     is_header : callable, optional
-        Says of the cells of a row whether they are a header; titles above it are then left out, and this is
-        said. Without it the first row is the header.
+        Says of the cells of a row how many columns they name, 0 where they are no header; titles above it are
+        then left out, and this is said. Without it the first row is the header.
     join_headers : callable, optional
         Puts a header of several rows into one: rows (number and cells) in, rows and what to say out.
 
@@ -196,7 +196,7 @@ def parse(
     file: str,
     sheet: str | None = None,
     limits: Limits | None = None,
-    is_header: Callable[[list[str]], bool] | None = None,
+    is_header: IsHeader | None = None,
     join_headers: Callable[[Rows], tuple[Rows, list[Note]]] | None = None,
 ) -> list[Table]:
     r"""Read the tables of a file that is already in memory; see ``inspect``.

@@ -29,12 +29,14 @@ MOJIBAKE = re.compile("[ÂÃ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘
 
 
 Rows = list[tuple[int, list[str]]]
+# How many columns a row of cells names; 0 for one that is no header.
+IsHeader = Callable[[list[str]], int]
 
 
 def build(
     records: Records,
     limits: Limits,
-    is_header: Callable[[list[str]], bool] | None = None,
+    is_header: IsHeader | None = None,
     join_headers: Callable[[Rows], tuple[Rows, list[Note]]] | None = None,
 ) -> Table:
     """Turn records into a table: comments and header apart, cells cleaned, faults listed.
@@ -46,9 +48,9 @@ def build(
     limits : Limits
         What is accepted.
     is_header : callable, optional
-        Says of the cells of a row whether they are a header. Where the first row is none, but one of the next
-        `TITLE_ROWS` with content is, what stands above that one is a title. Without it the first row is the
-        header.
+        Says of the cells of a row how many columns they name, 0 where they are no header. Of the first
+        `TITLE_ROWS` with content and one more, the one that names most is the header, what stands above it
+        a title; where none is, the first row of several cells. Without it the first row is the header.
     join_headers : callable, optional
         Puts a header of several rows into one, and says so.
 
@@ -72,7 +74,7 @@ def build(
     >>> rows = [(1, ["Panel A, 2026"]), (3, ["code", "mark"]), (4, ["S01", "4"])]
     >>> table = build(Records("", "n.csv", rows), Limits(), lambda cells: "code" in cells)
     >>> table.header, table.row_numbers, table.say()
-    (['code', 'mark'], [4], 'what stands above the header in row 3 left out')
+    (['code', 'mark'], [4], 'header in row 3, rows above it left out: 1')
     """
     counts: Counter[str] = Counter()
     filled = [(number, cells) for number, cells in records.rows if _has_content(cells)]
@@ -80,7 +82,10 @@ def build(
     lines = [number for number, _ in filled]
     filled, several = join_headers(filled) if join_headers else (filled, [])
     above, filled = _above(filled, is_header)
-    notes: tuple[Note, ...] = (Note("tabular.above", (("row", str(filled[0][0])),)),) if above else ()
+    rows_above = ", ".join(str(number) for number, _ in above)
+    notes: tuple[Note, ...] = ()
+    if above:
+        notes = (Note("tabular.above", (("row", str(filled[0][0])), ("rows", rows_above))),)
     _measure("rows", len(filled) - 1, records, limits.rows)
     header = _trimmed([_clean(cell, Counter()) for cell in filled[0][1]]) if filled else []
     _measure("columns", len(header), records, limits.columns)
@@ -126,9 +131,7 @@ def _in_order(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda problem: problem.row)
 
 
-def _comments(
-    rows: Rows, padded: bool, is_header: Callable[[list[str]], bool] | None
-) -> tuple[tuple[str, ...], Rows]:
+def _comments(rows: Rows, padded: bool, is_header: IsHeader | None) -> tuple[tuple[str, ...], Rows]:
     count = 0
     while count < len(rows) and rows[count][1][0].lstrip(INVISIBLE).startswith(COMMENT):
         if _is_numbered_header([cells for _, cells in rows[count : count + 2]], is_header):
@@ -139,20 +142,39 @@ def _comments(
     return tuple(lines), rows[count:]
 
 
-def _is_numbered_header(first_two: list[list[str]], is_header: Callable[[list[str]], bool] | None) -> bool:
+def _is_numbered_header(first_two: list[list[str]], is_header: IsHeader | None) -> bool:
     """Say whether a row that begins as a comment does is the header: many tools head a number with ``#``."""
     cleaned = [_trimmed([_clean(cell, Counter()) for cell in cells]) for cells in first_two]
     if len([cell for cell in cleaned[0] if cell]) < FEWEST_HEADERS:
         return False
     headers = [is_header(cells) for cells in cleaned] if is_header else [False]
-    return cleaned[0][0] == COMMENT or (headers[0] and not any(headers[1:]))
+    return cleaned[0][0] == COMMENT or (bool(headers[0]) and not any(headers[1:]))
 
 
-def _above(filled: list, is_header: Callable[[list[str]], bool] | None) -> tuple[list, list]:
-    for k, (_, cells) in enumerate(filled[: TITLE_ROWS + 1]):
-        if is_header and is_header([_clean(cell, Counter()) for cell in cells]):
-            return filled[:k], filled[k:]
-    return [], filled
+def _above(filled: list, is_header: IsHeader | None) -> tuple[list, list]:
+    """Part the rows above the header from the rest: it names most, and no table of numbers stands over it."""
+    if not is_header or not filled:
+        return [], filled
+    cleaned = [[_clean(cell, Counter()) for cell in cells] for _, cells in filled[: TITLE_ROWS + 1]]
+    names = [int(is_header(cells)) for cells in cleaned]
+    first = next((k for k, count in enumerate(names) if count), None)
+    if first is None:
+        at = _below_titles(cleaned)
+        return filled[:at], filled[at:]
+    numbers = next((k for k in range(first, len(cleaned)) if _has_numbers(cleaned[k])), len(cleaned))
+    at = max(range(first, max(numbers, first + 1)), key=lambda k: (names[k], -k))
+    return filled[:at], filled[at:]
+
+
+def _below_titles(rows: list[list[str]]) -> int:
+    """Give the first row of several cells below titles of one, where no row is known to be a header."""
+    filled = [sum(map(bool, cells)) for cells in rows]
+    at = next((k for k, count in enumerate(filled) if count > 1), 0)
+    return at if 2 * sum(count > 1 for count in filled[at:]) > len(filled) - at else 0
+
+
+def _has_numbers(cells: list[str]) -> bool:
+    return sum(cell.replace(",", ".", 1).replace(".", "", 1).isdigit() for cell in cells) > 1
 
 
 def _trimmed(cells: list[str]) -> list[str]:

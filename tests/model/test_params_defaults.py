@@ -292,6 +292,23 @@ def test_paths_in_a_made_file_count_from_its_own_folder(
     capsys.readouterr()
 
 
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        ({}, []),
+        ({"language": "es"}, []),
+        ({"tolerance": 2, "missing": "drop"}, ["tolerance", "missing"]),
+        ({"cut_points": {"reach": [1, "5/2"]}}, ["cut_points"]),
+    ],
+)
+def test_the_head_names_what_was_chosen(own: Path, given, names) -> None:
+    method = read_method("own.yaml", own)[0]
+    values = {"method": "own.yaml", "data": "d.csv"} | given
+    head = params_text(method, values, "en").splitlines()[0].split(": ")
+    listed = head[1].partition(".")[0].split(", ") if len(head) > 2 else []
+    assert sorted(listed) == sorted(names)
+
+
 def test_a_made_file_survives_names_with_any_sign(own: Path) -> None:
     method = read_method("own.yaml", own)[0]
     given = {"method": "own.yaml", "data": 'a: "b" # c\\d – é', "language": "es"}

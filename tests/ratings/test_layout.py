@@ -175,8 +175,8 @@ def ratings_of(inputs):
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "what stands above the header in row 4 left out"),
-        ("es", "sin lo que está encima del encabezado en la fila 4"),
+        ("en", "header in row 4, rows above it left out: 1, 3"),
+        ("es", "encabezado en la fila 4, filas que están encima y no se leen: 1, 3"),
     ],
 )
 def test_titles_above_a_header_are_left_out_and_said(tmp_path, language, words):

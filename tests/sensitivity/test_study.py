@@ -465,7 +465,7 @@ def test_the_bottom_line_says_how_many_of_how_many_it_judges(summary):
     )
     ten = (
         "each is asked with all else as in this run). "
-        "All 5 judged ones that the rule puts in category 1 stay there together"
+        "The 5 judged proposals that the rule puts in category 1 stay there together"
     )
     assert ten in spoken(some)
     assert "; 9 quedan fuera porque faltan calificaciones. Una propuesta se mantiene" in spoken(some, "es")
