@@ -15,7 +15,7 @@ from ogp_analysis.errors import OgpError
 from ogp_analysis.figures import style
 from ogp_analysis.figures.category_map import category_map
 from ogp_analysis.language import bottom_line, labels, texts
-from ogp_analysis.model.parameter_rules import PANEL_RULES, RULES, aggregations_of
+from ogp_analysis.model.parameter_rules import RULES, choices_of
 from ogp_analysis.model.params import Parameters, as_fraction
 from ogp_analysis.model.records import EVALUATOR
 from ogp_analysis.output import tables
@@ -118,9 +118,7 @@ def cut_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
 
 def rule_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
     """Make one list for each rule that the method has a need of."""
-    allowed = {rule.name: rule.allowed for rule in RULES if rule.name in what_if.RULES}
-    allowed["panel_rule"] = (*PANEL_RULES, *parameters.method.panels)
-    allowed["aggregation"] = aggregations_of(parameters.method)
+    allowed = {rule.name: choices_of(rule, parameters.method) for rule in RULES}
     return {
         name: widgets.Dropdown(
             options=allowed[name],

@@ -19,7 +19,7 @@ from ogp_analysis.assessment.whole_assessment import Assessment
 from ogp_analysis.cli.compare import read_source
 from ogp_analysis.language import labels, texts
 from ogp_analysis.model import params
-from ogp_analysis.model.parameter_rules import PANEL_RULES, RULES, aggregations_of
+from ogp_analysis.model.parameter_rules import RULES, choices_of
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import EVALUATOR, PROPOSAL
 from ogp_analysis.runs.sweep import placed
@@ -164,9 +164,7 @@ def cut_sliders(parameters: Parameters) -> list[Slider]:
 
 def rule_lists(parameters: Parameters) -> list[tuple[str, str, str, tuple[tuple[str, str], ...]]]:
     """Give name, words, value and choices of each rule that the method has a need of."""
-    allowed = {rule.name: rule.allowed for rule in RULES if rule.name in what_if.RULES}
-    allowed["panel_rule"] = (*PANEL_RULES, *parameters.method.panels)
-    allowed["aggregation"] = aggregations_of(parameters.method)
+    allowed = {rule.name: choices_of(rule, parameters.method) for rule in RULES}
     language = parameters.language
     return [
         (

@@ -15,7 +15,7 @@ from ogp_analysis.assessment.whole_assessment import Assessment
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.parameter_rules import unused
 from ogp_analysis.model.params import Parameters, as_fraction, with_values
-from ogp_analysis.model.records import BETWEEN_PANELS, EVALUATOR, Criterion, Method
+from ogp_analysis.model.records import EVALUATOR, Criterion, Method
 
 RULES = (
     *("third_rule", "matching_rule", "blind_pair", "panel_rule"),
@@ -55,16 +55,14 @@ class Choice:
 
 
 def rules_of(method: Method) -> tuple[str, ...]:
-    """Name the rules that have a control under a method: no other changes anything, or has two values.
+    """Name the rules that have a control under a method: no other changes anything.
 
     >>> from pathlib import Path
     >>> from ogp_analysis.model.method_file import read_method
     >>> rules_of(read_method("jury-of-labels", Path())[0])
     ('aggregation', 'conflict')
     """
-    between = any(criterion.paired_between(BETWEEN_PANELS) for criterion in method.criteria)
-    idle = unused(method) if between else (*unused(method), "blind_pair")
-    return tuple(name for name in RULES if name not in idle)
+    return tuple(name for name in RULES if name not in unused(method))
 
 
 def scale_of_points(weights: Sequence[Fraction]) -> int:

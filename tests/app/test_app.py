@@ -417,6 +417,18 @@ def test_every_choice_of_the_explorer_means_something_under_its_method(name):
 
 
 @pytest.mark.parametrize("name", METHODS)
+def test_every_choice_of_the_form_is_accepted(work, name):
+    values = forms.starting_values(work, name, "", "en")
+    method, sources = forms.method_of(work, name, "en"), forms.Sources(work, "example", name)
+    lists = {field.name: field.controls for field in forms.fields(values, method, "en")}
+    offered = [(field, code) for field, (first, *_) in lists.items() for code, _ in first.options]
+    assert {"third_rule", "aggregation"} & {field for field, _ in offered}
+    for field, code in offered:
+        read = forms.values_of(answers_of(values | {field: code}, method), sources, "en")
+        assert forms.problems_of(read, "mine", work, "en") == {}, (field, code)
+
+
+@pytest.mark.parametrize("name", METHODS)
 def test_a_third_is_offered_for_the_empty_workbook_where_there_are_pairs(served, name):
     method, _ = read_method(name, Path())
     _, _, body = served.ask("GET", f"/template?method={name}")
