@@ -121,6 +121,8 @@ def case_of_file(file: Path, language: str) -> Case:
 def weight_sliders(parameters: Parameters) -> dict[str, list[Slider]]:
     """Give the sliders of the weights: those of each criterion's indicators, then those of the criteria.
 
+    One that stands alone has all the weight, and no slider.
+
     >>> found = weight_sliders(params.from_values(params.baseline()))
     >>> list(found), found["feasibility"][0].value, found["feasibility"][0].high
     (['feasibility', 'relevance', 'criteria in the composite'], 3, 12)
@@ -139,13 +141,17 @@ def weight_sliders(parameters: Parameters) -> dict[str, list[Slider]]:
             slider("indicator", item.name) for item in one.indicators
         ]
         for one in criteria
+        if len(one.indicators) > 1
     }
     among = {texts.say("app.explore.criteria", language): [slider("criterion", one.name) for one in criteria]}
     return groups | (among if len(criteria) > 1 else {})
 
 
 def cut_sliders(parameters: Parameters) -> list[Slider]:
-    """Give a slider for each cut point of each axis of the method, and the last one for the tolerance."""
+    """Give a slider for each cut point of each axis of the method, the last one for the tolerance.
+
+    It counts only where a third evaluation is foreseen for some criterion.
+    """
     language, sliders = parameters.language, []
     for axis in parameters.method.axes:
         low = min(item.minimum for item in axis.indicators)
@@ -156,6 +162,8 @@ def cut_sliders(parameters: Parameters) -> list[Slider]:
             name = labels.name_label("criterion", axis.name, language)
             label = texts.say("app.form.cut", language, name=name, level=level)
             sliders.append(Slider(f"cut.{axis.name}.{at}", label, cut, low, high, step))
+    if not parameters.third_for:
+        return sliders
     longest = what_if.span(parameters)
     tolerance = min(parameters.tolerance, longest)
     title, step = texts.say("lab.tolerance", language), what_if.tolerance_step(parameters)

@@ -115,6 +115,19 @@ def starting_points(parameters: Parameters) -> dict[tuple[str, str], tuple[Fract
     }
 
 
+def movable(method: Method) -> frozenset[tuple[str, str]]:
+    """Name the indicators and criteria whose weight can be moved: those that do not stand alone.
+
+    >>> from pathlib import Path
+    >>> from ogp_analysis.model.method_file import read_method
+    >>> movable(read_method("jury-of-labels", Path())[0])
+    frozenset()
+    """
+    groups = [[("indicator", item.name) for item in one.indicators] for one in method.criteria]
+    groups.append([("criterion", one.name) for one in method.criteria])
+    return frozenset(name for group in groups if len(group) > 1 for name in group)
+
+
 def cut_step(axis: str, parameters: Parameters) -> float:
     """Give the step of the cut points of an axis: tenths, finer where the starting ones are."""
     lowest = as_fraction(min(item.minimum for item in parameters.method.indicators))
