@@ -15,6 +15,8 @@ from ogp_analysis.app import what_if
 from ogp_analysis.app.what_if import Choice
 from ogp_analysis.app.workspace import Workspace
 from ogp_analysis.assessment import categories, whole_assessment
+from ogp_analysis.assessment.adding import adding_of
+from ogp_analysis.assessment.vetoes import below
 from ogp_analysis.assessment.whole_assessment import Assessment
 from ogp_analysis.cli.compare import read_source
 from ogp_analysis.language import labels, texts
@@ -23,7 +25,8 @@ from ogp_analysis.model.parameter_rules import RULES, choices_of
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import EVALUATOR, PROPOSAL
 from ogp_analysis.runs.sweep import placed
-from ogp_analysis.sensitivity.acceptability import category_acceptability
+from ogp_analysis.sensitivity.acceptability import CategoryTable
+from ogp_analysis.sensitivity.adding_up import reach_probability, shares_of_categories
 from ogp_analysis.sensitivity.beliefs import beliefs_of
 
 NOW, BEFORE = "category_by_rule_after", "category_by_rule_before"
@@ -326,13 +329,25 @@ def weighting_shares(
     if not known.any():
         return None
     scores = result.scores[known]
-    shares = category_acceptability(
-        [scores[[item.name for item in one.indicators]].to_numpy() for one in method.criteria],
-        [parameters.cut_points[one.name] for one in method.criteria],
-        table=np.array(method.category_table),
-        route=categories.recorded_route(scores.index, inputs.proposals),
-        beliefs=list(beliefs_of(parameters).values()),
-        categories=len(method.categories),
-        by_route=method.route,
-    )
+    axes = [scores[[item.name for item in one.indicators]].to_numpy() for one in method.criteria]
+    cuts = [np.array(parameters.cut_points[one.name]) for one in method.criteria]
+    adding, beliefs = adding_of(parameters), beliefs_of(parameters).values()
+    table: CategoryTable = {
+        "table": np.array(method.category_table),
+        "route": categories.recorded_route(scores.index, inputs.proposals),
+        "categories": len(method.categories),
+        "by_route": method.route,
+    }
+    reach = [
+        reach_probability(x, cut, belief, adding) for x, cut, belief in zip(axes, cuts, beliefs, strict=True)
+    ]
+    shares = shares_of_categories(reach, table, _barred(axes, parameters))
     return pd.DataFrame(shares, scores.index, [f"share_{number}" for number in method.category_numbers])
+
+
+def _barred(axes: Sequence[np.ndarray], parameters: Parameters) -> np.ndarray:
+    """Say which proposals the veto bars from the best category, whatever the weights."""
+    limit = parameters.veto_limit
+    if limit is None:
+        return np.zeros(len(axes[0]), dtype=bool)
+    return np.any([below(scores, limit) for scores in axes], axis=0)

@@ -16,6 +16,7 @@ import yaml
 from project_files import ROOT
 from tiny_notebooks import write_params
 
+from ogp_analysis import ratings
 from ogp_analysis.app import (
     checking,
     controls,
@@ -38,6 +39,7 @@ from ogp_analysis.model.method_file import read_method
 from ogp_analysis.model.parameter_rules import unused
 from ogp_analysis.report.run_files import Pack
 from ogp_analysis.runs.recorded_inputs import language_of
+from ogp_analysis.sensitivity import study
 
 SHIPPED = sorted((ROOT / "params").glob("*.yaml"))
 METHODS = ("ecuador-2019", "fund-with-weights", "jury-of-labels")
@@ -399,6 +401,19 @@ def test_any_method_can_be_explored(tmp_path, name):
     shares = answer.rows.filter(like="share_").dropna()
     assert answer.has_shares is not case.parameters.method.by_composite
     assert not answer.has_shares or ((shares.sum(axis=1) - 1).abs() < 1e-9).all()
+
+
+@pytest.mark.parametrize(
+    "changes", [{"veto": 2}, {"aggregation": "minimum"}, {"aggregation": "geometric"}, {}], ids=str
+)
+def test_shares_of_weightings_are_those_of_the_run_however_it_adds_up(changes):
+    """Those of the sensitivity of the same parameters, which other tests hold against draws."""
+    parameters = params.from_values(params.baseline() | changes)
+    case = controls.case_of(ratings.load(parameters), parameters)
+    shown = controls.answer(case, {}).rows.filter(like="share_").dropna()
+    studied = study.prepare(case.inputs, parameters)
+    assert list(shown.index) == list(studied.proposals)
+    assert shown.to_numpy() == pytest.approx(study.weight_acceptability(studied), abs=1e-9)
 
 
 @pytest.mark.parametrize("name", METHODS)
