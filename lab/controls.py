@@ -9,13 +9,14 @@ import ipywidgets as widgets
 from IPython.display import display
 
 from ogp_analysis.app import what_if
+from ogp_analysis.app.controls import cut_sliders
 from ogp_analysis.app.what_if import Choice, cut_step, span, starting_points, tolerance_step
 from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.errors import OgpError
 from ogp_analysis.figures import style
 from ogp_analysis.figures.category_map import category_map
 from ogp_analysis.language import bottom_line, labels, texts
-from ogp_analysis.model.parameter_rules import PANEL_RULES, RULES, aggregations_of
+from ogp_analysis.model.parameter_rules import RULES, choices_of
 from ogp_analysis.model.params import Parameters, as_fraction
 from ogp_analysis.model.records import EVALUATOR
 from ogp_analysis.output import tables
@@ -73,7 +74,10 @@ def named(name: str, language: str) -> str:
 
 
 def weight_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
-    """Make one slider an indicator and one a criterion; their shares become the weights."""
+    """Make one slider an indicator and one a criterion; their shares become the weights.
+
+    One that stands alone has all the weight, wherever its slider would be: it has none.
+    """
     return {
         f"{WEIGHT[kind]}{name}": widgets.IntSlider(
             value=round(scale * weight),
@@ -84,43 +88,30 @@ def weight_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
             **WIDE,
         )
         for (kind, name), (weight, scale) in starting_points(parameters).items()
+        if (kind, name) in what_if.movable(parameters.method)
     }
 
 
 def cut_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
-    """Make one slider with two ends a criterion, and one for the tolerance."""
-    language = parameters.language
-    scale = [bound for item in parameters.method.indicators for bound in (item.minimum, item.maximum)]
-    limits = {"min": min(scale), "max": max(scale), "continuous_update": False}
-    found = {
-        f"cut {name}": widgets.FloatRangeSlider(
-            value=cuts,
-            description=texts.say("lab.cuts", language, criterion=named(name, language)),
-            step=cut_step(name, parameters),
-            readout_format=".2f" if cut_step(name, parameters) >= 0.01 else ".3f",
-            **limits,
+    """Make one slider a cut point, however many the axes have, and one for the tolerance where it counts."""
+    return {
+        slider.name: widgets.FloatSlider(
+            value=slider.value,
+            min=slider.low,
+            max=slider.high,
+            step=slider.step,
+            readout_format=".2f" if slider.step >= 0.01 else ".3f",
+            continuous_update=False,
+            description=slider.label,
             **WIDE,
         )
-        for name, cuts in parameters.cut_points.items()
+        for slider in cut_sliders(parameters)
     }
-    found["tolerance"] = widgets.FloatSlider(
-        value=min(parameters.tolerance, span(parameters)),
-        min=0,
-        max=span(parameters),
-        step=tolerance_step(parameters),
-        readout_format=".2f" if tolerance_step(parameters) >= 0.01 else ".3f",
-        continuous_update=False,
-        description=texts.say("lab.tolerance", language),
-        **WIDE,
-    )
-    return found
 
 
 def rule_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
     """Make one list for each rule that the method has a need of."""
-    allowed = {rule.name: rule.allowed for rule in RULES if rule.name in what_if.RULES}
-    allowed["panel_rule"] = (*PANEL_RULES, *parameters.method.panels)
-    allowed["aggregation"] = aggregations_of(parameters.method)
+    allowed = {rule.name: choices_of(rule, parameters.method) for rule in RULES}
     return {
         name: widgets.Dropdown(
             options=allowed[name],
@@ -139,40 +130,41 @@ def read(values: dict[str, Any], parameters: Parameters) -> Choice:
     """
     criteria = [criterion.name for criterion in parameters.method.criteria]
     points = {
-        (kind, name): points_meant(values[f"{WEIGHT[kind]}{name}"], weight, scale)
+        (kind, name): points_meant(values.get(f"{WEIGHT[kind]}{name}"), weight, scale)
         for (kind, name), (weight, scale) in starting_points(parameters).items()
     }
+    given = parameters.as_given
     cuts = {
-        name: tuple(
-            value_meant(position, written, cut_step(name, parameters))
-            for position, written in zip(
-                values[f"cut {name}"], parameters.as_given["cut_points"][name], strict=True
-            )
+        axis: tuple(
+            value_meant(values[f"cut.{axis}.{at}"], written, cut_step(axis, parameters))
+            for at, written in enumerate(written_cuts)
         )
-        for name in parameters.cut_points
+        for axis, written_cuts in given["cut_points"].items()
     }
+    tolerance = given["tolerance"]
+    if "tolerance" in values:
+        tolerance = value_meant(
+            values["tolerance"], tolerance, tolerance_step(parameters), largest=span(parameters)
+        )
     return Choice(
         indicator_points={item.name: points["indicator", item.name] for item in parameters.method.indicators},
         criterion_points={name: points["criterion", name] for name in criteria},
         cut_points=cuts,
-        tolerance=value_meant(
-            values["tolerance"],
-            parameters.as_given["tolerance"],
-            tolerance_step(parameters),
-            largest=span(parameters),
-        ),
+        tolerance=tolerance,
         rules={name: values[name] for name in what_if.rules_of(parameters.method)},
         left_out=values["left_out"],
     )
 
 
-def points_meant(position: int, weight: Fraction, scale: int) -> int | Fraction:
+def points_meant(position: int | None, weight: Fraction, scale: int) -> int | Fraction:
     """Read a slider of points: where it started it means the starting weight itself, else what it shows.
+
+    What has no slider has its starting weight.
 
     >>> points_meant(3, Fraction("0.2501"), 12), points_meant(4, Fraction("0.2501"), 12)
     (Fraction(7503, 2500), 4)
     """
-    return scale * weight if position == round(scale * weight) else position
+    return scale * weight if position in (None, round(scale * weight)) else position
 
 
 def value_meant(position: float, given: float | str, step: float, *, largest: float = float("inf")) -> Any:

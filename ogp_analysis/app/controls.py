@@ -15,15 +15,18 @@ from ogp_analysis.app import what_if
 from ogp_analysis.app.what_if import Choice
 from ogp_analysis.app.workspace import Workspace
 from ogp_analysis.assessment import categories, whole_assessment
+from ogp_analysis.assessment.adding import adding_of
+from ogp_analysis.assessment.vetoes import below
 from ogp_analysis.assessment.whole_assessment import Assessment
 from ogp_analysis.cli.compare import read_source
 from ogp_analysis.language import labels, texts
 from ogp_analysis.model import params
-from ogp_analysis.model.parameter_rules import PANEL_RULES, RULES, aggregations_of
+from ogp_analysis.model.parameter_rules import RULES, choices_of
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import EVALUATOR, PROPOSAL
 from ogp_analysis.runs.sweep import placed
-from ogp_analysis.sensitivity.acceptability import category_acceptability
+from ogp_analysis.sensitivity.acceptability import CategoryTable
+from ogp_analysis.sensitivity.adding_up import reach_probability, shares_of_categories
 from ogp_analysis.sensitivity.beliefs import beliefs_of
 
 NOW, BEFORE = "category_by_rule_after", "category_by_rule_before"
@@ -121,6 +124,8 @@ def case_of_file(file: Path, language: str) -> Case:
 def weight_sliders(parameters: Parameters) -> dict[str, list[Slider]]:
     """Give the sliders of the weights: those of each criterion's indicators, then those of the criteria.
 
+    One that stands alone has all the weight, and no slider.
+
     >>> found = weight_sliders(params.from_values(params.baseline()))
     >>> list(found), found["feasibility"][0].value, found["feasibility"][0].high
     (['feasibility', 'relevance', 'criteria in the composite'], 3, 12)
@@ -139,13 +144,17 @@ def weight_sliders(parameters: Parameters) -> dict[str, list[Slider]]:
             slider("indicator", item.name) for item in one.indicators
         ]
         for one in criteria
+        if len(one.indicators) > 1
     }
     among = {texts.say("app.explore.criteria", language): [slider("criterion", one.name) for one in criteria]}
     return groups | (among if len(criteria) > 1 else {})
 
 
 def cut_sliders(parameters: Parameters) -> list[Slider]:
-    """Give a slider for each cut point of each axis of the method, and the last one for the tolerance."""
+    """Give a slider for each cut point of each axis of the method, the last one for the tolerance.
+
+    It counts only where a third evaluation is foreseen for some criterion.
+    """
     language, sliders = parameters.language, []
     for axis in parameters.method.axes:
         low = min(item.minimum for item in axis.indicators)
@@ -156,6 +165,8 @@ def cut_sliders(parameters: Parameters) -> list[Slider]:
             name = labels.name_label("criterion", axis.name, language)
             label = texts.say("app.form.cut", language, name=name, level=level)
             sliders.append(Slider(f"cut.{axis.name}.{at}", label, cut, low, high, step))
+    if not parameters.third_for:
+        return sliders
     longest = what_if.span(parameters)
     tolerance = min(parameters.tolerance, longest)
     title, step = texts.say("lab.tolerance", language), what_if.tolerance_step(parameters)
@@ -164,9 +175,7 @@ def cut_sliders(parameters: Parameters) -> list[Slider]:
 
 def rule_lists(parameters: Parameters) -> list[tuple[str, str, str, tuple[tuple[str, str], ...]]]:
     """Give name, words, value and choices of each rule that the method has a need of."""
-    allowed = {rule.name: rule.allowed for rule in RULES if rule.name in what_if.RULES}
-    allowed["panel_rule"] = (*PANEL_RULES, *parameters.method.panels)
-    allowed["aggregation"] = aggregations_of(parameters.method)
+    allowed = {rule.name: choices_of(rule, parameters.method) for rule in RULES}
     language = parameters.language
     return [
         (
@@ -320,13 +329,25 @@ def weighting_shares(
     if not known.any():
         return None
     scores = result.scores[known]
-    shares = category_acceptability(
-        [scores[[item.name for item in one.indicators]].to_numpy() for one in method.criteria],
-        [parameters.cut_points[one.name] for one in method.criteria],
-        table=np.array(method.category_table),
-        route=categories.recorded_route(scores.index, inputs.proposals),
-        beliefs=list(beliefs_of(parameters).values()),
-        categories=len(method.categories),
-        by_route=method.route,
-    )
+    axes = [scores[[item.name for item in one.indicators]].to_numpy() for one in method.criteria]
+    cuts = [np.array(parameters.cut_points[one.name]) for one in method.criteria]
+    adding, beliefs = adding_of(parameters), beliefs_of(parameters).values()
+    table: CategoryTable = {
+        "table": np.array(method.category_table),
+        "route": categories.recorded_route(scores.index, inputs.proposals),
+        "categories": len(method.categories),
+        "by_route": method.route,
+    }
+    reach = [
+        reach_probability(x, cut, belief, adding) for x, cut, belief in zip(axes, cuts, beliefs, strict=True)
+    ]
+    shares = shares_of_categories(reach, table, _barred(axes, parameters))
     return pd.DataFrame(shares, scores.index, [f"share_{number}" for number in method.category_numbers])
+
+
+def _barred(axes: Sequence[np.ndarray], parameters: Parameters) -> np.ndarray:
+    """Say which proposals the veto bars from the best category, whatever the weights."""
+    limit = parameters.veto_limit
+    if limit is None:
+        return np.zeros(len(axes[0]), dtype=bool)
+    return np.any([below(scores, limit) for scores in axes], axis=0)

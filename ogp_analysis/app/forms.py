@@ -20,7 +20,7 @@ from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_file import packaged_methods, read_method
 from ogp_analysis.model.method_origins import origin_words
 from ogp_analysis.model.method_words import reader_language
-from ogp_analysis.model.parameter_rules import PANEL_RULES, RULES, ParameterRule, unused
+from ogp_analysis.model.parameter_rules import RULES, ParameterRule, choices_of, unused
 from ogp_analysis.model.records import Method
 from ogp_analysis.ratings import template
 from ogp_analysis.ratings.template import Seat
@@ -204,10 +204,7 @@ def _cut_label(axis: str, levels: Sequence[str], at: int, language: str) -> str:
 
 
 def _options(rule: ParameterRule, method: Method, language: str) -> tuple[tuple[str, str], ...]:
-    allowed = rule.allowed if rule.kind == "choice" else ()
-    if rule.name == "panel_rule":
-        allowed = (*PANEL_RULES, *method.panels)
-    return tuple((code, labels.coded_label(code, language)) for code in allowed)
+    return tuple((code, labels.coded_label(code, language)) for code in choices_of(rule, method))
 
 
 def _typed(value: Any) -> str:

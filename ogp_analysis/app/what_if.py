@@ -15,7 +15,7 @@ from ogp_analysis.assessment.whole_assessment import Assessment
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.parameter_rules import unused
 from ogp_analysis.model.params import Parameters, as_fraction, with_values
-from ogp_analysis.model.records import BETWEEN_PANELS, EVALUATOR, Criterion, Method
+from ogp_analysis.model.records import EVALUATOR, Criterion, Method
 
 RULES = (
     *("third_rule", "matching_rule", "blind_pair", "panel_rule"),
@@ -55,16 +55,14 @@ class Choice:
 
 
 def rules_of(method: Method) -> tuple[str, ...]:
-    """Name the rules that have a control under a method: no other changes anything, or has two values.
+    """Name the rules that have a control under a method: no other changes anything.
 
     >>> from pathlib import Path
     >>> from ogp_analysis.model.method_file import read_method
     >>> rules_of(read_method("jury-of-labels", Path())[0])
     ('aggregation', 'conflict')
     """
-    between = any(criterion.paired_between(BETWEEN_PANELS) for criterion in method.criteria)
-    idle = unused(method) if between else (*unused(method), "blind_pair")
-    return tuple(name for name in RULES if name not in idle)
+    return tuple(name for name in RULES if name not in unused(method))
 
 
 def scale_of_points(weights: Sequence[Fraction]) -> int:
@@ -115,6 +113,19 @@ def starting_points(parameters: Parameters) -> dict[tuple[str, str], tuple[Fract
         for group in groups
         for name, weight in group.items()
     }
+
+
+def movable(method: Method) -> frozenset[tuple[str, str]]:
+    """Name the indicators and criteria whose weight can be moved: those that do not stand alone.
+
+    >>> from pathlib import Path
+    >>> from ogp_analysis.model.method_file import read_method
+    >>> movable(read_method("jury-of-labels", Path())[0])
+    frozenset()
+    """
+    groups = [[("indicator", item.name) for item in one.indicators] for one in method.criteria]
+    groups.append([("criterion", one.name) for one in method.criteria])
+    return frozenset(name for group in groups if len(group) > 1 for name in group)
 
 
 def cut_step(axis: str, parameters: Parameters) -> float:

@@ -33,8 +33,11 @@ OF_SEATS = ("feasibility_rule",)
 OF_TWO = ("third_rule", "matching_rule", "third_for", "blind_pair", "missing_third")
 # What a third does: of no use where none is called; `third_for` would call one.
 OF_A_THIRD = ("third_rule", "missing_third")
-# How the scores of several panels are joined: of no use where each criterion has one.
-OF_PANELS = ("panel_rule",)
+# How panels are joined, and whether they form the pair: of no use where each criterion has one, or two roles,
+# who always do.
+OF_PANELS = ("panel_rule", "blind_pair")
+# The share that a majority of indicators needs: of no use where no majority can be asked for.
+OF_MAJORITY = ("majority",)
 
 
 def unused(method: Method) -> tuple[str, ...]:
@@ -56,6 +59,8 @@ def unused(method: Method) -> tuple[str, ...]:
     >>> from ogp_analysis.model.method_file import read_method
     >>> [len(unused(read_method(name, Path())[0])) for name in ("ecuador-2019", "jury-of-labels")]
     [0, 7]
+    >>> unused(read_method("fund-with-weights", Path())[0])
+    ('feasibility_rule', 'panel_rule', 'blind_pair', 'majority')
     """
     idle: tuple[str, ...] = ()
     if not any(criterion.seated for criterion in method.criteria):
@@ -64,9 +69,11 @@ def unused(method: Method) -> tuple[str, ...]:
         idle += OF_TWO
     elif method.without_thirds:
         idle += OF_A_THIRD
-    if all(len(criterion.panels) == 1 for criterion in method.criteria):
+    if all(len(criterion.panels) == 1 or criterion.seated for criterion in method.criteria):
         idle += OF_PANELS
-    return () if method.plan else idle
+    if method.by_composite:
+        idle += OF_MAJORITY
+    return () if method.plan else tuple(dict.fromkeys(idle))
 
 
 @dataclass(frozen=True)
@@ -416,6 +423,21 @@ def aggregations_of(method: Method) -> tuple[str, ...]:
     True
     """
     return tuple(way for way in AGGREGATIONS if not _aggregation_faults(way, method))
+
+
+def choices_of(rule: ParameterRule, method: Method) -> tuple[str, ...]:
+    """List what a parameter may be under a method; empty where it is no choice from a list.
+
+    >>> from ogp_analysis.model import params
+    >>> method = params.from_values(params.baseline()).method
+    >>> {rule.name: choices_of(rule, method) for rule in RULES}["panel_rule"][:3]
+    ('mean', 'minimum', 'lead')
+    """
+    if rule.name == "panel_rule":
+        return (*PANEL_RULES, *method.panels)
+    if rule.name == "aggregation":
+        return aggregations_of(method)
+    return rule.allowed if rule.kind == "choice" else ()
 
 
 def _aggregation_faults(way: str, method: Method) -> list[tuple]:

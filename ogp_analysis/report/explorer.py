@@ -11,7 +11,7 @@ from ogp_analysis.assessment.scoring import as_ratio
 from ogp_analysis.report.run_files import LEDGER, Pack
 
 SCORES, SETTLED = "indicator_scores", "settled"
-SHOWN = ("criteria", "category_table", "categories", "route", "composite", "rules")
+SHOWN = ("criteria", "category_table", "categories", "route", "composite", "rules", "veto")
 # What a pair was settled from; of a pair that no third evaluation decides the score alone counts.
 OF_PAIR = ("first", "second", "centre", "third")
 # What runs of older versions, which knew one method, did not record.

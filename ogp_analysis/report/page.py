@@ -30,7 +30,17 @@ from ogp_analysis.report.sections import SPANISH_WORDS
 SAFE_IN_ADDRESS = "!$'()*+,-./:;=@_~"
 # Of the plan's criteria.
 LEVELS = ("low", "medium", "high")
-WORDS_OF_SCRIPT = ("found", "moved", "changed", "unusable", "unresolved", "open", "possible", "mark")
+WORDS_OF_SCRIPT = (
+    "found",
+    "moved",
+    "changed",
+    "unusable",
+    "unresolved",
+    "open",
+    "possible",
+    "vetoed",
+    "mark",
+)
 PUBLISHED, LINES, ACTORS = "proposals_published", "plan_lines", "actors"
 FIRST_CATEGORY = "category_1_oct_2019"
 TABLES_OF_CATEGORIES = {"3": "category_3", "4": "category_4"}
@@ -257,6 +267,10 @@ def _explorer(pack: Pack, language: str) -> dict[str, Any] | None:
     if method["composite"]:
         name = texts.say("report.explorer_composite", language)
         groups.append({"name": name, "sliders": _composite_sliders(method, names, language)})
+    if "veto" in method:
+        every = [name for criterion in method["criteria"] for name in criterion["indicators"]]
+        method["names"] = [labels.name_label("indicator", name, language) for name in every]
+        method["limit"] = texts.points(float(Fraction(method["veto"])), language)
     return {
         "data": script_json(data),
         "criteria": groups,

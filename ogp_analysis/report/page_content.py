@@ -205,6 +205,8 @@ def sections(pack: Pack, language: str) -> list[SectionView]:
     return [_section(pack, section, values=values, language=language) for section in shown]
 
 
+# Tables of simulations of everything in doubt at once.
+SIMULATED = tuple(f"sensitivity_{each}" for each in ("verdicts", "core", "influence", "shapley", "ranks"))
 # The points are those that a reviewer of the Partnership asks of a plan.
 OF_A_PLAN = ("points",)
 
@@ -327,13 +329,12 @@ def table(
     kept = [column for column in wanted if column in everything] or list(everything.columns)
     frame = everything[kept] if rows is None else everything.loc[rows, kept]
     shown = labels.displayed(frame, language, name)
-    note = labels.table_note(name, language)
-    if not len(everything):
-        note = f"{note} {texts.say('report.no_rows', language)}".strip()
+    empty = "" if len(everything) else texts.say("report.no_rows", language)
+    notes = (labels.table_note(name, language), _of_simulations(name, pack, language), empty)
     return TableView(
         id=name,
         title=labels.table_title(name, language),
-        note=note,
+        note=" ".join(filter(None, notes)),
         header=[labels.column_label(column, language) for column in frame.columns],
         numeric=[pd.api.types.is_numeric_dtype(frame[column]) for column in frame.columns],
         rows=[list(row) for row in shown.itertuples(index=False, name=None)],
@@ -341,6 +342,16 @@ def table(
         names=tuple(frame.columns),
         titles_in=pack.language_of_titles.replace(language, ""),
     )
+
+
+def _of_simulations(name: str, pack: Pack, language: str) -> str:
+    """Say below a table of simulations which ratings they leave as they are; mostly none.
+
+    >>> held = {"04_sensitivity": {"findings": {"en": {"held": "Those of the office stay."}}}}
+    >>> _of_simulations("sensitivity_core", Pack({}, {}, held, "en", synthetic=False), "en")
+    'Those of the office stay.'
+    """
+    return facts(pack, language).get("sensitivity_finding_held", "") if name in SIMULATED else ""
 
 
 def columns_of(name: str, pack: Pack) -> list[str]:

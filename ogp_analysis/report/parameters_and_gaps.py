@@ -135,10 +135,10 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
         ``thirds``, what it could give on each indicator); ``rules`` (what pairs and panels obey);
         ``category_table`` (0 where the route decides), ``categories`` (numbers)
         and ``route`` (the two that it decides between); ``composite`` (where it is cut: weights of the
-        criteria, cuts, levels; else None); ``linear`` (weighted means, no veto); ``words``: the titles that
-        a method without a plan gives, by language and key of the text; ``juried`` where no third evaluation
-        is ever called; ``unweighted`` where scores rest on one indicator each; ``twos`` where panels without
-        a plan have two evaluators at most;
+        criteria, cuts, levels; else None); ``linear`` (weighted means); ``veto``, where there is one, as an
+        exact number; ``words``: the titles that a method without a plan gives, by language and key of the
+        text; ``juried`` where no third evaluation is ever called; ``unweighted`` where scores rest on one
+        indicator each; ``twos`` where panels without a plan have two evaluators at most;
         ``one_stage`` where recorded decisions have one stage;
         ``one_panel`` where each criterion has one, ``unpaired`` where none has two.
 
@@ -173,7 +173,8 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
         "categories": list(method.category_numbers),
         "route": list(method.route),
         "composite": _composite(parameters) if method.by_composite else None,
-        "linear": parameters.aggregation == "mean" and parameters.veto_limit is None,
+        "linear": parameters.aggregation == "mean",
+        **({} if parameters.veto_limit is None else {"veto": str(parameters.veto_limit)}),
         "rules": {name: getattr(parameters, name) for name in RULES_OF_PAIRS},
         **({"juried": True} if method.without_thirds else {}),
         **({"unweighted": True} if method.unweighted else {}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ogp_analysis.language import labels, texts
-from ogp_analysis.sensitivity.headline import in_doubt_words
+from ogp_analysis.sensitivity.headline import in_doubt_words, then_held
 from ogp_analysis.sensitivity.settling import MOST
 
 HALF = 50  # per cent: below it the true score is more likely on the other side
@@ -112,7 +112,7 @@ def core_words(summary: Mapping[str, object], language: str) -> str:
         for name in ("expected_overlap", "expected_size")
     }
     standing = {name: _count(name, summary[name], language) for name in ("core", "borderline", "never")}
-    standing["vary"] = _varying_words(summary, language)
+    standing |= {"vary": _varying_words(summary, language), "held": then_held(summary, language)}
     return _count("core_set", summary["in_category_1"], language, **numbers, **standing)
 
 

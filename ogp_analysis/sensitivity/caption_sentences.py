@@ -7,7 +7,14 @@ from collections.abc import Mapping
 import pandas as pd
 
 from ogp_analysis.language import labels, texts
-from ogp_analysis.sensitivity.headline import Summary, count_words, largest_words, verdict_words
+from ogp_analysis.sensitivity.headline import (
+    Summary,
+    count_words,
+    held_words,
+    largest_words,
+    then_held,
+    verdict_words,
+)
 from ogp_analysis.sensitivity.other_ways import ways_words
 
 
@@ -30,13 +37,15 @@ def findings(
     Returns
     -------
     dict of str to str
-        ``adding, robustness, cuts, assumptions``.
+        ``adding, robustness, cuts, assumptions``; ``held`` where simulations leave ratings as they are.
     """
+    held = held_words(summary, language)
     return {
         "adding": ways_words(ways, language),
         "robustness": _robustness(summary, language),
         "cuts": cut_words(steps, language),
         "assumptions": _assumptions(summary, language),
+        **({"held": held} if held else {}),
     }
 
 
@@ -52,7 +61,8 @@ def _assumptions(summary: Summary, language: str) -> str:
     if not summary["largest_assumption"]:
         return texts.say("sensitivity.finding.assumptions_alike", language)
     largest = largest_words(summary, language)
-    return texts.say("sensitivity.finding.assumptions", language, largest=largest)
+    finding = texts.say("sensitivity.finding.assumptions", language, largest=largest)
+    return finding + then_held(summary, language)
 
 
 def cut_words(steps: pd.DataFrame, language: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypedDict
+from collections.abc import Mapping, Sequence
+from typing import Any, NotRequired, TypedDict
 
 import numpy as np
 import pandas as pd
@@ -32,6 +32,7 @@ class Summary(TypedDict):
 
     judged: int
     errors_known: bool
+    not_drawn: NotRequired[list[dict[str, object]]]
     in_doubt: list[str]
     category_by_rule: dict[str, int | None]
     in_category_1: int
@@ -221,6 +222,37 @@ def varying_words(summary: Summary, language: str) -> str:
     names = in_doubt_words("vary", summary["in_doubt"], language)
     count = len(summary["in_doubt"])
     return texts.counted("sensitivity.vary.together", count, language, names=names)
+
+
+def held_words(summary: Mapping[str, Any], language: str) -> str:
+    """Say which ratings the simulations leave as they are, though they draw others anew; else nothing.
+
+    >>> alone = [{"criterion": "need", "indicators": ["income"], "panels": ["office"]}]
+    >>> held_words({"in_doubt": ["cuts", "evaluators"], "not_drawn": alone}, "en")[:74]
+    'In the simulations the ratings on need: income (panel: office) stay as the'
+    >>> held_words({"in_doubt": ["cuts"], "not_drawn": alone}, "en")
+    ''
+    """
+    if not summary.get("not_drawn") or "evaluators" not in summary["in_doubt"]:
+        return ""
+    ratings = "; ".join(_held_by(one, language) for one in summary["not_drawn"])
+    return texts.say("sensitivity.held", language, ratings=ratings)
+
+
+def then_held(summary: Mapping[str, Any], language: str) -> str:
+    """Say the same after another sentence."""
+    words = held_words(summary, language)
+    return f" {words}" if words else ""
+
+
+def _held_by(ratings: Mapping[str, Any], language: str) -> str:
+    name = labels.name_label("criterion", ratings["criterion"], language)
+    indicators = [labels.name_label("indicator", one, language) for one in ratings["indicators"]]
+    panels = [labels.name_label("panel", one, language) for one in ratings["panels"]]
+    whole = f"{name}: {and_words(indicators, language)}" if indicators else name
+    return texts.counted(
+        "sensitivity.held.by", len(panels), language, name=whole, panels=and_words(panels, language)
+    )
 
 
 def in_doubt_words(kind: str, groups: Sequence[str], language: str) -> str:

@@ -53,6 +53,8 @@ class Raters:
         Evaluators of each proposal.
     freedom : float
         Degrees of freedom of the covariance; 0 where nobody rated side by side.
+    unseen : ndarray of bool, shape (N,)
+        Indicators that are rated, but never by two side by side: nothing is known of their errors.
     """
 
     places: tuple[Place, ...]
@@ -62,6 +64,7 @@ class Raters:
     offsets: np.ndarray
     count: np.ndarray
     freedom: float
+    unseen: np.ndarray
 
     @property
     def known(self) -> bool:
@@ -106,8 +109,10 @@ def _raters(
     learnt = gathered(wide, places)
     errors, covariance, offsets = errors_of(learnt, fixed=fixed)
     seats = np.isfinite(gathered(sheets, places)).any(axis=1).sum(axis=1)
-    freedom = float(np.diag(_freedom(_beside_another(learnt), fixed)).mean()) if len(errors) else 0.0
-    return Raters(tuple(places), fixed, errors, covariance, offsets, seats, freedom)
+    degrees = np.diag(_freedom(_beside_another(learnt), fixed))
+    freedom = float(degrees.mean()) if len(errors) else 0.0
+    unseen = np.isfinite(learnt).any(axis=(0, 2)) & (degrees <= 0)
+    return Raters(tuple(places), fixed, errors, covariance, offsets, seats, freedom, unseen)
 
 
 def gathered(sheets: Sequence[Sheet], places: Sequence[Place]) -> np.ndarray:

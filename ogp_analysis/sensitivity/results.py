@@ -36,6 +36,7 @@ from ogp_analysis.sensitivity.headline import (
     in_doubt_words,
     largest_words,
     scope_words,
+    then_held,
     unjudged_words,
     varying_words,
     verdict_words,
@@ -252,6 +253,7 @@ def headline_values(summary: Summary, language: str) -> dict[str, object]:
         ),
         "error": texts.number(100 * summary["ten_stay_error"], language, 2),
         "vary": varying_words(summary, language),
+        "held": then_held(summary, language),
         "tried": in_doubt_words("tried", summary["in_doubt"], language),
         "largest": largest_words(summary, language),
     }
@@ -264,7 +266,7 @@ def summary(study: Study, counts: Counts, verdicts: pd.DataFrame, assumptions: p
     some = bool((base == CATEGORY_IN_PLAN).any())
     stays, stays_error = ten_under_weights(study)
     judged = {name: int((verdicts["verdict"] == name).sum()) for name in VERDICTS}
-    return {
+    counted: Summary = {
         "judged": len(study.portfolio.baseline()),
         "errors_known": errors_known(study),
         "in_doubt": list(study.portfolio.doubtful),
@@ -291,6 +293,9 @@ def summary(study: Study, counts: Counts, verdicts: pd.DataFrame, assumptions: p
         "third_lacking": study.third_lacking,
         "third_filled": study.third_filled,
     }
+    if kept := study.portfolio.rounds.unseen():
+        counted["not_drawn"] = kept
+    return counted
 
 
 def _by_axis(study: Study, values: Iterable[float]) -> dict[str, float]:

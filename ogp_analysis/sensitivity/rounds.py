@@ -9,6 +9,7 @@ import numpy as np
 
 from ogp_analysis.assessment.adjudication import given_mean
 from ogp_analysis.assessment.rating_arrays import Sheet
+from ogp_analysis.model.records import Criterion
 from ogp_analysis.sensitivity.another_round import Settled
 from ogp_analysis.sensitivity.rating_noise import Raters, gathered, onto_scale, scale_of
 
@@ -58,6 +59,15 @@ class Rounds:
     def known(self) -> bool:
         """Whether anything is known of errors; else another round is the one at hand."""
         return any(group.known for group in self.groups)
+
+    def unseen(self) -> list[dict[str, object]]:
+        """Say which ratings no round draws anew: of nobody beside another nothing is known of errors."""
+        return [
+            _unseen(group.unseen[place.columns], self.sheets[place.criterion].criterion, place.panels)
+            for group in self.groups
+            for place in group.places
+            if group.unseen[place.columns].any()
+        ]
 
     def draw(self, size: int, rng: np.random.Generator) -> tuple[Round, ...]:
         """Draw whole rounds: every evaluator is another one, in the seats that were filled."""
@@ -124,6 +134,16 @@ class Rounds:
         with np.errstate(invalid="ignore"):
             mean = np.where(known, given, 0).sum(axis=2, keepdims=True) / known.sum(axis=2, keepdims=True)
         return Round(ratings, np.where(known, given, thirds), np.where(np.isnan(mean), between, mean))
+
+
+def _unseen(columns: np.ndarray, criterion: Criterion, panels: tuple[int, ...]) -> dict[str, object]:
+    names = [one.name for one, alone in zip(criterion.indicators, columns, strict=True) if alone]
+    every = len(names) == sum(not one.counted for one in criterion.indicators)
+    return {
+        "criterion": criterion.name,
+        "indicators": [] if every else names,
+        "panels": [criterion.panels[place] for place in panels],
+    }
 
 
 def _drawn(errors: np.ndarray, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:

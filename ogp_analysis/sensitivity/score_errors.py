@@ -81,7 +81,10 @@ def noise_of(
     prediction = predict(means, errors, anew, step=step, freedom=_freedom(groups, shares))
     unknown = _unknown(groups, axes)
     seen = replace(prediction, error=np.where(unknown, np.nan, prediction.error))
-    reliable = [_of_indicators(group, prediction.reliable, axes) for group in groups]
+    # Of what errs nobody knows how far, the ratings at hand stay as they are.
+    reliable = [
+        np.where(group.unseen, 1.0, _of_indicators(group, prediction.reliable, axes)) for group in groups
+    ]
     doubt = [_of_indicators(group, prediction.doubt, axes) for group in groups]
     rounds = rounds_of(groups, tuple(used), settled, reliable=reliable, doubt=doubt, behind=behind)
     return Noise(groups, seen, rounds)
@@ -125,8 +128,8 @@ def _freedom(groups: Sequence[Raters], shares: Sequence[np.ndarray]) -> np.ndarr
 
 
 def _unknown(groups: Sequence[Raters], axes: Sequence[Axis]) -> np.ndarray:
-    """Say of which axes nothing is known of errors: one of the groups that rate it has no pair; (k,)."""
-    silent = {place.criterion for group in groups if not group.known for place in group.places}
+    """Say of which axes nothing is known of errors: one of its indicators has no pair in a group; (k,)."""
+    silent = {p.criterion for group in groups for p in group.places if group.unseen[p.columns].any()}
     return np.array([bool(silent & set(axis.parts)) for axis in axes])
 
 

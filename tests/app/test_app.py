@@ -16,6 +16,7 @@ import yaml
 from project_files import ROOT
 from tiny_notebooks import write_params
 
+from ogp_analysis import ratings
 from ogp_analysis.app import (
     checking,
     controls,
@@ -38,6 +39,7 @@ from ogp_analysis.model.method_file import read_method
 from ogp_analysis.model.parameter_rules import unused
 from ogp_analysis.report.run_files import Pack
 from ogp_analysis.runs.recorded_inputs import language_of
+from ogp_analysis.sensitivity import study
 
 SHIPPED = sorted((ROOT / "params").glob("*.yaml"))
 METHODS = ("ecuador-2019", "fund-with-weights", "jury-of-labels")
@@ -386,7 +388,7 @@ def test_any_method_can_be_explored(tmp_path, name):
     file.write_text(f"method: {name}\ndata: example\n", encoding="utf-8")
     case = controls.case_of_file(file, "es")
     assert len(controls.answer(case, {}).moved) == 0
-    for slider in controls.cut_sliders(case.parameters)[:-1]:
+    for slider in controls.cut_sliders(case.parameters):
         # All but the first cut point at the top would be out of order.
         if slider.name.endswith(".0"):
             kind, axis, _ = slider.name.split(".")
@@ -399,6 +401,19 @@ def test_any_method_can_be_explored(tmp_path, name):
     shares = answer.rows.filter(like="share_").dropna()
     assert answer.has_shares is not case.parameters.method.by_composite
     assert not answer.has_shares or ((shares.sum(axis=1) - 1).abs() < 1e-9).all()
+
+
+@pytest.mark.parametrize(
+    "changes", [{"veto": 2}, {"aggregation": "minimum"}, {"aggregation": "geometric"}, {}], ids=str
+)
+def test_shares_of_weightings_are_those_of_the_run_however_it_adds_up(changes):
+    """Those of the sensitivity of the same parameters, which other tests hold against draws."""
+    parameters = params.from_values(params.baseline() | changes)
+    case = controls.case_of(ratings.load(parameters), parameters)
+    shown = controls.answer(case, {}).rows.filter(like="share_").dropna()
+    studied = study.prepare(case.inputs, parameters)
+    assert list(shown.index) == list(studied.proposals)
+    assert shown.to_numpy() == pytest.approx(study.weight_acceptability(studied), abs=1e-9)
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -414,6 +429,18 @@ def test_every_choice_of_the_explorer_means_something_under_its_method(name):
             choice = controls.choice_of({rule: [code]}, parameters)
             chosen = params.with_values(parameters, **what_if.changes(choice, parameters))
             assert getattr(chosen, rule) == code
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_every_choice_of_the_form_is_accepted(work, name):
+    values = forms.starting_values(work, name, "", "en")
+    method, sources = forms.method_of(work, name, "en"), forms.Sources(work, "example", name)
+    lists = {field.name: field.controls for field in forms.fields(values, method, "en")}
+    offered = [(field, code) for field, (first, *_) in lists.items() for code, _ in first.options]
+    assert {"third_rule", "aggregation"} & {field for field, _ in offered}
+    for field, code in offered:
+        read = forms.values_of(answers_of(values | {field: code}, method), sources, "en")
+        assert forms.problems_of(read, "mine", work, "en") == {}, (field, code)
 
 
 @pytest.mark.parametrize("name", METHODS)

@@ -21,12 +21,14 @@ from ogp_analysis.runs.notebook_file import PAIRS, tags_of
 from ogp_analysis.sensitivity.other_ways import other_ways, ways_words
 
 
-def method_of(folder: Path, *, indicators=(1, 1), raters=2, when="never", composite=False, top=5) -> Path:
+def method_of(
+    folder: Path, *, indicators=(1, 1), raters=2, when="never", composite=False, top=5, panels=()
+) -> Path:
     """Write a method of criteria of so many indicators each."""
     criteria = [
         {
             "name": f"c{at}",
-            "panels": ["jury"] if raters != 1 else ["lead", "other"],
+            "panels": list(panels) or (["jury"] if raters != 1 else ["lead", "other"]),
             "raters": raters,
             "levels": ["low", "high"],
             "indicators": [
@@ -100,6 +102,21 @@ def test_thirds_are_spoken_of_only_where_one_may_be_called(tmp_path, design, wit
     assert ("third" not in texts.say("answers.followed.run", language)) is without
     shown = labels.localised(pd.DataFrame({"proposal": ["P1"], "third_evaluations": [0]}), language)
     assert ("third_evaluations" not in shown) is without
+
+
+@pytest.mark.parametrize(
+    ("design", "idle"),
+    [
+        ({"raters": 2}, {"blind_pair", "panel_rule"}),
+        ({"raters": 1}, {"blind_pair", "panel_rule"}),
+        ({"raters": 2, "panels": ("one", "other")}, set()),
+        ({"raters": 2, "composite": True}, {"blind_pair", "panel_rule", "majority"}),
+    ],
+)
+def test_what_changes_nothing_under_a_method_is_not_asked(tmp_path, design, idle):
+    """One panel has none to set against it, two roles always form the pair, a composite has no majority."""
+    method = parameters_of(method_of(tmp_path, **design)).method
+    assert {"blind_pair", "panel_rule", "majority"} & {*unused(method)} == idle
 
 
 def test_a_run_that_calls_thirds_speaks_of_them_though_its_method_file_does_not(tmp_path):

@@ -6,11 +6,13 @@ import importlib.util
 import re
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from urllib.request import HTTPCookieProcessor, build_opener
 
 import nbformat
 import pandas as pd
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from project_files import ROOT, script, text
@@ -20,6 +22,8 @@ from ogp_analysis.app import what_if
 from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.model import params
+from ogp_analysis.model.method_defaults import defaults_of
+from ogp_analysis.model.method_file import read_method
 
 WIDGETS = importlib.util.find_spec("ipywidgets") is not None
 needs_widgets = pytest.mark.skipif(not WIDGETS, reason="ipywidgets comes with the environment of make lab")
@@ -193,6 +197,47 @@ def test_what_is_shown_at_rest_is_the_run_itself(inputs, changes):
     base = whole_assessment.assess(inputs, chosen)
     pd.testing.assert_frame_equal(result.assigned, base.assigned)
     assert controls.what_if.moved(base, result).empty
+
+
+def own_method(folder: Path, *cuts: int) -> params.Parameters:
+    """One criterion a number of cut points, each with two indicators but the first, which has one."""
+    scale = {"minimum": 0, "maximum": 10}
+    criteria = [
+        {
+            "name": f"c{at}",
+            "panels": ["jury"],
+            "raters": 2,
+            "cut_points": list(range(2, 2 + count)),
+            "levels": [f"l{level}" for level in range(count + 1)],
+            "indicators": [{"name": f"i{at}_{place}"} | scale for place in range(1 + (at > 0))],
+        }
+        for at, count in enumerate(cuts)
+    ]
+    values = {"name": "own", "criteria": criteria, "categories": ["in", "out"]}
+    values["decision_table"] = {"rules": [{"when": {"c0": "l1"}, "category": 1}], "default": 2}
+    (folder / "own.yaml").write_text(yaml.safe_dump(values), encoding="utf-8")
+    method, problems = read_method("own.yaml", folder)
+    assert not problems, [problem.say() for problem in problems]
+    return params.from_values(params.baseline() | defaults_of(method) | {"method": "own.yaml"}, folder=folder)
+
+
+@needs_widgets
+@pytest.mark.parametrize("cuts", [(1,), (3,), (1, 2, 4)])
+def test_every_cut_point_has_a_slider_however_many_there_are(tmp_path, cuts):
+    controls = script("lab/controls.py")
+    chosen = own_method(tmp_path, *cuts)
+    weights, made = controls.weight_controls(chosen), controls.cut_controls(chosen)
+    # What stands alone has all the weight, and no slider.
+    alone = {"weight i0_0"} | ({"criterion weight c0"} if len(cuts) == 1 else set())
+    assert alone & set(weights) == set()
+    shown = [made[f"cut.c{at}.{k}"].value for at, count in enumerate(cuts) for k in range(count)]
+    assert shown == [k + 2 for count in cuts for k in range(count)]
+    values = {name: one.value for name, one in (weights | made | controls.rule_controls(chosen)).items()}
+    choice = controls.read(values | {"left_out": ()}, chosen)
+    assert choice.cut_points == {name: tuple(given) for name, given in chosen.as_given["cut_points"].items()}
+    last = f"cut.c{len(cuts) - 1}.{cuts[-1] - 1}"
+    moved = controls.read(values | {"left_out": (), last: 8.5}, chosen)
+    assert moved.cut_points[f"c{len(cuts) - 1}"][-1] == 8.5
 
 
 @needs_widgets

@@ -10,6 +10,7 @@ import pytest
 import sample_run
 
 from ogp_analysis import ratings
+from ogp_analysis.app import controls
 from ogp_analysis.assessment import categories, whole_assessment
 from ogp_analysis.assessment.adjudication import THIRD_RULES
 from ogp_analysis.model import params
@@ -78,6 +79,7 @@ def positions(count):
                 "missing_third": str(rng.choice(["bounds", "bounds", "mean"])),
                 "matching_rule": str(rng.choice(["mean", "lower", "higher"])),
             },
+            "veto": [None, 2.5, 3, 3.5][rng.integers(4)],
             "cuts": cuts.tolist(),
             "weights": weights.tolist(),
         }
@@ -91,7 +93,10 @@ def by_python(inputs, position):
     values["cut_points"] = {
         criterion.name: cuts for criterion, cuts in zip(criteria, position["cuts"], strict=True)
     }
-    return whole_assessment.assess(inputs, params.from_values(values)).assigned
+    values["veto"] = "none" if position["veto"] is None else position["veto"]
+    parameters = params.from_values(values)
+    result = whole_assessment.assess(inputs, parameters)
+    return result.assigned, controls.weighting_shares(inputs, result, parameters)
 
 
 def normed(weights, criteria):
@@ -103,21 +108,23 @@ def normed(weights, criteria):
     return texts
 
 
-SCRIPT = """([data, positions]) => positions.map(({ rules, cuts, weights }) => {
+SCRIPT = """([data, positions]) => positions.map(({ rules, cuts, weights, veto }) => {
+  const method = veto === null ? data.method : { ...data.method, veto: String(veto) };
   const setting = [{ weights: weights.slice(0, 4).map(String), cuts: cuts[0].map(String) },
                    { weights: weights.slice(4).map(String), cuts: cuts[1].map(String) }];
   return data.proposals.map((proposal) => {
-    const found = ogp.evaluateUnder(data.method, proposal, setting, { ...data.method.rules, ...rules });
+    const found = ogp.evaluateUnder(method, proposal, setting, { ...data.method.rules, ...rules });
     return { category: found.category, possible: found.possible || [found.category],
-      means: found.means }; }); })"""
+      means: found.means, vetoed: found.vetoed || null, shares: found.acceptability }; }); })"""
 
 
 def test_every_rule_gives_the_categories_of_the_package(opened, pack, inputs):
-    data, chosen = explorer.inputs(pack), list(positions(10))
+    data, chosen = explorer.inputs(pack), list(positions(20))
     shown = opened.evaluate(SCRIPT, [data, chosen])
-    undetermined = 0
+    names = [name for criterion in data["method"]["criteria"] for name in criterion["indicators"]]
+    undetermined = vetoed = 0
     for position, rows in zip(chosen, shown, strict=True):
-        assigned = by_python(inputs, position)
+        assigned, shares = by_python(inputs, position)
         expected = [None if pd.isna(one) else int(one) for one in assigned["category_by_rule"]]
         assert [row["category"] for row in rows] == expected, position
         possible = [[int(one) for one in str(some).split()] for some in assigned["possible"]]
@@ -127,8 +134,41 @@ def test_every_rule_gives_the_categories_of_the_package(opened, pack, inputs):
             for shown_mean, name in zip(row["means"], ("feasibility", "relevance"), strict=True):
                 if shown_mean is not None and pd.notna(given[name]):
                     assert abs(shown_mean - given[name]) < 1e-9
+        for row, (code, given) in zip(rows, assigned.iterrows(), strict=True):
+            if row["vetoed"] is not None:
+                assert " ".join(names[at] for at in row["vetoed"]) == given.get("vetoed", ""), position
+                vetoed += len(row["vetoed"])
+            if row["shares"] is not None and code in shares.index:
+                assert row["shares"] == pytest.approx(shares.loc[code].tolist(), abs=1e-9), position
     # Small tolerances call for third evaluations that nobody gave.
     assert undetermined > 10
+    assert vetoed > 10
+
+
+CELLS = "rows => rows.map((row) => [row.dataset.code, row.cells[2].textContent, row.cells[3].textContent])"
+
+
+def test_a_veto_that_decides_is_named_in_its_row(opened, pack, inputs, tmp_path):
+    strict = params.with_values(BASELINE, veto=4)
+    assessed = whole_assessment.assess(inputs, strict)
+    base = assessed.assigned
+    ledger = pack.tables["ledger"].assign(category_by_rule=base["category_by_rule"].to_numpy())
+    method = json.loads(json.dumps(parameters_and_gaps.method_in_use(strict)))
+    run = Pack(
+        pack.tables | {"ledger": ledger}, {}, {"06_irm_review": {"method": method}}, "en", synthetic=True
+    )
+    file = tmp_path / "report.html"
+    file.write_text(page.render(run, language="en", other_page="report.es.html"), encoding="utf-8")
+    first = opened.url
+    opened.goto(file.as_uri())
+    rows = opened.locator("#explorer-box tbody tr").evaluate_all(CELLS)
+    opened.goto(first)
+    now = base["category_by_rule"].map(lambda one: "undetermined" if pd.isna(one) else str(one))
+    assert {code: category for code, category, _ in rows} == dict(now)
+    named = {code: text for code, _, text in rows if text}
+    assert set(named) == set(base.index[base["vetoed"].fillna("") != ""])
+    assert named
+    assert all("4 points" in text for text in named.values())
 
 
 def choose(shown, **rules):

@@ -59,6 +59,20 @@ const ogp = (() => {
   const category = (method, codes, route) =>
     codes.reduce((cell, code) => cell[code], method.category_table) || method.route[route ? 0 : 1];
 
+  // Does the veto bar a proposal from the best category: 2, or 1 where a lacking third evaluation would decide?
+  // `choices` holds every score that each indicator could have; a score on the limit is not below it.
+  const MAY_BE_BARRED = 1, BARRED = 2;
+  const barredBy = (method, choices) => {
+    if (method.veto === undefined) return 0;
+    const [vn, vd] = fraction(method.veto);
+    const below = ([n, d]) => BigInt(n) * vd < vn * BigInt(d);
+    if (choices.some((scores) => scores.every(below))) return BARRED;
+    return choices.some((scores) => scores.some(below)) ? MAY_BE_BARRED : 0;
+  };
+  // Places of the indicators below the limit, where the veto gave the next category in place of the best one.
+  const vetoing = (method, exact, found) => (barredBy(method, exact.map((score) => [score])) && found === method.categories[0]
+    ? exact.flatMap((score, i) => (barredBy(method, [[score]]) ? [i] : [])) : []);
+
   // The share of all weightings for each category: every place of the table with the product of its shares.
   const shareOfCategories = (method, shares, route) => {
     const found = method.categories.map(() => 0);
@@ -173,8 +187,11 @@ const ogp = (() => {
       ? [levelsReached(choices, weightsOfComposite(setting.slice(0, -1), last.weights), last.cuts)]
       : own.map((scores, i) => levelsReached(scores, setting[i].weights, setting[i].cuts));
     const codes = levels.reduce((some, more) => some.flatMap((begun) => more.map((code) => [...begun, code])), [[]]);
-    const possible = [...new Set(codes.map((each) => category(method, each, route)))];
-    return { means: method.composite ? [...means, null] : means, possible: possible.sort(),
+    const barred = barredBy(method, choices);
+    const [best, next] = method.categories;
+    const allowed = (found) => (found !== best || !barred ? [found] : barred === BARRED ? [next] : [best, next]);
+    const possible = [...new Set(codes.flatMap((each) => allowed(category(method, each, route))))];
+    return { means: method.composite ? [...means, null] : means, possible: possible.sort((a, b) => a - b),
       category: possible.length === 1 ? possible[0] : null, acceptability: null };
   };
 
@@ -185,6 +202,13 @@ const ogp = (() => {
     if (choices.some((some) => some.length > 1)) return evaluateOpen(method, choices, proposal.route, setting);
     const exact = choices.map(([only]) => only);
     return evaluate(method, { ...proposal, exact, scores: exact.map(value) }, setting);
+  };
+
+  // The category of a proposal at some levels, with the veto; `freely` is the one without it.
+  const ruled = (method, proposal, codes) => {
+    const freely = category(method, codes, proposal.route);
+    const vetoed = vetoing(method, proposal.exact, freely);
+    return { category: vetoed.length ? method.categories[1] : freely, freely, vetoed };
   };
 
   // Everything the page shows of one proposal; null where a score is unresolved.
@@ -205,12 +229,14 @@ const ogp = (() => {
       const { weights, cuts } = setting[sides.length];
       const all = weightsOfComposite(setting.slice(0, -1), weights);
       const codes = [levelCode(proposal.exact, all, cuts)];
-      return { means: [...means, mean(means, weights)], codes, category: category(method, codes, proposal.route), acceptability: null };
+      return { means: [...means, mean(means, weights)], codes, ...ruled(method, proposal, codes), acceptability: null };
     }
     const codes = sides.map((side) => levelCode(side.exact, side.weights, side.cuts));
     const shares = sides.map((side) => levelShares(side.scores, side.cuts));
-    return { means, codes, category: category(method, codes, proposal.route),
-      acceptability: shareOfCategories(method, shares, proposal.route) };
+    const acceptability = shareOfCategories(method, shares, proposal.route);
+    // What the veto bars has the next category under every weighting that gave the best one.
+    if (barredBy(method, proposal.exact.map((score) => [score]))) acceptability.splice(0, 2, 0, acceptability[0] + acceptability[1]);
+    return { means, codes, ...ruled(method, proposal, codes), acceptability };
   };
 
   // Lower case without accents, so that "educacion" finds "Educación".

@@ -109,6 +109,9 @@ if (holder) {
     document.getElementById(`${slider.id}-value`).textContent = text;
   });
   const hasMoved = (proposal, result) => result !== null && result.category !== proposal.baseline;
+  const { names, limit } = data.method;
+  const vetoWords = (result) => (result?.vetoed?.length
+    ? fill(said.vetoed, { indicators: result.vetoed.map((at) => names[at]).join(", "), limit, category: result.freely }) : "");
   const showRow = (proposal, result) => {
     const row = rows.get(proposal.code);
     const cells = row.cells;
@@ -117,7 +120,8 @@ if (holder) {
     row.dataset.now = result?.category ?? "";
     cells[2].textContent = result?.category ?? said.unresolved;
     const to = result?.category ?? fill(said.possible, { categories: (result?.possible || []).join(", ") });
-    cells[3].textContent = moved ? fill(said.moved, { from: proposal.baseline ?? said.unresolved, to }) : "";
+    const told = [moved ? fill(said.moved, { from: proposal.baseline ?? said.unresolved, to }) : "", vetoWords(result)];
+    cells[3].textContent = told.filter(Boolean).join("; ");
     groups.forEach((_, i) => { cells[4 + i].textContent = (result?.means[i] ?? null) === null ? "–" : shown(result.means[i], 2); });
     // No column of shares where nothing can be weighted otherwise.
     if (!composite && cells.length > 4 + groups.length) categories.forEach((_, i) => {
