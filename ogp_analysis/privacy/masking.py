@@ -33,6 +33,9 @@ from ogp_analysis.privacy.public_contacts import (
     is_a_tax_number_of_a_body,
 )
 
+# Columns in which people write sentences: there names that nothing leads in are looked for too. Elsewhere
+# bodies, topics and places stand, which are called after persons.
+PROSE = ("title", "problem", "solution", "answer", "reason")
 KINDS = ("email", "profile", "handle", "identity", "telephone", "location", "author")
 # The method's country, and those whose forms without a prefix are in the exports that we have seen.
 COUNTRY, ABROAD = "EC", ("ES", "FR")
@@ -120,12 +123,13 @@ def mask(
     places: Collection[str] = (),
     others: OtherNames | None = None,
     two_parts: bool = False,
+    prose: bool = True,
     counts: Counter[str] | None = None,
 ) -> str:
     """Mask e-mail addresses, profiles, @handles, telephone and identity numbers, and the author's own name.
 
     Names are parted by semicolons; of ``places`` see `name_parts.spans`, of ``others`` and ``two_parts``
-    `other_names.spans`.
+    `other_names.spans`. Names that nothing leads in stay where the text is no ``prose``.
 
     >>> mask("Soy Ana Ruiz, ana@ejemplo.ec, 0991234567, 171234567-8", "ana ruiz")
     'Soy […], […], […], […]'
@@ -137,9 +141,9 @@ def mask(
     if not text:  # most cells of some exports
         return text
     if len(text) > REPEATED:
-        text = _without_contacts(text, country, counts)
+        text = _without_contacts(text, country, prose, counts)
     else:
-        text, kinds = _short_without_contacts(text, country)
+        text, kinds = _short_without_contacts(text, country, prose)
         counts.update(kinds)
     spans: list[tuple[int, int]] = []
     if name and _may_name(text, name):
@@ -153,15 +157,15 @@ def mask(
 
 # Of a column of states or topics every cell is one of a few.
 @lru_cache(maxsize=4096)
-def _short_without_contacts(text: str, country: str) -> tuple[str, dict[str, int]]:
+def _short_without_contacts(text: str, country: str, prose: bool) -> tuple[str, dict[str, int]]:
     counts: Counter[str] = Counter()
-    return _without_contacts(text, country, counts), dict(counts)
+    return _without_contacts(text, country, prose, counts), dict(counts)
 
 
-def _without_contacts(text: str, country: str, counts: Counter[str]) -> str:
+def _without_contacts(text: str, country: str, prose: bool, counts: Counter[str]) -> str:
     """Mask what reaches a person, whoever that is."""
     # Before any sign of a mask stands in the middle of an address.
-    text = spans_masked(text, own_words.spans(text), counts)
+    text = spans_masked(text, own_words.spans(text, prose=prose), counts)
     text = accounts.masked(text, counts)
     if DIGIT.search(text):
         points = [(*span, "location") for span in map_points.spans(text)] if POINT.search(text) else []
@@ -190,7 +194,8 @@ def mask_columns(frame: pd.DataFrame, columns: Iterable[str]) -> tuple[pd.DataFr
     """
     changed = []
     for name in [name for name in columns if name in frame]:
-        cells = [mask(cell) if isinstance(cell, str) else cell for cell in frame[name]]
+        prose = name in PROSE
+        cells = [mask(cell, prose=prose) if isinstance(cell, str) else cell for cell in frame[name]]
         rows = [
             row
             for row, (old, new) in enumerate(zip(frame[name], cells, strict=True))
