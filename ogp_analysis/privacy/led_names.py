@@ -147,7 +147,23 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
     >>> [text[start:end] for start, end in spans(text)]
     ['Pedro Tacuri', 'Lucila Tacuri', 'Ana Mora']
     """
-    yield from ((start, end) for start, end, is_public in named(text) if not is_public)
+    yield from parted(text)[0]
+
+
+def parted(text: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Part the names that something leads in from those that an elected office makes public.
+
+    >>> parted("según Ana Mora, alcaldesa; según Ana Mora")
+    ([(33, 41)], [(6, 14)])
+    """
+    every = list(named(text))
+    public = [(start, end) for start, end, is_public in every if is_public]
+    held = [
+        (start, end)
+        for start, end, is_public in every
+        if not is_public and not any(first < end and start < last for first, last in public)
+    ]
+    return held, public
 
 
 def named(text: str) -> Iterator[tuple[int, int, bool]]:
@@ -165,7 +181,7 @@ def named(text: str) -> Iterator[tuple[int, int, bool]]:
     for at, word in enumerate(own.read):
         if word not in heads or at < behind or not lead_at(text, own.tokens, own.read, at)[1]:
             continue
-        if at > behind and (word in OFFICES or _is_behind_a_name(own, at)):
+        if at and at >= behind and (word in OFFICES or _is_behind_a_name(own, at)):
             before = _before_an_office(own, at)
             if before:
                 yield own.tokens[before].start(), own.tokens[at - 1].end(), _is_public(own, at, (before, at))

@@ -95,7 +95,9 @@ def _behind_a_nickname(own: Text, at: int) -> int:
         return at
     for behind in range(at + 1, min(at + LONGEST_NICKNAME + 1, len(own.read))):
         if NICKNAME_CLOSES.fullmatch(own.gap(behind)):
-            is_surname = own.read[behind] in SURNAMES and own.has_a_capital(behind)
+            # In brackets may stand what somebody is, and behind them another name.
+            is_known = own.read[behind] in SURNAMES or ")" not in own.gap(behind)
+            is_surname = is_known and own.has_a_capital(behind) and not ends_a_name(own, at, behind)
             return behind + 1 if is_surname else at
         if not own.gap(behind).isspace():
             break

@@ -56,10 +56,9 @@ def spans(text: str, *, prose: bool = True) -> Iterator[tuple[int, int, str]]:
     >>> [(text[start:end], kind) for start, end, kind in spans(text)]
     [('Zoila Pukuncho', 'author'), ('casa 12', 'location')]
     """
-    named = list(led_names.named(text))
-    yield from ((start, end, "author") for start, end, is_public in named if not is_public)
+    led, public = led_names.parted(text)
+    yield from ((*span, "author") for span in led)
     if prose:
-        public = [(start, end) for start, end, is_public in named if is_public]
         yield from ((*span, "author") for span in plain_names.spans(text, public))
         yield from ((*span, "author") for span in spaced_letters.spans(text))
     yield from ((*span, "location") for span in house_numbers.spans(text))

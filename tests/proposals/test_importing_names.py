@@ -246,6 +246,16 @@ def test_a_field_of_the_record_that_holds_names_is_dropped_and_a_few_names_in_it
     assert [(p.rule, p.value) for p in caught.value.problems] == [("people.no_column", "entidades")]
 
 
+def test_a_title_or_one_known_name_tells_a_person_in_a_column_of_bodies_and_unheard_names_are_said():
+    cells = ["Sra. Pukuncho", "Ing. Tsunki M.", "Yolotzin Quishpe", "Wellzun Ixpango"]
+    bodies = ["Cruz Roja", "Banco Central", "Visión Mundial", "Obras Públicas", *["Ministerio del Agua"] * 9]
+    text = rows_with("entidad", [*cells, *bodies]) + "t99;Una visión del mundo;\n"
+    done = imported(text)
+    assert sorted(set(done.proposals["institution"])) == sorted({"", "[…]", "Wellzun Ixpango", *bodies})
+    (note,) = [note for note in done.notes if note.key == "people.names_unknown"]
+    assert dict(note.values) == {"column": "entidad", "count": "1", "filled": "17", "rows": "5"}
+
+
 def test_a_school_or_a_place_called_after_somebody_is_no_person():
     cells = [
         "Simón Bolívar",
