@@ -6,8 +6,10 @@ import re
 from collections import Counter
 
 from ogp_analysis.privacy import map_points
+from ogp_analysis.privacy.listed_words import listed
 from ogp_analysis.privacy.mask_sign import patterns_masked, spans_masked
-from ogp_analysis.privacy.name_shapes import is_made_of_names
+from ogp_analysis.privacy.name_forms import folded
+from ogp_analysis.privacy.name_shapes import GIVEN, is_made_of_names
 from ogp_analysis.privacy.public_contacts import is_of_a_body
 
 # Characters that are there and not seen part an address for a program and for nobody else.
@@ -114,11 +116,18 @@ _ON_X = r"(?<!\w)(?:(?:en|on|a|no|em|sur|mi|my|meu)\sX|X\s?\((?:antes|ex|formerl
 _NETWORK = (
     r"(?:IG|insta(?:gram)?|twitter|tik\s?tok|facebook|fb|telegram|snapchat|threads|bluesky|linkedin|youtube)"
 )
+# Two to five words as a person is called: Marlene de Tandazo Oficial.
+_SEVERAL = (
+    r"(?-i:[A-ZÁÉÍÓÚÑ][^\W\d_]{1,24}(?:\s(?:del?\s(?:la\s|los\s)?)?[A-ZÁÉÍÓÚÑ][^\W\d_]{1,24}){1,4}(?!\w))"
+)
+# Words of what an administration deals with, of bodies and of places: an account called so is nobody's.
+OF_NOBODY = listed("common", "group", "account", "place") - {"oficial", "official"}
 # Behind a colon, or said to be one's own, any word that ends its sentence is a handle.
 OWN_ON_NETWORK = re.compile(
     rf"(?P<kept>(?:\b{_NETWORK}|{_ON_X})(?:(?P<colon>\s?:\s?)|,?\s(?:soy|estoy como|me llamo|i am|i'm"
     rf"|sóc|sou)\s))"
-    r"(?!https?:|www\.)(?P<typed>[\w.-]{2,29}\w)(?=\s*(?:[.,;)\]\n]|$)|\s+(?-i:[A-ZÁÉÍÓÚÑ¡¿])|\s+[yoe]\s)"
+    rf"(?!https?:|www\.)(?P<typed>{_SEVERAL}|[\w.-]{{2,29}}\w)"
+    r"(?=\s*(?:[.,;)\]\n]|$)|\s+(?-i:[A-ZÁÉÍÓÚÑ¡¿])|\s+[yoe]\s)"
     rf"|(?P<kept_too>\b(?:soy|i am|i'm|sóc|sou)\s)(?!usuari|parte|activ|nuev|miembr|un[ao]?\b)"
     rf"[\w.]{{2,29}}\w(?=\s(?:en|on|a|no)\s(?:{_NETWORK}\b|X(?!\w)))",
     re.IGNORECASE,
@@ -217,6 +226,9 @@ def _is_prose(match: re.Match[str]) -> bool:
     """Say whether a word behind a network and a colon tells what is done there, and is nobody's name."""
     named = match.groupdict()
     typed, kept = named.get("typed"), (named.get("kept") or "").casefold()
+    words = {folded(word) for word in (typed or "").split()}
+    if len(words) > 1 and not OF_NOBODY.isdisjoint(words) and GIVEN.isdisjoint(words):
+        return True
     if not typed or not named.get("colon") or re.search(r"[\d_.]|[a-z][A-Z]", typed):
         return False
     before = match.string[max(match.start() - 40, 0) : match.start()]

@@ -79,10 +79,17 @@ _BLOCK = (
     r"(?:mz\.?|mza\.?|manzana)\s?[a-z]?-?\d{1,4}[a-z]?,?\s(?:y\s)?"
     r"(?:v(?:illa|\.)|solar|lote|casa|l\.)\s?(?:n[º°o.]{1,2}\s?|#\s?)?\d{1,4}[a-z]?(?!\w)"
 )
+# casa 14 del pasaje B, villa 3 en el bloque Los Pinos.
+_OF_BLOCK = (
+    r"(?:casa|villa|lote|solar|dep(?:artamento|to|\.)?|dpto\.?|apto?\.?|apartamento|piso|local)\s(?:n[º°o.]{1,2}\s?|#\s?)?\d{1,4}[a-z]?"
+    r"(?:,\s?|\s)(?:(?:del?|de\sla|en\sel|en\sla|do|da|no|na)\s)?"
+    r"(?:pasaje|psje\.?|calle|manzana|mz\.?|mza\.?|bloque|torre|conjunto|edificio|urbanizaci[óo]n|urb\.?|ciudadela|cdla\.?|cooperativa|rua|r[úu]a|travessa|quadra|bloco)"
+    r"\s(?:(?:de|del|la|los|las|el|das?|dos?)\s){0,2}(?-i:[A-ZÁÉÍÓÚÑ\d][\w-]{0,20})(?:\s(?:de\s(?:la\s|los\s)?)?(?-i:[A-ZÁÉÍÓÚÑ][\w-]{1,20})){0,2}(?!\w)"
+)
 STREETS = re.compile(
     rf"(?<![\w/])(?:(?:{_WAY}|R\.)\s{_ANY_WORDS}(?:{_CODE}|{_SIGNED}){_CROSSING}"
     rf"|(?:{_WAY}|{_ITALIAN}|(?-i:R\.))\s{_CAPITALS}{_PLAIN}{_ENDS}{_CROSSING}"
-    rf"|{_ENGLISH}|{_FRENCH}|{_BLOCK}"
+    rf"|{_ENGLISH}|{_FRENCH}|{_BLOCK}|{_OF_BLOCK}"
     rf"|(?:{_CAPITAL}\s){{1,3}}(?-i:N|S|E|W|O|Oe|OE)\d{{1,3}}-\d{{1,4}}(?!\w){_CROSSING}){MORE}",
     re.IGNORECASE,
 )
@@ -108,6 +115,18 @@ WORDS = frozenset(
         *("passatge", "rue", "boulevard", "blvd", "bd", "impasse", "allee", "chemin", "quai", "place", "via"),
         *("viale", "corso", "piazza", "vicolo", "mz", "mza", "manzana", "street", "st", "road", "rd", "lane"),
         *("ln", "drive", "dr", "close", "court", "terrace", "way"),
+        *(
+            "bloque",
+            "torre",
+            "conjunto",
+            "edificio",
+            "urbanizacion",
+            "urb",
+            "ciudadela",
+            "cdla",
+            "cooperativa",
+        ),
+        *("quadra", "bloco"),
     )
 )
 OF_QUITO = re.compile(r"\b(?:N|S|E|W|O|Oe|OE)\d{1,3}-\d")

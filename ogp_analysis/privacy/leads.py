@@ -26,7 +26,7 @@ ENDINGS = {
 }
 # A lead of these needs a colon or a new line behind it.
 WITH_A_COLON = ("label", "named", "weak")
-COLON = re.compile(r"^\)\s|[:=\n]|\s[–—-]\s|_{3}")
+COLON = re.compile(r"^\.?\)\s|[:=\n]|\s[–—-]\s|_{3}")
 COLONS = (")", ":", "=", "\n", " -", "–", "—", "___")
 # Two endings of one word: Estimado/a, Sr.(a), Dott.ssa.
 OTHER_ENDING = frozenset(("a", "o", "as", "os", "ssa", "ra", "e", "es", "ta"))
@@ -58,6 +58,7 @@ class Phrases:
     done: frozenset[str]
     by: frozenset[str]
     titles: frozenset[str]
+    degrees: frozenset[str]
     whose: frozenset[str]
     dear: frozenset[str]
     heads: frozenset[str]
@@ -72,12 +73,16 @@ def phrases() -> Phrases:
     (((('atte',), 'closing'),), True)
     """
     by_head: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
-    done = set[str]()
+    done, degrees = set[str](), set[str]()
     small: dict[str, set[str]] = {"by": set(), "whose": set(), "dear": set()}
     for row in rows("leads.csv"):
         words = tuple(folded(row["phrase"]).split())
         if row["kind"] in small:
             small[row["kind"]].add(words[0])
+        elif row["kind"] == "degree":
+            # It stands before a name as a title does, or behind one: "Ana Ruiz, MSc."
+            degrees.add(words[0])
+            by_head[words[0]].append((words, "title"))
         elif row["kind"] in ENDINGS and len(words) == 1:
             done.update(words[0] + ending for ending in ENDINGS[row["kind"]])
         else:
@@ -96,6 +101,7 @@ def phrases() -> Phrases:
         frozenset(done),
         **{kind: frozenset(words) for kind, words in small.items()},
         titles=titles,
+        degrees=frozenset(degrees),
         heads=frozenset(plain | done),
         heads_with_a_colon=frozenset(ordered),
     )

@@ -29,10 +29,13 @@ from ogp_analysis.privacy.name_parts import PARTICLES
 from ogp_analysis.privacy.other_names import OtherNames
 from ogp_analysis.privacy.public_contacts import (
     is_a_document,
+    is_a_number_of_a_body,
     is_a_public_line,
-    is_a_tax_number_of_a_body,
 )
 
+# Columns in which people write sentences: there names that nothing leads in are looked for too. Elsewhere
+# bodies, topics and places stand, which are called after persons.
+PROSE = ("title", "problem", "solution", "answer", "reason")
 KINDS = ("email", "profile", "handle", "identity", "telephone", "location", "author")
 # The method's country, and those whose forms without a prefix are in the exports that we have seen.
 COUNTRY, ABROAD = "EC", ("ES", "FR")
@@ -42,17 +45,22 @@ AUTHORS = re.compile(r"[,;]")
 # Ecuador: ten digits that begin with a province, whole or with separators; thirteen are a person's tax number
 # when the third is below six and the last three are 001. Spain: with its letter. Chile: with its check digit.
 IDENTITY = re.compile(
-    r"(?<![\w.,/-])(?:"
+    r"(?<![\w.,/-])(?:2[0347]-\d{8}-\d|"
     r"(?:0\d|1\d|2[0-4]|30)(?:[ .-]?\d{3}[ .-]?\d{3}[ .-]?\d[ -]?\d(?:[ -]?001(?!\d))?|[0-5]\d{7}001)"
     r"|(?:\d{2}\.?\d{3}\.?\d{3}|[XYZ]-?\d{7})[ -]?[A-HJ-NP-TV-Z]"
-    r"|\d{1,2}\.\d{3}\.\d{3}-[\dkK]"
+    r"|\d{1,2}\.\d{3}\.\d{3}-[\dkK]|\d{7,8}-[\dkK]"
+    # Brazil's and Argentina's of a person; Mexico's two, of 18 and of 13 signs, with a birthday in them.
+    r"|\d{3}\.\d{3}\.\d{3}-\d{2}"
+    r"|[A-Z]{4}\d{2}(?:0\d|1[0-2])[0-3]\d[HM][A-Z]{5}[A-Z0-9]\d|[A-ZÑ]{4}\d{2}(?:0\d|1[0-2])[0-3]\d[A-Z0-9]{3}"
     # Venezuela: of citizens and of foreigners; seven digits at least, since E-35 is a road.
-    r"|[VE](?:[-–]\s?|\s)?\d{1,2}\.\d{3}\.\d{3}|[VE][-–]\s?\d{7,8}(?:-\d)?)(?![\w/])"
+    r"|[VE](?:[-–]\s?|\s)?\d{1,2}\.\d{3}\.\d{3}|[VE][-–]\s?\d{7,8}(?:-\d)?|V\d{8}|V\s\d{8})(?![\w/])"
 )
+OF_CHILE, OF_MEXICO = re.compile(r"\d{7,8}-[\dkK]"), re.compile(r"[A-ZÑ]{4}\d{6}")
 # Behind one of these words any six digits or more are an identity number, of whatever country; "cc" in small
 # letters is a measure. Two years are none.
 NAMED_NUMBER = re.compile(
     r"\b(?:CPF|CNPJ?|NIF|NIE|DNI|CURP|RFC|SSN|NSS|CUIT|CUIL|RUT|RUN|RUC|(?-i:CC|CI)|(?<!\d\s)(?<!\d)C\.[CI]|c[ée]dula(?:\sde\s(?:ciudadan[íi]a|identidad|extranjer[íi]a))?|IBAN"
+    r"|(?:documento|n[úu]mero|carn[ée]t?|doc\.?|tarjeta|carteira)\s(?:nacional\s)?de\sident(?:idad(?:e)?|ificaci[óo]n)|documento\snacional|(?:mi|su|con|el)\s(?:n[úu]mero\sde\s)?(?:documento|identificaci[óo]n)|carn[ée]t?|identidad|NUIP|NUI|DUI|CUI|DPI|NUIT|TI(?=\s\d)"
     r"|num[ée]ro\sde\ss[ée]curit[ée]\ssociale|n[úu]mero\sde\s(?:la\s)?seguridad\ssocial|(?:national\sinsurance|NI)\s(?:number|no)|social\ssecurity"
     r"|carte\s(?:nationale\s)?d['’]identit[ée]|cart[ãa]o\sd[eo]\scidad[ãa]o|licencia\sde\sconduc(?:ir|ci[óo]n)|permis\sde\sconduire|driv(?:er['’]?s|ing)\slicen[cs]e"
     r"|NIR|CNH|NIS|CNS|RG|IMEI|(?:n[°º]\s?(?:de\s)?)?s[ée]curit[ée]\ssociale|t[íi]tulo\sde\seleitor|cart[ãa]o\s(?:do\s)?SUS|NHS\s(?:number|no)"
@@ -62,8 +70,8 @@ NAMED_NUMBER = re.compile(
     r"|pasaporte|passaporte|passeport|passaport|passport|carn[ée]t?\sde\sextranjer[íi]a|PTP|PPT)\b[^\w\n]{0,4}(?:(?:es|is|é|és)\b[^\w\n]{1,3}(?:el\s|la\s|the\s)?)?(?:(?:n[úu]mero|n[úu]m|nro|no|n|number)(?:\b|(?=[º°]))\.?[º°]?[^\w\n]{0,3})?"
     r"(?![^\w\n]*(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d(?!\d))"
     r"([A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,4})?(?!\w)"
-    r"|(?=(?:[A-Z]{0,6}\d){6})[A-Z0-9]{6,34}(?:-?[A-Z0-9])?(?!\w)"
-    r"|(?:[A-Z]{1,3}[ -]?)?\d(?:[ ./–-]{0,2}\d){5,30}(?:-?[A-Z]|\s(?-i:[A-Z]))?(?!\w))",
+    r"|(?=(?:[A-Z]{0,6}\d){6})[A-Z0-9]{6,34}(?:-?\d?[A-Z0-9])?(?:\s(?-i:LP|SC|CB|CBBA|OR|PT|TJ|CH|BE|PD))?(?!\w)"
+    r"|(?:[A-Z]{1,3}[ -]?)?\d(?:[ ./–-]{0,2}\d){5,30}(?:-?\d?[A-Z]|\s(?-i:[A-Z]))?(?!\w))",
     re.IGNORECASE,
 )
 # A plate leads to the owner of the vehicle: three letters and three or four digits (Ecuador; two, three and a
@@ -120,12 +128,13 @@ def mask(
     places: Collection[str] = (),
     others: OtherNames | None = None,
     two_parts: bool = False,
+    prose: bool = True,
     counts: Counter[str] | None = None,
 ) -> str:
     """Mask e-mail addresses, profiles, @handles, telephone and identity numbers, and the author's own name.
 
     Names are parted by semicolons; of ``places`` see `name_parts.spans`, of ``others`` and ``two_parts``
-    `other_names.spans`.
+    `other_names.spans`. Names that nothing leads in stay where the text is no ``prose``.
 
     >>> mask("Soy Ana Ruiz, ana@ejemplo.ec, 0991234567, 171234567-8", "ana ruiz")
     'Soy […], […], […], […]'
@@ -137,9 +146,9 @@ def mask(
     if not text:  # most cells of some exports
         return text
     if len(text) > REPEATED:
-        text = _without_contacts(text, country, counts)
+        text = _without_contacts(text, country, prose, counts)
     else:
-        text, kinds = _short_without_contacts(text, country)
+        text, kinds = _short_without_contacts(text, country, prose)
         counts.update(kinds)
     spans: list[tuple[int, int]] = []
     if name and _may_name(text, name):
@@ -153,15 +162,15 @@ def mask(
 
 # Of a column of states or topics every cell is one of a few.
 @lru_cache(maxsize=4096)
-def _short_without_contacts(text: str, country: str) -> tuple[str, dict[str, int]]:
+def _short_without_contacts(text: str, country: str, prose: bool) -> tuple[str, dict[str, int]]:
     counts: Counter[str] = Counter()
-    return _without_contacts(text, country, counts), dict(counts)
+    return _without_contacts(text, country, prose, counts), dict(counts)
 
 
-def _without_contacts(text: str, country: str, counts: Counter[str]) -> str:
+def _without_contacts(text: str, country: str, prose: bool, counts: Counter[str]) -> str:
     """Mask what reaches a person, whoever that is."""
     # Before any sign of a mask stands in the middle of an address.
-    text = spans_masked(text, own_words.spans(text), counts)
+    text = spans_masked(text, own_words.spans(text, prose=prose), counts)
     text = accounts.masked(text, counts)
     if DIGIT.search(text):
         points = [(*span, "location") for span in map_points.spans(text)] if POINT.search(text) else []
@@ -190,7 +199,8 @@ def mask_columns(frame: pd.DataFrame, columns: Iterable[str]) -> tuple[pd.DataFr
     """
     changed = []
     for name in [name for name in columns if name in frame]:
-        cells = [mask(cell) if isinstance(cell, str) else cell for cell in frame[name]]
+        prose = name in PROSE
+        cells = [mask(cell, prose=prose) if isinstance(cell, str) else cell for cell in frame[name]]
         rows = [
             row
             for row, (old, new) in enumerate(zip(frame[name], cells, strict=True))
@@ -209,7 +219,7 @@ def _without_numbers(text: str, country: str, counts: Counter[str]) -> str:
     spans += [(*match.span(), "identity") for match in CARD.finditer(text) if _is_a_card(match[0])]
     spans = [span for span in spans if not _is_of_a_text(text, span[0], span[1], country)]
     named = [match.span(1) for match in NAMED_NUMBER.finditer(text)]
-    spans += [(*span, "identity") for span in named if not is_a_tax_number_of_a_body(text[slice(*span)])]
+    spans += [(*span, "identity") for span in named if not is_a_number_of_a_body(text, *span)]
     spans += [(*match.span(1), "telephone") for match in CALLED.finditer(text)]
     public = partial(is_a_public_line, text, country=country, abroad=ABROAD)
     return spans_masked(text, [span for span in spans if not public(span[0], span[1])], counts)
@@ -219,7 +229,7 @@ def _is_of_a_text(text: str, start: int, end: int, country: str) -> bool:
     """Say whether a number is that of an article, of a document or of a body's taxes."""
     if ARTICLE_BEFORE.search(text[max(start - 16, 0) : start]):
         return True
-    return is_a_tax_number_of_a_body(text[start:end]) or is_a_document(text, start, end, country=country)
+    return is_a_number_of_a_body(text, start, end) or is_a_document(text, start, end, country=country)
 
 
 def _is_a_card(typed: str) -> bool:
@@ -229,12 +239,23 @@ def _is_a_card(typed: str) -> bool:
 
 
 def _is_identity(typed: str) -> bool:
+    if OF_CHILE.fullmatch(typed):
+        return _is_of_chile(typed)
+    if OF_MEXICO.match(typed):
+        return True
     letter = typed[-1].upper()
     if letter.isdigit() or letter == "K":
         return True
     # Spain's letter follows from the number: 23 letters in this order (Real Decreto 1553/2005, art. 11).
     number = re.sub(r"\D", "", typed[:-1].upper().translate(str.maketrans("XYZ", "012")))
     return letter == "TRWAGMYFPDXBNJZSQVHLCKE"[int(number) % 23]
+
+
+def _is_of_chile(typed: str) -> bool:
+    """Say whether the check digit of a Chilean number without points is right (modulo 11, weights 2 to 7)."""
+    digits = [int(digit) for digit in typed[:-2]][::-1]
+    rest = sum(digit * (2 + at % 6) for at, digit in enumerate(digits)) % 11
+    return typed[-1].upper() == "0K987654321"[rest]
 
 
 def _telephones(text: str, country: str) -> Iterator[tuple[int, int]]:

@@ -1,7 +1,7 @@
 """What people say of themselves in a text: their name, where they live, when they were born.
 
-Ours, in the languages of the exports. Names that something leads in are found by `led_names`, houses that no
-word of living leads in by `house_numbers`.
+Ours, in the languages of the exports. Names that something leads in are found by `led_names`, others by
+`plain_names` and `spaced_letters`, houses that no word of living leads in by `house_numbers`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ogp_analysis.privacy import house_numbers, led_names
+from ogp_analysis.privacy import house_numbers, led_names, plain_names, spaced_letters
 from ogp_analysis.privacy.house_numbers import HOUSE, MORE
 
 AT_HOME = re.compile(
@@ -47,14 +47,20 @@ BORN_LOOKS: tuple[str, ...] = (
 DIGIT = re.compile(r"\d")
 
 
-def spans(text: str) -> Iterator[tuple[int, int, str]]:
-    """Find names, homes and birthdays that a text gives in the first person, each with its kind.
+def spans(text: str, *, prose: bool = True) -> Iterator[tuple[int, int, str]]:
+    """Find names, homes and birthdays that a text gives, each with its kind.
+
+    Where the text is no ``prose`` but a cell of bodies, topics or places, only names that something leads in.
 
     >>> text = "Me llamo Zoila Pukuncho y vivo en la casa 12. La calle Bolívar 12 está a oscuras."
     >>> [(text[start:end], kind) for start, end, kind in spans(text)]
     [('Zoila Pukuncho', 'author'), ('casa 12', 'location')]
     """
-    yield from ((*span, "author") for span in led_names.spans(text))
+    led, public = led_names.parted(text)
+    yield from ((*span, "author") for span in led)
+    if prose:
+        yield from ((*span, "author") for span in plain_names.spans(text, public))
+        yield from ((*span, "author") for span in spaced_letters.spans(text))
     yield from ((*span, "location") for span in house_numbers.spans(text))
     small = text.casefold()
     for pattern, group, kind, looks in (

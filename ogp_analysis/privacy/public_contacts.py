@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from ogp_analysis.privacy.leads import words_read
 from ogp_analysis.privacy.listed_words import listed
 from ogp_analysis.privacy.name_forms import folded
 from ogp_analysis.privacy.name_parts import ORDINARY, WELL_KNOWN_PLACES
@@ -48,6 +49,8 @@ DOCUMENT = re.compile(
 )
 # Ecuador's tax numbers of public bodies and of companies: a six or a nine in the third place, 001 at the end.
 TAX_NUMBER_OF_A_BODY = re.compile(r"(?:0\d|1\d|2[0-4]|30)[69]\d{7}001")
+# Our choice: so far from its tax number a body is named.
+AROUND = 60
 PROVINCES, LAST_THIRD_DIGIT = range(1, 25), 5
 
 _BODIES = listed("account")
@@ -175,6 +178,22 @@ def is_a_tax_number_of_a_body(typed: str) -> bool:
     (True, False)
     """
     return bool(TAX_NUMBER_OF_A_BODY.fullmatch(re.sub(r"\D", "", typed)))
+
+
+def is_a_number_of_a_body(text: str, start: int, end: int) -> bool:
+    """Say whether a number is that of a body's taxes: Ecuador's, or a CNPJ in a sentence that names a body.
+
+    >>> text = "CNPJ 00.394.445/0001-01 do Ministério da Saúde"
+    >>> is_a_number_of_a_body(text, 5, 23), is_a_number_of_a_body(text[:23], 5, 23)
+    (True, False)
+    """
+    if is_a_tax_number_of_a_body(text[start:end]):
+        return True
+    before, behind = text[max(start - AROUND, 0) : start], text[end : end + AROUND]
+    if not re.search(r"(?:CNPJ|NIT)\W", before[-12:], re.IGNORECASE):
+        return False
+    around = (re.split(r"[.;!?]\s|\n", before)[-1], re.split(r"[.;!?]\s|\n", behind)[0])
+    return any(not listed("group", "account").isdisjoint(words_read(part)) for part in around)
 
 
 def has_a_check_digit(typed: str) -> bool:

@@ -24,6 +24,10 @@ DAY_AND_WORD = re.compile(
     r"(\d{1,2})(?:\.|º|er|st|nd|rd|th)?[\s/-]+(?:d[e'’]\s?)?([^\W\d_]{3,})[.,]?[\s/-]+(?:del?\s)?(\d{4}|\d{2}(?!\d))"
 )
 WORD_AND_DAY = re.compile(r"([^\W\d_]{3,})\.?\s(\d{1,2})(?:st|nd|rd|th)?,?\s(\d{4})")
+# Days as Excel counts them: 1 is the first of January 1900, and there is a 29th of February 1900. Five digits
+# are no other date. Our choice: from 2000 to 2049.
+COUNTED = re.compile(r"(\d{5})(?:[.,]\d{1,12})?")
+DAY_ZERO, COUNTED_DAYS = dt.date(1899, 12, 30), range(36_526, 54_789)
 LOCALES = ("es", "en", "ca", "pt", "fr", "gl", "it")
 
 
@@ -65,6 +69,8 @@ def read(cells: Sequence[str], order: str = "") -> Days:
     >>> two = read(["02/03/2018", "22/03/2018", "04/25/2018"])
     >>> two.days, two.contrary, two.unsettled
     (('', '2018-03-22', '2018-04-25'), (1, 2), (0,))
+    >>> read(["43434", "43435,75"]).days
+    ('2018-11-30', '2018-12-01')
     >>> read(["02/03/2018"]).ambiguous, read(["02/03/2018"], MONTH_FIRST).days
     ((0,), ('2018-02-03',))
     """
@@ -128,7 +134,23 @@ def _day(cell: str, pair: tuple[int, int, int] | None, order: str) -> str:
     if match:
         return _iso(int(match[1]), int(match[3]), int(match[4]))
     match = COMPACT.fullmatch(cell)
-    return _iso(*map(int, match.groups())) if match else _in_words(cell)
+    return _iso(*map(int, match.groups())) if match else _counted(cell) or _in_words(cell)
+
+
+def is_counted(cell: str) -> bool:
+    """Say whether a cell is a date only as Excel counts days.
+
+    >>> is_counted("43434"), is_counted("43434.5"), is_counted("12345"), is_counted("2018-11-30")
+    (True, True, False, False)
+    """
+    return bool(_counted(cell))
+
+
+def _counted(cell: str) -> str:
+    match = COUNTED.fullmatch(cell)
+    if not match or int(match[1]) not in COUNTED_DAYS:
+        return ""
+    return (DAY_ZERO + dt.timedelta(days=int(match[1]))).isoformat()
 
 
 def _in_words(cell: str) -> str:

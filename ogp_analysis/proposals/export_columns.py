@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from statistics import median
 
-from ogp_analysis.proposals import codes
+from ogp_analysis.proposals import codes, place_headers
 from ogp_analysis.proposals.platforms import (
     COUNTERS,
     NAMING,
@@ -37,7 +37,13 @@ class Columns:
         self.keyed, self.layout = keyed, layout
         self.persons_codes: set[int] = set()
         self.places = {name: self._find(headers) for name, headers in layout.fields.items()}
-        self.places["place"] = [[k] for header in PLACES for k in keyed.find(header)]
+        known = [k for header in PLACES for k in keyed.find(header)]
+        named = place_headers.positions(
+            keyed.keys, {k for part in self.places.get("province", []) for k in part}
+        )
+        self.places["place"] = [[k] for k in (*known, *(k for k in named["place"] if k not in known))]
+        if layout.name == PLAIN and not self.places["province"]:
+            self.places["province"] = [[k] for k in named["province"][:1]]
         self.by_words = self._find_asked_title() if layout.name == PLAIN else {}
         title = {k for part in self.places["title"] for k in part}
         if layout.name == PLAIN and not self.by_words:

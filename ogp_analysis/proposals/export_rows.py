@@ -17,7 +17,7 @@ import pandas as pd
 from ogp_analysis.errors import ParameterError, Problem, RowPlace
 from ogp_analysis.privacy import house_numbers
 from ogp_analysis.privacy.mask_sign import MASK, spans_masked
-from ogp_analysis.privacy.masking import COUNTRY, KINDS, mask
+from ogp_analysis.privacy.masking import COUNTRY, KINDS, PROSE, mask
 from ogp_analysis.privacy.name_parts import parts_of
 from ogp_analysis.privacy.name_shapes import has_the_shape, looks_like_a_name
 from ogp_analysis.privacy.other_names import OtherNames, names_known, spans
@@ -51,8 +51,6 @@ TEXTS = (
 LISTED = ("institution", "state", "topic", "sector")
 # Asked where, people answer where they live.
 WHERE = ("province", "place", "sector")
-# Where people write sentences.
-PROSE = ("title", "problem", "solution")
 # A column of these is none of names, whatever stands in it: titles and places may be called after persons.
 KEPT = (
     "id",
@@ -136,7 +134,12 @@ def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
     others = names_known(names, (cell for name in PROSE for cell in columns.cells(name)))
     others = replace(others, places=_places(columns, others))
     masking = partial(mask, country=options.country, places=others.places, others=others, counts=counts)
-    fields = {name: _texts(columns.cells(name), names, masking, counts, persons.get(name)) for name in TEXTS}
+    fields = {
+        name: _texts(
+            columns.cells(name), names, partial(masking, prose=name in PROSE), counts, persons.get(name)
+        )
+        for name in TEXTS
+    }
     fields |= {name: _without_houses(fields[name], counts) for name in WHERE}
     fields["url"] = _addresses(columns, names, others, options, problems)
     days = _days(columns, options, problems)
@@ -155,6 +158,8 @@ def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
     notes, personal = columns.notes()
     notes += of_names
     notes += _contradiction(days, columns.cells("submitted"))
+    counted = sum(map(dates.is_counted, columns.cells("submitted")))
+    notes += [Note("people.dates_counted", (("count", str(counted)),))] if counted else []
     notes += _counted(counts, days.order)
     notes += [Note("people.codes_made", (("count", str(made)),))] if made else []
     amended = sum(map(_true, columns.cells("amendment")))

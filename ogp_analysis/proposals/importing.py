@@ -24,7 +24,15 @@ from ogp_analysis.privacy.masking import countries, mask
 from ogp_analysis.privacy.name_forms import folded
 from ogp_analysis.privacy.name_parts import WORD
 from ogp_analysis.privacy.name_shapes import has_the_shape, looks_like_a_name
-from ogp_analysis.proposals import archive, dates, export_columns, export_rows, problem_kinds, single_question
+from ogp_analysis.proposals import (
+    archive,
+    dates,
+    export_columns,
+    export_rows,
+    header_lines,
+    problem_kinds,
+    single_question,
+)
 from ogp_analysis.proposals.export_rows import SHIFTED, Options
 from ogp_analysis.proposals.no_proposals import without_totals_and_notes
 from ogp_analysis.proposals.platforms import (
@@ -223,6 +231,7 @@ def parse(
         sheet=sheet,
         limits=replace(limits, faults=limits.rows),
         is_header=partial(_is_header, layouts=PLATFORMS[platform]),
+        join_headers=header_lines.joined,
     )
     tables = [without_headers_again(table) for table in tables]
     keyed, layout = _recognise(tables, platform, file)

@@ -8,11 +8,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from ogp_analysis.errors import ParameterError, Problem
+from ogp_analysis.privacy.listed_words import listed
+from ogp_analysis.privacy.name_extent import NOUN, OTHER
 from ogp_analysis.privacy.name_forms import folded
 from ogp_analysis.privacy.name_parts import ORDINARY, PARTICLES, WELL_KNOWN_PLACES, WORD
 from ogp_analysis.privacy.name_shapes import (
     FAMILY,
     GIVEN,
+    TITLES,
     consists_of_names,
     has_the_shape,
     looks_like_a_name,
@@ -21,6 +24,7 @@ from ogp_analysis.privacy.name_shapes import (
 )
 from ogp_analysis.proposals.platforms import PERSONAL, Keyed
 from ogp_analysis.ratings.evaluator_codes import is_called_a_body
+from ogp_analysis.ratings.problems import ranges
 from ogp_analysis.tabular import Note, key_of
 
 # What a column of names is called here: it is read to mask the names in the texts, and dropped.
@@ -29,6 +33,10 @@ NAMES = "author_name"
 # cells from which it is said. By the mere shape of names nearly all cells must have it, and be many.
 MOST, SOME, FEW = 0.5, 0.1, 3
 NEARLY_ALL, MANY = 0.8, 10
+# Words that are no names: of bodies and what they deal with, and what is a word as often as a name.
+KNOWN_WORDS = (OTHER | listed("place", "ordinary", "speciality", "account")) - GIVEN - FAMILY
+# Our choice: so many words has a name that no list knows.
+LONGEST_UNHEARD = 4
 # A person's name stands so often in a column of bodies or topics, at most.
 AS_OFTEN = 2
 # Of the words of names these shares: names differ as wholes, and share their parts.
@@ -87,6 +95,7 @@ def judged(
                 notes.append(_note("people.names_judged", keyed, k, len(names) or len(cells), len(cells)))
             elif k not in texts:
                 notes += _notes_of_some(keyed, k, names, is_unknown)
+                notes += [] if is_unknown else _notes_of_unknown(keyed, k, texts)
     return replace(keyed, keys=keys), notes
 
 
@@ -99,6 +108,46 @@ def _notes_of_some(keyed: Keyed, k: int, names: list[str], is_unknown: bool) -> 
     notes = [_note("people.names_masked", keyed, k, masked, filled)] if masked else []
     is_said = left >= max(FEW, SOME * filled)
     return notes + ([_note("people.names_suspected", keyed, k, left, filled)] if is_said else [])
+
+
+def _notes_of_unknown(keyed: Keyed, k: int, texts: Collection[int]) -> list[Note]:
+    """Say which rows of a column of bodies have words with capitals that no list and no text knows."""
+    cells = keyed.table.column(k)
+    times = Counter(cells)
+    rare = {
+        cell for cell in times if times[cell] <= AS_OFTEN and not is_a_person(cell) and _may_be_unheard(cell)
+    }
+    if not rare:
+        return []
+    used = {
+        word for at in texts for cell in keyed.table.column(at) for word in cell.split() if word.islower()
+    }
+    words = {folded(word) for word in used}
+    left = {cell for cell in rare if words.isdisjoint(map(folded, words_of_a_name(cell)))}
+    rows = [row for row, cell in zip(keyed.table.row_numbers, cells, strict=True) if cell in left]
+    note = _note("people.names_unknown", keyed, k, len(rows), sum(map(bool, cells)))
+    return [replace(note, values=(*note.values, ("rows", ranges(rows))))] if rows else []
+
+
+def _may_be_unheard(cell: str) -> bool:
+    """Say whether a cell has the shape of a name and no word that names a body or what one deals with.
+
+    >>> [_may_be_unheard(cell) for cell in ("Yolotzin Zhu", "Obras Viales", "Banco Central", "SRI Quito")]
+    [True, False, False, False]
+    """
+    words = [folded(word) for word in words_of_a_name(cell)]
+    shaped = has_the_shape(cell) and 1 < len(words) <= LONGEST_UNHEARD and not is_called_a_body(cell)
+    return (
+        shaped
+        and KNOWN_WORDS.isdisjoint(words)
+        and not any(map(NOUN.search, words))
+        and _has_small_letters(cell)
+    )
+
+
+def _has_small_letters(cell: str) -> bool:
+    """Say whether no word is an acronym, unless all are in capitals."""
+    return cell.isupper() or not any(word.isupper() for word in cell.split())
 
 
 def persons_among(cells: Sequence[str]) -> list[bool]:
@@ -114,16 +163,28 @@ def persons_among(cells: Sequence[str]) -> list[bool]:
 
 
 def is_a_person(cell: str) -> bool:
-    """Say whether a cell begins with a given name or consists of names, and is no body's and no place's.
+    """Say whether a cell is a name by its title or the names in it, and is no body's and no place's.
 
-    >>> [is_a_person(cell) for cell in ("Ing. Zoraida Guachichulca", "Ana", "Santiago de Quito")]
-    [True, False, False]
+    >>> [is_a_person(cell) for cell in ("Zoraida Guachichulca", "Sra. Pukuncho", "Ana", "Santiago de Quito")]
+    [True, True, False, False]
     """
     name = re.split(r"[;/|(]|\s-\s", cell)[0]
     words = [folded(word) for word in words_of_a_name(name)]
-    if len(words) < 2 or is_called_a_body(cell) or words[-1] in WELL_KNOWN_PLACES:
+    if is_called_a_body(cell) or (words and words[-1] in WELL_KNOWN_PLACES):
         return False
-    return consists_of_names(name) or (words[0] in GIVEN and has_the_shape(name)) or _is_listed(words)
+    if words and TITLES.match(name.strip()) and KNOWN_WORDS.isdisjoint(words):
+        return True
+    if len(words) < 2:
+        return False
+    listed_once = (
+        has_the_shape(name) and not (GIVEN | FAMILY).isdisjoint(words) and KNOWN_WORDS.isdisjoint(words)
+    )
+    return (
+        consists_of_names(name)
+        or (words[0] in GIVEN and has_the_shape(name))
+        or _is_listed(words)
+        or listed_once
+    )
 
 
 def _is_listed(words: list[str]) -> bool:

@@ -97,7 +97,78 @@ PUBLIC |= {
         "https://www.youtube.com/watch?v=abc&list=PL1; La clave: participar más. El código: 1234 de la ley",
     ),
 }
+PUBLIC |= {
+    "elected offices and heads of state": (
+        "El presidente Lenín Moreno y la alcaldesa Cynthia Viteri; el ministro Richard Martínez firmó",
+        "La ministra de Educación, Monserrat Creamer, respondió. Jorge Yunda, alcalde de Quito, no",
+        "o prefeito Eduardo Paes, a vereadora Marielle Franco; the mayor Sadiq Khan; Sr. Alcalde Pedro Zhu",
+    ),
+    "places, laws and works called after somebody": (
+        "O bairro Dona Marta e o morro Dona Marta; el barrio Don Bosco; el Hospital Dr. Enrique Garcés",
+        "la escuela Juan Montalvo, la calle Luis Cordero y Benigno Malo, el premio Eugenio Espejo",
+        "entre las calles Juan León Mera y Luis Pérez; el Coliseo Jefferson Pérez; la Hostería Luis Pérez",
+        "the Rosa Parks library, Robert Burns Street and John Lennon Park; a rua Carlos Gomes",
+        "Como decía Simón Bolívar, y Paulo Freire también; (Eloy Alfaro, Manabí)",
+    ),
+    "what is learnt, and characters": (
+        "Como dice Dr. House; hace falta un Arq. Paisajista, un Psic. Educativo y un Ing. Ambiental",
+        "un Lic. en Enfermería y un Ing. Civil por parroquia; P A R Q U E  N U E V O; L O J A",
+    ),
+    "numbers of bodies": (
+        "CNPJ 00.394.445/0001-01 do Ministério da Saúde; a Prefeitura de Olinda (CNPJ 10.404.184/0001-09)",
+        "Expediente 12345678-9; el código 12345678-1 del bien",
+    ),
+}
 PERSONAL = {
+    "names dressed up": (
+        *(
+            "f.) {Wilmer C.}",
+            "pide {Delfina Moposita}, MSc.",
+            "firma {Tsunki Wampash}, Ph.D.",
+            "{Ana Tipán}, Ing.",
+        ),
+        *("Psic. Clín. {Yolotzin Zhu} habló", "Ing. Civ. {Marco Zhu}, Loja", "Lic. en Enf. {Carmen Zhu}"),
+        *(
+            "Ing. Comercial {Nahuel Zhu} dijo",
+            "Lic. en Danza {Carmen Zhu}",
+            "la menor de edad {Nayeli Toapanta}",
+        ),
+        *(
+            'con {José "Pepe" Toapanta} hoy',
+            "{Luis (alias el Gato) Quishpe} no vino",
+            "el dirigente {Luis «Lucho» Zhu Mora}",
+        ),
+        *("Firma: {M A R Í A  P É R E Z}", "Soy {J U A N T I P A N} aquí"),
+    ),
+    "names that nothing leads in": (
+        *(
+            "luz. ({Byron Guamán}, Latacunga)",
+            "lo pidió {Delfina Moposita} ayer",
+            "vimos a {Rosa Elena Caiza} ahí",
+        ),
+        *("{Guamán Byron} pide", "La casa la cuida {Luz Toapanta}.", "falei com {Raimunda Oliveira} hoje"),
+        *(
+            "ask {Siobhan Gallagher} about it",
+            "el presidente {Wilmer Quishpe} no convoca",
+            "{BYRON GUAMAN}, de aquí",
+        ),
+    ),
+    "accounts called as a person": (
+        *("Facebook: {Tsunki Wampash Oficial}", "FB: {Marlene Tandazo}", "Instagram: {Yolotzin Zhu}."),
+    ),
+    "identity numbers of neighbours": (
+        *("sou a {123.456.789-09}", "soy {12345678-5} de Arica", "({20-12345678-6})", "{GOMC850101HDFRRL09}"),
+        *(
+            "carné de identidad {4567891-1B}",
+            "CI {4567891 LP}",
+            "{V12345678} venezolana",
+            "documento de identidad {1.032.456.789}",
+        ),
+        *("mi documento {1.032.456.789}", "Identidad {1-1234-1234}", "CNPJ {00.394.445/0001-01}"),
+    ),
+    "houses of a passage": (
+        *("Vivo en la {casa 14 del pasaje B}", "vengan a la {villa 3 en el bloque Los Pinos}, al fondo"),
+    ),
     "points": (
         *("Estamos en {-0.1932, -78.4899}, tercer piso", "Mi ubicación: {0°11'35.5\"S 78°29'23.6\"W}"),
         *(

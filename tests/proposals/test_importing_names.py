@@ -222,8 +222,9 @@ def test_a_column_of_names_under_another_header_is_personal_unless_it_is_said_no
     assert not [cell for cell in named for text in done.proposals["solution"] if cell.split()[-1] in text]
     kept = imported(rows_with(header, cells), options=importing.Options(not_personal=(header,)))
     assert kept.dropped == ()
-    # A title leads a name in whatever the columns say.
-    assert all(cell in " ".join(kept.proposals["solution"]) for cell in cells if "Ing." not in cell)
+    # What a title leads in, or many are called, is a name whatever the columns say.
+    known = ("Ing. Pedro Moreta", "Ana Ruiz")
+    assert all(cell in " ".join(kept.proposals["solution"]) for cell in cells if cell not in known)
 
 
 def test_a_field_of_the_record_that_holds_names_is_dropped_and_a_few_names_in_it_are_masked_and_said():
@@ -243,6 +244,16 @@ def test_a_field_of_the_record_that_holds_names_is_dropped_and_a_few_names_in_it
     with pytest.raises(ParameterError) as caught:
         imported(text, options=importing.Options(personal=("entidades",)))
     assert [(p.rule, p.value) for p in caught.value.problems] == [("people.no_column", "entidades")]
+
+
+def test_a_title_or_one_known_name_tells_a_person_in_a_column_of_bodies_and_unheard_names_are_said():
+    cells = ["Sra. Pukuncho", "Ing. Tsunki M.", "Yolotzin Quishpe", "Wellzun Ixpango"]
+    bodies = ["Cruz Roja", "Banco Central", "Visión Mundial", "Obras Públicas", *["Ministerio del Agua"] * 9]
+    text = rows_with("entidad", [*cells, *bodies]) + "t99;Una visión del mundo;\n"
+    done = imported(text)
+    assert sorted(set(done.proposals["institution"])) == sorted({"", "[…]", "Wellzun Ixpango", *bodies})
+    (note,) = [note for note in done.notes if note.key == "people.names_unknown"]
+    assert dict(note.values) == {"column": "entidad", "count": "1", "filled": "17", "rows": "5"}
 
 
 def test_a_school_or_a_place_called_after_somebody_is_no_person():

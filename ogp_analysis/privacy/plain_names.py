@@ -1,0 +1,235 @@
+"""Names that nothing leads in: a given name and a surname that many bear, side by side, with capitals.
+
+Ours, and careful: a name behind a word for a place, a street, a building, a law or a prize is theirs, and so
+is one that stands inside a longer name with a capital (*Hostería Luis Pérez*). Persons after whom schools,
+streets and cantons are called, and heads of state, are in a list of the packaged data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from ogp_analysis.privacy.leads import words_read
+from ogp_analysis.privacy.listed_words import listed, public_persons
+from ogp_analysis.privacy.name_extent import OTHER, PARTICLES, Text, bare, end_of_name
+from ogp_analysis.privacy.name_parts import OF_A_PLACE, WELL_KNOWN_PLACES
+
+GIVEN, FAMILY, ORDINARY = listed("given"), listed("family"), listed("ordinary")
+PUBLIC = public_persons("historic", "head_of_state")
+# Words that are given names too: Rosa Quishpe, Luz Elena Caiza.
+GIVEN_WORDS = frozenset(
+    (
+        *(
+            "rosa",
+            "luz",
+            "flor",
+            "paz",
+            "blanca",
+            "gloria",
+            "dolores",
+            "mercedes",
+            "pilar",
+            "esperanza",
+            "consuelo",
+        ),
+        *(
+            "soledad",
+            "victoria",
+            "alba",
+            "aurora",
+            "clara",
+            "marina",
+            "violeta",
+            "angel",
+            "jesus",
+            "salvador",
+            "nieve",
+        ),
+        *(
+            "domingo",
+            "perla",
+            "piedad",
+            "milagros",
+            "rosario",
+            "luna",
+            "linda",
+            "aparecida",
+            "conceicao",
+            "celeste",
+        ),
+        *(
+            "carol",
+            "hazel",
+            "june",
+            "grace",
+            "hope",
+            "rose",
+            "amy",
+            "stella",
+            "lady",
+            "pastora",
+            "guadalupe",
+            "graca",
+        ),
+        *(
+            "trinidad",
+            "natividad",
+            "esmeralda",
+            "estrella",
+            "hortensia",
+            "inocente",
+            "justo",
+            "bolivar",
+            "olmedo",
+        ),
+        *(
+            "norman",
+            "ross",
+            "ralph",
+            "lauren",
+            "clive",
+            "liz",
+            "andy",
+            "ali",
+            "otto",
+            "magno",
+            "placido",
+            "candido",
+        ),
+    )
+)
+# Words behind which a name is that of what they name.
+OF_SOMETHING = re.compile(
+    r"(?<!\w)(?:hoster[íi]a|hotel|complejo|canchas?|mirador|polideportivo|laguna|quebrada|bosque|reserva|beca|teor[íi]a|novelas?"
+    r"|libros?|poemas?|obras?|poes[íi]a|cuentos?|canci[óo]n(?:es)?|monumento|estatua|busto|auditorio|sala|centro|casa|u\.?e\.?|brigada|batall[óo]n"
+    r"|grupo|almacen(?:es)?|farmacia|editorial|constructora|consultora|hacienda|estaci[óo]n|parada|bloque|torre|pabell[óo]n|curso|concurso"
+    r"|orquesta|liga|copa|torneo|club|cl[íi]nica|laboratorios?|f[áa]brica|empresa|cia\.?|rua|ruas|pra[çc]a|avenidas?|avs?\.?|travessa|bairro|favela"
+    r"|escola|creche|pr[êe]mio|lei|instituto|viaduto|ponte|t[úu]nel|largo|vila|calles|pasajes|paseo|jard[íi]n(?:es)?|jardim"
+    r"|street|road|avenue|park|school|library|bridge|hospital|award|prize|act|statue|college|square|house|theatre|stadium|film|pel[íi]cula|filme|isla|sendero)"
+    r"\s(?:(?:de|del|da|do|dos|la|el|los|las|of|the|don|do[ñn]a|dr\.?|ing\.?|gral\.?|prof\.?)\s){0,3}$",
+    re.IGNORECASE,
+)
+# Streets that cross, and where one goes from and to: what stands between is capitals and small words.
+WAYS = frozenset(
+    (
+        *(
+            "calle",
+            "calles",
+            "avenida",
+            "avenidas",
+            "av",
+            "avs",
+            "esquina",
+            "interseccion",
+            "pasaje",
+            "pasajes",
+            "rua",
+        ),
+        *(
+            "ruas",
+            "street",
+            "streets",
+            "corner",
+            "carrer",
+            "transversal",
+            "paradas",
+            "parada",
+            "escuelas",
+            "colegios",
+        ),
+        *("ciudadelas", "barrios", "parques", "sectores", "estaciones", "unidades"),
+    )
+)
+BETWEEN_WAYS = PARTICLES | {
+    "y",
+    "e",
+    "con",
+    "entre",
+    "hasta",
+    "desde",
+    "a",
+    "and",
+    "from",
+    "to",
+    "the",
+    "en",
+    "esquina",
+}
+STREET_BEHIND = re.compile(
+    r"\s(?:Street|St|Road|Rd|Avenue|Ave|Lane|Park|School|House|Square|Way|Close|Court|Drive|Library)\b"
+)
+# Our choices: so many words a name has at most, and so far back a street is looked for.
+MOST, FAR = 6, 10
+BEFORE = 40
+
+
+def spans(text: str, public: Collection[tuple[int, int]] = ()) -> Iterator[tuple[int, int]]:
+    """Find names that nothing leads in; ``public`` are those that an office makes public.
+
+    >>> text = "Lo pide Byron Guamán en la calle Rosa Pérez y Juan Tipán; también la escuela Simón Bolívar"
+    >>> [text[start:end] for start, end in spans(text)]
+    ['Byron Guamán']
+    """
+    words = words_read(text)
+    if FAMILY.isdisjoint(words) or (GIVEN.isdisjoint(words) and GIVEN_WORDS.isdisjoint(words)):
+        return
+    own, at = Text(text), 0
+    while at < len(own.read):
+        last = end_of_name(own, at) if _may_begin(own, at) else at
+        start = own.tokens[at].start()
+        if _is_a_name(own, at, last) and not any(first <= start < end for first, end in public):
+            yield start, own.end(last - 1)
+        at = max(last, at + 1)
+
+
+def _may_begin(own: Text, at: int) -> bool:
+    word = bare(own.read[at])
+    return own.has_a_capital(at) and (word in GIVEN or word in FAMILY or word in GIVEN_WORDS)
+
+
+def _is_a_name(own: Text, at: int, last: int) -> bool:
+    """Say whether words are a given name and a surname of somebody of whom no place or thing is called."""
+    parts = [bare(word) for word in own.read[at:last] if word not in PARTICLES]
+    if not 2 <= len(parts) <= MOST or " ".join(parts) in PUBLIC or not _are_both(parts):
+        return False
+    return not _is_of_something(own, at) and not STREET_BEHIND.match(own.text, own.end(last - 1))
+
+
+def _are_both(parts: list[str]) -> bool:
+    """Say whether one part is a given name and another a surname: Ana Ruiz, Ruiz Ana, Rosa Ruiz."""
+    given = {k for k, part in enumerate(parts) if part in GIVEN or (part in GIVEN_WORDS and k == 0)}
+    family = {
+        k for k, part in enumerate(parts) if part in FAMILY or (part in ORDINARY and k and parts[0] in GIVEN)
+    }
+    return bool(given) and any(family - {k} for k in given) and parts[-1] not in WELL_KNOWN_PLACES
+
+
+def _is_of_something(own: Text, at: int) -> bool:
+    before = own.text[max(own.tokens[at].start() - BEFORE, 0) : own.tokens[at].start()]
+    lead = OF_A_PLACE.search(before)
+    if (lead and not lead[0].casefold().startswith(("en ", "in "))) or OF_SOMETHING.search(before):
+        return True
+    return _is_in_a_longer_name(own, at) or _is_a_crossing(own, at)
+
+
+def _is_in_a_longer_name(own: Text, at: int) -> bool:
+    """Say whether a word with a capital inside a sentence stands right before: Hostería Luis Pérez."""
+    if at == 0 or not own.gap(at).isspace() or "\n" in own.gap(at) or not own.has_a_capital(at - 1):
+        return False
+    opens = own.text[: own.tokens[at - 1].start()].rstrip(" \t\"'«“(¿¡")[-1:]
+    return own.read[at - 1] in OTHER or (
+        opens not in ("", ".", "!", "?", ":", ";", "\n") and len(own.read[at - 1]) > 1
+    )
+
+
+def _is_a_crossing(own: Text, at: int) -> bool:
+    """Say whether a street leads in, with another or none between: "calles Juan León y Ana Ruiz"."""
+    for back in range(at - 1, max(at - FAR, -1), -1):
+        if re.search(r"[.;:!?\n]\s", own.gap(back + 1)) and own.read[back] not in WAYS:
+            return False
+        if own.read[back] in WAYS:
+            return True
+        if not own.has_a_capital(back) and own.read[back] not in BETWEEN_WAYS:
+            return False
+    return False
