@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import shutil
 import sys
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -32,6 +34,12 @@ def tool(name: str) -> ModuleType:
 def text(name: str) -> str:
     """Read a text file of the project."""
     return (ROOT / name).read_text(encoding="utf-8")
+
+
+@cache
+def syntax_tree(path: Path) -> ast.Module:
+    """Parse a Python file, once for all who look at its tree; nobody changes it."""
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def installed(tool: str, package: str) -> pytest.MarkDecorator:

@@ -88,14 +88,14 @@ def value(
 def _changes(typed: pd.DataFrame, read: pd.DataFrame) -> pd.DataFrame:
     changes: list[tuple[str, str, str, int]] = []
     for name in RATING_COLUMNS:
-        after = [_written(cell) for cell in read[name]] if name == RATING else read[name].tolist()
+        after = [_numeral(cell) for cell in read[name]] if name == RATING else read[name].tolist()
         # Lists, not frames: most columns hold no change, and pandas takes its time to group none.
         counts = Counter(zip(map(str, typed[name].tolist()), after, strict=True))
         changes += sorted((name, *pair, count) for pair, count in counts.items() if pair[0] != pair[1])
     return pd.DataFrame(changes, columns=["column", "typed", "read", "cells"])
 
 
-def _written(rating: float) -> str:
+def _numeral(rating: float) -> str:
     return "" if math.isnan(rating) else f"{rating:g}"
 
 

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from project_files import syntax_tree
 
 import ogp_analysis
 
@@ -47,10 +48,9 @@ def _path(dotted: str) -> Path:
     return folder / "__init__.py" if folder.is_dir() else folder.with_suffix(".py")
 
 
-@cache
 def parsed(dotted: str) -> ast.Module:
     """Parse a module; only those that a test asks for, since each worker of the tests begins anew."""
-    return ast.parse(_path(dotted).read_text("utf-8"))
+    return syntax_tree(_path(dotted))
 
 
 def modules() -> dict[str, ast.Module]:

@@ -7,11 +7,11 @@ function that makes it and is then looked for where that function is called.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
+from project_files import syntax_tree
 
 import ogp_analysis
 from ogp_analysis.language import texts
@@ -31,20 +31,20 @@ UNREACHED = {
 @cache
 def trees() -> dict[str, ast.Module]:
     """The syntax tree of each module; made when a test asks, since every worker imports this file."""
-    return {
-        path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8"))
-        for path in PACKAGE.rglob("*.py")
-    }
+    return {path.relative_to(PACKAGE).as_posix(): syntax_tree(path) for path in PACKAGE.rglob("*.py")}
 
 
-def calls(tree: ast.AST) -> Iterator[tuple[ast.Call, str, ast.AST]]:
-    """Every call with the name of what is called and the function that it stands in."""
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    inside = {id(child): function for function in functions for child in ast.walk(function)}
-    for node in ast.walk(tree):
+@cache
+def calls(tree: ast.Module) -> list[tuple[ast.Call, str, ast.AST]]:
+    """Every call with the name of what is called and the innermost function that it stands in."""
+    found, waiting = [], [(tree, tree)]
+    while waiting:
+        node, function = waiting.pop()
         if isinstance(node, ast.Call):
-            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            yield node, name, inside.get(id(node), tree)
+            found.append((node, getattr(node.func, "id", getattr(node.func, "attr", "")), function))
+        inner = node if isinstance(node, ast.FunctionDef) else function
+        waiting += [(child, inner) for child in ast.iter_child_nodes(node)]
+    return found
 
 
 def key_of(call: ast.Call, place: int | None) -> ast.expr | None:

@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from project_files import syntax_tree
+
 import ogp_analysis
 
 PACKAGE = Path(ogp_analysis.__file__).parent
@@ -32,18 +34,16 @@ def defined(tree: ast.AST) -> Iterator[str]:
                 yield name
 
 
-def empty_words(text: str, file: str) -> set[str]:
+def empty_words(tree: ast.Module, file: str) -> set[str]:
     """Give the words that say nothing among the names of a module and the module's own."""
     words = WORDS | ({"place"} if file.startswith(NO_PLACE) else set())
-    names = {*defined(ast.parse(text)), Path(file).stem}
+    names = {*defined(tree), Path(file).stem}
     return {name for name in names if name.strip("_").lower() in words}
 
 
 def test_no_name_is_a_word_that_says_nothing():
     modules = {path.relative_to(PACKAGE).as_posix(): path for path in PACKAGE.rglob("*.py")}
-    pairs = {
-        (file, name) for file, path in modules.items() for name in empty_words(path.read_text("utf-8"), file)
-    }
+    pairs = {(file, name) for file, path in modules.items() for name in empty_words(syntax_tree(path), file)}
     assert pairs == EXCEPTIONS
 
 
@@ -56,5 +56,6 @@ def _finish(mine, *, its=0):
     for place in mine: pass
 """
     kinds = {"told", "Found", "_said", "_finish", "mine", "its", "stakes", "lacking"}
-    assert empty_words(text, "plan/refusal.py") == kinds | {"refusal"}
-    assert empty_words(text, "runs/run.py") == kinds | {"place"}
+    tree = ast.parse(text)
+    assert empty_words(tree, "plan/refusal.py") == kinds | {"refusal"}
+    assert empty_words(tree, "runs/run.py") == kinds | {"place"}
