@@ -35,6 +35,8 @@ OF_TWO = ("third_rule", "matching_rule", "third_for", "blind_pair", "missing_thi
 OF_A_THIRD = ("third_rule", "missing_third")
 # How the scores of several panels are joined: of no use where each criterion has one.
 OF_PANELS = ("panel_rule",)
+# How indicators are added up under which weights: of no use where each score rests on one.
+OF_WEIGHTS = ("aggregation", "majority", "weight_belief")
 
 
 def unused(method: Method) -> tuple[str, ...]:
@@ -55,7 +57,7 @@ def unused(method: Method) -> tuple[str, ...]:
     >>> from pathlib import Path
     >>> from ogp_analysis.model.method_file import read_method
     >>> [len(unused(read_method(name, Path())[0])) for name in ("ecuador-2019", "jury-of-labels")]
-    [0, 7]
+    [0, 10]
     """
     idle: tuple[str, ...] = ()
     if not any(criterion.seated for criterion in method.criteria):
@@ -66,6 +68,8 @@ def unused(method: Method) -> tuple[str, ...]:
         idle += OF_A_THIRD
     if all(len(criterion.panels) == 1 for criterion in method.criteria):
         idle += OF_PANELS
+    if method.unweighted:
+        idle += OF_WEIGHTS
     return () if method.plan else idle
 
 
