@@ -283,9 +283,15 @@ def standard_errors(model: Mixed, variances: Array) -> Array:
 
 
 def _roots_of_inverse(information: Array) -> Array:
-    """Square roots of the diagonal of the inverse; NaN where the data do not tell the components apart."""
+    """Square roots of the diagonal of the inverse; NaN where the data do not tell the components apart.
+
+    >>> _roots_of_inverse(np.array([[1.0, 2.0], [2.0, 1.0]])), _roots_of_inverse(np.diag([0.25, 1.0]))
+    (array([nan, nan]), array([2., 1.]))
+    """
     try:
-        return np.sqrt(np.diag(np.linalg.inv(information)))
+        diagonal = np.diag(np.linalg.inv(information))
+        # Of a matrix that is singular but for rounding the inverse may have any sign.
+        return np.sqrt(np.where(diagonal > 0, diagonal, np.nan))
     except np.linalg.LinAlgError:
         return np.full(len(information), np.nan)
 

@@ -87,6 +87,8 @@ def note_20(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
 def coefficients(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
     """Every coefficient that fits each comparison, with its interval.
 
+    Of the design ``same_with_gaps`` they are those of raters who change.
+
     >>> from ogp_analysis.model import params
     >>> parameters = params.from_values(params.baseline())
     >>> from ogp_analysis.agreement import Ratings

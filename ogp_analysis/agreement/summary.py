@@ -62,7 +62,9 @@ def summary(
     """Every coefficient that fits the design, each with its uncertainty, in one table.
 
     Beside a weighted coefficient stands the unweighted one. Alpha weighs as ``weights`` does, and every row
-    names its weighting or metric. It is a table to read, not to choose the highest number from: which
+    names its weighting or metric. A table with gaps gets the coefficients of raters who change, though the
+    same raters gave it (the design ``same_with_gaps`` of a run): ``icc(ratings, form="ICC(A,1)")`` uses who
+    rated. It is a table to read, not to choose the highest number from: which
     coefficient answers which question is in ``docs/methods-agreement.md``.
 
     Parameters

@@ -60,7 +60,7 @@ def rules_of(method: Method) -> tuple[str, ...]:
     >>> from pathlib import Path
     >>> from ogp_analysis.model.method_file import read_method
     >>> rules_of(read_method("jury-of-labels", Path())[0])
-    ('aggregation', 'conflict')
+    ('conflict',)
     """
     return tuple(name for name in RULES if name not in unused(method))
 

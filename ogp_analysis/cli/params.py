@@ -226,10 +226,15 @@ def doubts_of(parameters: Parameters, language: str) -> list[str]:
     []
     """
     from ogp_analysis.model.chosen_scales import Given, outdated
-    from ogp_analysis.model.method_defaults import remarks
+    from ogp_analysis.model.method_defaults import extreme_remarks, remarks
 
-    given = Given(parameters.method, parameters.as_given, parameters.filled, parameters.scales)
-    return [*remarks(parameters.method, parameters.tolerance, language), *outdated(given, language)]
+    method = parameters.method
+    given = Given(method, parameters.as_given, parameters.filled, parameters.scales)
+    return [
+        *remarks(method, parameters.tolerance, language),
+        *extreme_remarks(method, parameters.matching_rule, language),
+        *outdated(given, language),
+    ]
 
 
 def filled_lines(parameters: Parameters, file: str, language: str) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -25,10 +25,9 @@ SCALES = "scales"
 # Parameters in points of a scale.
 IN_POINTS = ("cut_points", "tolerance", "veto")
 BASELINE_CUTS = tuple(next(rule.default for rule in RULES if rule.name == "cut_points")["relevance"])
-# Our choice. The default of a shorter scale leaves the upper part of a longer one uncut: below the middle
-# where there are two cut points or more, in the lower third where there is one. A decimal is a default only
-# where the other scale is a quarter shorter or more; one such as 7/3 is hardly ever somebody's own.
-MIDDLE, LOWER_THIRD, SHORTER = Fraction(1, 2), Fraction(1, 3), Fraction(3, 4)
+# Our choice. Cut points such as 7/3 are hardly ever somebody's own; others are the default of another scale
+# only where that one is a third shorter or more, so that they leave the upper part of the method's uncut.
+SHORTER = Fraction(2, 3)
 USUAL_TOPS = frozenset({1, 3, 4, 5, 6, 7, 9, 10, 20, 50, 100})
 
 
@@ -47,25 +46,15 @@ def _plain(end: float) -> float | int:
     return int(end) if end == int(end) else float(end)
 
 
-def scale_problems(given: Any, method: Method, file: str) -> list[Problem]:
-    """Name what is wrong with the stated scales: no ends of a scale, a criterion that the method lacks.
+def scale_problems(given: Any, file: str) -> list[Problem]:
+    """Name what is wrong with the stated scales: what is no pair of ends.
 
-    >>> from ogp_analysis.model import params
-    >>> method = params.from_values(params.baseline()).method
-    >>> [problem.rule for problem in scale_problems({"relevance": [1, 5], "beauty": [5, 1]}, method, "")]
-    ['params.name', 'params.scales_type']
+    >>> [problem.value for problem in scale_problems({"relevance": [1, 5], "beauty": [5, 1]}, "")]
+    ['beauty: [5, 1]']
     """
     if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
         return [Problem("params.scales_type", file=file, parameter=SCALES, value=repr(given))]
-    names = [axis.name for axis in method.axes]
-    allowed = ("allowed", ", ".join(names))
-    strange = [
-        Problem("params.name", file=file, parameter=SCALES, value=name, detail=(allowed, ("nearest", near)))
-        for name in given
-        if name not in names
-        for near in [nearest_name(name, tuple(names))]
-    ]
-    return strange + [
+    return [
         Problem("params.scales_type", file=file, parameter=SCALES, value=f"{name}: {ends!r}")
         for name, ends in given.items()
         if not _are_ends(ends)
@@ -129,7 +118,20 @@ def outdated(given: Given, language: str) -> list[str]:
     >>> outdated(Given(method, params.baseline()), "en")
     []
     """
-    return [line for axis in given.method.axes if (line := _outdated(axis, given, language))]
+    lines = (_outdated(axis, given, language) for axis in given.method.axes)
+    return [*filter(None, lines), *_renamed(given, language)]
+
+
+def _renamed(given: Given, language: str) -> Iterator[str]:
+    """Say which stated scales are of no criterion of the method: it was renamed, or taken out."""
+    names = tuple(axis.name for axis in given.method.axes)
+    for name in given.scales:
+        if name not in names:
+            near = nearest_name(name, names) or next(iter(names), "")
+            ends = json.dumps([_plain(end) for end in given.scales[name]])
+            values = {"name": name, "allowed": ", ".join(names), "near": near}
+            line, other = f"{SCALES}: {{{name}: {ends}}}", f"{SCALES}: {{{near}: {ends}}}"
+            yield texts.say("params.scales_renamed", language, line=line, other=other, **values)
 
 
 def _outdated(axis: Criterion, given: Given, language: str) -> str:
@@ -209,8 +211,9 @@ def older_scale(axis: Criterion, cuts: list[WrittenNumber]) -> tuple[float, floa
     >>> ten = Criterion("merit", (Indicator("use", "merit", 0, 10),), ("jury",), 3)
     >>> older_scale(ten, ["5/3", "10/3"]), older_scale(ten, [2, 4]), older_scale(ten, [2.5, 3.5])
     ((0.0, 5.0), (0.0, 6.0), (1.0, 5.0))
-    >>> older_scale(ten, [4, 7]), older_scale(ten, [6, 8])
-    (None, None)
+    >>> five = Criterion("merit", (Indicator("use", "merit", 1, 5),), ("jury",), 3)
+    >>> older_scale(ten, [4, 7]), older_scale(ten, [6, 8]), older_scale(five, [2, 3])
+    (None, None, None)
     """
     low, high = map(as_fraction, ends_of(axis))
     length, given = high - low, [*map(as_fraction, cuts)]
@@ -221,8 +224,7 @@ def older_scale(axis: Criterion, cuts: list[WrittenNumber]) -> tuple[float, floa
     if not whole or int(top) not in USUAL_TOPS or bottom not in (0, 1, low, -top):
         return None
     odd = any(10 % each.denominator for each in given)
-    lowest = (given[-1] - low) / length <= (MIDDLE if len(given) > 1 else LOWER_THIRD)
-    shrunk = bottom == low and lowest and top - bottom <= SHORTER * length
+    shrunk = bottom == low and top - bottom <= SHORTER * length
     return (float(bottom), float(top)) if odd or shrunk else None
 
 

@@ -180,3 +180,21 @@ def remarks(method: Method, tolerance: float, language: str = "en") -> list[str]
             usual = f"{_tolerance(method):g}"
             sentences.append(texts.say("params.tolerance_narrow", language, usual=usual, **words))
     return sentences
+
+
+def extreme_remarks(method: Method, matching_rule: str, language: str = "en") -> list[str]:
+    """Say of which criteria the lowest or the highest of three ratings or more counts, not their mean.
+
+    >>> from pathlib import Path
+    >>> from ogp_analysis.model.method_file import read_method
+    >>> jury, pairs = (read_method(name, Path())[0] for name in ("jury-of-labels", "ecuador-2019"))
+    >>> [len(extreme_remarks(method, "lower")) for method in (jury, pairs)], extreme_remarks(jury, "mean")
+    ([1, 0], [])
+    """
+    # Imported here: it brings pandas along, and parameters are read by commands that make no table.
+    from ogp_analysis.language.labels import name_label
+
+    juried = [name_label("criterion", one.name, language) for one in method.criteria if one.juried]
+    if matching_rule == "mean" or not juried:
+        return []
+    return [texts.say(f"params.extreme_{matching_rule}", language, criteria=", ".join(juried))]

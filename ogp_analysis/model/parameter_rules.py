@@ -38,6 +38,8 @@ OF_A_THIRD = ("third_rule", "missing_third")
 OF_PANELS = ("panel_rule", "blind_pair")
 # The share that a majority of indicators needs: of no use where no majority can be asked for.
 OF_MAJORITY = ("majority",)
+# How indicators are added up under which weights: of no use where each score rests on one.
+OF_WEIGHTS = ("aggregation", "majority", "weight_belief")
 
 
 def unused(method: Method) -> tuple[str, ...]:
@@ -58,7 +60,7 @@ def unused(method: Method) -> tuple[str, ...]:
     >>> from pathlib import Path
     >>> from ogp_analysis.model.method_file import read_method
     >>> [len(unused(read_method(name, Path())[0])) for name in ("ecuador-2019", "jury-of-labels")]
-    [0, 7]
+    [0, 10]
     >>> unused(read_method("fund-with-weights", Path())[0])
     ('feasibility_rule', 'panel_rule', 'blind_pair', 'majority')
     """
@@ -73,6 +75,8 @@ def unused(method: Method) -> tuple[str, ...]:
         idle += OF_PANELS
     if method.by_composite:
         idle += OF_MAJORITY
+    if method.unweighted:
+        idle += OF_WEIGHTS
     return () if method.plan else tuple(dict.fromkeys(idle))
 
 

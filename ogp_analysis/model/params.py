@@ -277,7 +277,7 @@ def from_values(
         refused += method_problems
     if method is not None:
         refused += check_against_method(values, method, broken, file)
-        refused += scale_problems(values[SCALES], method, file) if SCALES in values else []
+    refused += scale_problems(values[SCALES], file) if SCALES in values else []
     if refused or method is None:  # without a method something is refused
         raise ParameterError(refused, _language(values))
     return replace(_freeze(values, method), scales=_frozen(values.get(SCALES, {})))

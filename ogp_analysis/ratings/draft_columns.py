@@ -168,7 +168,7 @@ def _either_way(sheets: Sequence[Sheet]) -> list[Problem]:
         heads = tuple(map(key_of, sheet.headers))
         alike = [each for each in open_ones if tuple(map(key_of, each.headers)) == heads]
         # Sheets of one form that are called as evaluators are: each is one evaluator's.
-        if all(_names_who(each, one_of_several=several[heads] > 1) for each in alike):
+        if all(_names_who(each, one_of_several=several[heads] > 1) for each in alike) or _are_people(alike):
             continue
         titles = ", ".join(each.title for each in alike)
         problems[heads] = Problem(
@@ -178,6 +178,13 @@ def _either_way(sheets: Sequence[Sheet]) -> list[Problem]:
             value=titles,
         )
     return list(problems.values())
+
+
+def _are_people(sheets: Sequence[Sheet]) -> bool:
+    """Say whether two sheets or more of one form are called by names, and none as a criterion is."""
+    titles = [sheet.table.name for sheet in sheets]
+    names = sum(map(looks_like_a_name, titles))
+    return names > 1 and not any(is_of_criteria(title) or _is_blank(title) for title in titles)
 
 
 def _is_open(sheet: Sheet) -> bool:

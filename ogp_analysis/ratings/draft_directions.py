@@ -25,7 +25,7 @@ def directions(rows: pd.DataFrame, titles: Sequence[str]) -> list[Problem]:
     ['method.draft.ranks', 'method.draft.less_is_better']
     """
     ranked = [title for title in titles if _are_ranks(rows[rows[INDICATOR] == title])]
-    named = [title for title in titles if title not in ranked and _is_unwanted(title)]
+    named = [title for title in titles if title not in ranked and may_be_unwanted(title)]
     columns = {"ranks": ranked, "less_is_better": named}
     return [
         Problem(f"method.draft.{key}", indicator=", ".join(listed))
@@ -44,10 +44,10 @@ def _are_ranks(rows: pd.DataFrame) -> bool:
     )
 
 
-def _is_unwanted(title: str) -> bool:
+def may_be_unwanted(title: str) -> bool:
     """Say whether a title holds a word for a cost, a fault or a risk.
 
-    >>> [_is_unwanted(title) for title in ("Precio ofertado", "Penalty", "Taste")]
+    >>> [may_be_unwanted(title) for title in ("Precio ofertado", "Penalty", "Taste")]
     [True, True, False]
     """
     return bool({*key_of(title).split("_")} & {*packaged()["less_is_better"]})

@@ -62,4 +62,5 @@ class Raters:
             return []
         counts = {"fewer": fewer, "cells": len(self.counts), "none": int((self.counts == 0).sum())}
         detail = tuple((name, str(count)) for name, count in (*counts.items(), ("most", self.most)))
-        return [Problem("method.draft.gaps", value=title, detail=(*detail, ("raters", str(self.as_written))))]
+        key = "method.draft.gaps" if counts["none"] else "method.draft.few"
+        return [Problem(key, value=title, detail=(*detail, ("raters", str(self.as_written))))]

@@ -14,6 +14,7 @@ from typing import Any
 from ogp_analysis.language.folding import key_of
 from ogp_analysis.ratings.known_words import packaged
 from ogp_analysis.ratings.spelled_ratings import PERCENT, spelled, values_spelled
+from ogp_analysis.ratings.stated_scales import stated_ends
 from ogp_analysis.tabular import decimal_of, number
 
 # Beyond so many decimals a number is what a spreadsheet computed.
@@ -87,8 +88,9 @@ def numbers_in(typed: Iterable[str]) -> list[Decimal]:
 def scales_of(typed: Mapping[str, list[str]], other: str = "another answer") -> dict[str, dict[str, Any]]:
     """Draw a scale for each indicator from what was typed: its ends and step, or its answers.
 
-    Indicators have one scale in common unless their ratings show another one (our choice, `_is_shared`), and
-    the answers of another one where theirs are among them. ``other`` stands below an answer that is alone.
+    A title that states its ends has these. Other indicators have one scale in common unless their ratings
+    show another one (our choice, `_is_shared`), and the answers of another one where theirs are among them.
+    ``other`` stands below an answer that is alone.
 
     >>> scales_of({"a": ["1", "2", "4"], "b": ["2", "5"], "c": ["no", "yes"]})["b"]
     {'minimum': 1, 'maximum': 5, 'step': 1}
@@ -102,7 +104,9 @@ def scales_of(typed: Mapping[str, list[str]], other: str = "another answer") -> 
     in_words = [cell for title, cells in typed.items() if title not in numbers for cell in cells]
     ranks = {key_of(answer): at for at, answer in enumerate(_answers(in_words))}
     answered = {title: _answers(cells) for title, cells in typed.items() if title not in numbers}
-    common = _common_spans({title: Span.of(values) for title, values in numbers.items()})
+    stated = {title: ends for title in numbers if (ends := stated_ends(title, numbers[title]))}
+    common = _common_spans({title: Span.of(numbers[title]) for title in numbers if title not in stated})
+    common |= {title: Span.of([*numbers[title], *ends]) for title, ends in stated.items()}
     scales: dict[str, dict[str, Any]] = {}
     for title in typed:
         if title in common:

@@ -75,7 +75,7 @@ def is_code(text: str) -> bool:
     [True, True, True, True, True, True]
     >>> [is_code(code) for code in ("AnonReviewer1", "Judge No. 5", "rater 3", "12345678", "A2XJ9F5")]
     [True, True, True, True, True]
-    >>> [is_code(code) for code in ("Docente D-01", "Nurse 2", "Doctor", "Juez 2 (externo)", "Doctor Li")]
+    >>> [is_code(code) for code in ("Docente D-01", "Nurse 2", "Médica", "Juez 2 (externo)", "Doctor Li")]
     [True, True, True, True, False]
     >>> [is_code(name) for name in ("~Given_Family1", "Judge Li", "Li Yu", "juana1982")]
     [False, False, False, False]
@@ -85,7 +85,12 @@ def is_code(text: str) -> bool:
     venue = VENUE.fullmatch(text)
     text = venue["signature"] if venue else text
     folded = text.casefold()
-    if is_a_numbered_seat(folded) or UUID.fullmatch(folded) or NUMBER_ALONE.fullmatch(folded):
+    if (
+        _is_seat(key_of(text))
+        or is_a_numbered_seat(folded)
+        or UUID.fullmatch(folded)
+        or NUMBER_ALONE.fullmatch(folded)
+    ):
         return True
     if RANDOM_FOUR.fullmatch(text) and folded.partition("_")[0] in packaged()["seat"]:
         return True

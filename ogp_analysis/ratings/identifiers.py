@@ -17,7 +17,30 @@ from ogp_analysis.ratings.reading_notes import Translated
 from ogp_analysis.tabular import DateText, key_of
 
 # Marks that programs and people set where there is no rating, and what else such a mark is made of.
-NO_RATING = frozenset({"na", "n_a", "nan", "none", "null", "nd", "n_d", "s_d", "ns_nc", "no_aplica"})
+NO_RATING = frozenset(
+    (
+        *("na", "n_a", "nan", "none", "null", "nd", "n_d", "s_d", "ns_nc", "no_aplica", "not_applicable"),
+        *(
+            "coi",
+            "conflict",
+            "conflict_of_interest",
+            "conflicto",
+            "conflicto_de_interes",
+            "recused",
+            "excusado",
+        ),
+        *(
+            "abstain",
+            "abstained",
+            "abstention",
+            "abstencion",
+            "se_abstiene",
+            "abstencao",
+            "absent",
+            "ausente",
+        ),
+    )
+)
 DASHES = " .-\u2013\u2014"
 
 

@@ -303,8 +303,10 @@ def of_columns(table: Table, headers: tuple[str, ...]) -> list[Note]:
     return [Note("ratings.total_columns", names)] if headers else []
 
 
-def without_total_lines(table: Table) -> tuple[Table, list[Note]]:
+def without_total_lines(table: Table, proposals: int | None = None) -> tuple[Table, list[Note]]:
     """Set aside the lines of a side table that are called a total; a proposal with a title of its own stays.
+
+    ``proposals`` is the column of what is judged where no header tells it.
 
     >>> rows = [["P01", "Compras"], ["TOTAL", ""], ["Media", "Medios comunitarios"]]
     >>> table, notes = without_total_lines(Table("", "p.csv", ["propuesta", "título"], rows, [2, 3, 4]))
@@ -312,7 +314,7 @@ def without_total_lines(table: Table) -> tuple[Table, list[Note]]:
     (['P01', 'Media'], 1)
     """
     columns = columns_of(table)
-    key = columns.get(PROPOSAL, columns.get(EVALUATOR))
+    key = columns.get(PROPOSAL, columns.get(EVALUATOR) if proposals is None else proposals)
     title = columns.get("title")
     if key is None:
         return table, []

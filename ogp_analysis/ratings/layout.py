@@ -25,7 +25,7 @@ from ogp_analysis.model.records import (
 )
 from ogp_analysis.ratings.columns import Heads, header_place, heads_of, is_of_a_tool, nearly_read, renamed
 from ogp_analysis.ratings.evaluator_columns import is_a_person
-from ogp_analysis.ratings.known_words import CODE, Vocabulary, both_words, column_of
+from ogp_analysis.ratings.known_words import CODE, Vocabulary, both_words, column_of, is_total
 from ogp_analysis.ratings.problems import LISTED, problems_at
 from ogp_analysis.ratings.proposal_column import meanings_in
 from ogp_analysis.ratings.reading_notes import Translated
@@ -168,6 +168,7 @@ def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
     if problems:
         return Typed(pd.DataFrame(columns=list(TYPED_COLUMNS), dtype=object), (), tuple(problems))
     evaluators = {at: evaluator for at, (evaluator, _) in heads.evaluators.items()}
+    table = _totals_named(table, columns.get(PROPOSAL))
     frame = _long(table, columns) if shape == LONG else _melted(table, columns, questions, evaluators)
     frame, contradicted = _agreeing(frame)
     notes = [Note(f"{SHAPE}{shape}", (("count", str(len(frame))),)), *_by_cells(table, heads)]
@@ -185,6 +186,22 @@ def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
     if EVALUATOR not in columns and shape != GRID:
         notes.append(Note("ratings.evaluator_is_sheet"))
     return Typed(frame, tuple(notes), (*contradicted, *nearly), totals)
+
+
+def _totals_named(table: Table, proposals: int | None) -> Table:
+    """Name a row of totals where its proposal stands, if another cell of the row says what it is.
+
+    >>> rows = [["1", "Sol", "4"], ["TOTAL", "", "4"]]
+    >>> _totals_named(Table("", "n.csv", ["N.º", "Obra", "Rigor"], rows, [2, 3]), 1).rows[1]
+    ['TOTAL', 'TOTAL', '4']
+    """
+    if proposals is None:
+        return table
+    rows = [list(row) for row in table.rows]
+    for row in rows:
+        first = next(filter(None, row), "")
+        row[proposals] = first if not row[proposals] and is_total(first) else row[proposals]
+    return replace(table, rows=rows) if rows != table.rows else table
 
 
 def _by_cells(table: Table, heads: Heads) -> list[Note]:

@@ -38,6 +38,7 @@ from ogp_analysis.ratings.draft_scales import (
 )
 from ogp_analysis.ratings.evaluator_columns import evaluator_in
 from ogp_analysis.ratings.header_rows import gives_values, over_seats
+from ogp_analysis.ratings.identifiers import is_no_rating
 from ogp_analysis.ratings.implausible_ratings import without_total_lines
 from ogp_analysis.ratings.known_words import (
     is_added_by_a_tool,
@@ -51,6 +52,7 @@ from ogp_analysis.ratings.known_words import (
 from ogp_analysis.ratings.layout import columns_of, lacking_columns
 from ogp_analysis.ratings.missing_codes import missing_codes
 from ogp_analysis.ratings.proposal_column import STANDING_IN, meanings_in, proposal_by_cells
+from ogp_analysis.ratings.stated_scales import stated_ends
 from ogp_analysis.tabular import Table, inspect
 
 CRITERION, PROPOSALS = "criterion", "proposals"
@@ -70,8 +72,11 @@ RANKS = frozenset(
         "order",
         "n",
         "no",
+        "n_o",
         "nro",
         "num",
+        "numero",
+        "number",
         "",
     }
 )
@@ -154,7 +159,11 @@ class _Read:
 def _read(path: Path, language: str) -> _Read:
     """Read every table of a file."""
     every = [table for table in inspect(path, is_header=_is_header, join_headers=over_seats) if table.header]
-    tables = [without_total_lines(table)[0] for table in every if _may_rate(table, every)]
+    tables = [
+        without_total_lines(table, _columns(table).get(PROPOSAL))[0]
+        for table in every
+        if _may_rate(table, every)
+    ]
     sheets = [sheet for table in tables if (sheet := _sheet(table)) is not None]
     try:
         read, remarks = meant(sheets, texts.say("method.draft.score", language))
@@ -172,23 +181,38 @@ def _read(path: Path, language: str) -> _Read:
 
 
 def _without_codes(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
-    """Leave out the cells of numbers that stand for a missing rating, and name these numbers."""
-    coded, remarks = pd.Series(False, index=range(len(rows))), []
+    """Leave out the cells that stand for a missing rating, numbers or words, and name each of these."""
     rows = rows.reset_index(drop=True)
-    for title, cells in rows.groupby(INDICATOR, sort=False):
+    kept, remarks = pd.Series(True, index=rows.index), []
+    for _, cells in rows.groupby(INDICATOR, sort=False):
         values = numbers_in(cells[RATING])
         codes = missing_codes(values)
-        ends = sorted({*values} - codes)
+        marks = {cell: _is_mark(cell, numbers=bool(values)) for cell in cells[RATING].unique()}
+        ends = [_plain(value) for value in sorted({*values} - codes)]
+        detail = {"low": ends[0], "high": ends[-1]} if ends else {}
         for code in sorted(codes):
             own = cells[[numbers_in([cell]) == [code] for cell in cells[RATING]]]
-            coded[own.index] = True
-            counts = {"count": len(own), "low": _plain(ends[0]), "high": _plain(ends[-1])}
-            place = own.iloc[0]["table"].place(own.iloc[0]["at"], own.iloc[0]["column"])
-            detail = tuple((name, str(number)) for name, number in counts.items())
-            remarks.append(
-                Problem("method.draft.code", indicator=str(title), value=_plain(code), detail=detail, **place)
-            )
-    return rows[~coded].reset_index(drop=True), remarks
+            kept[own.index] = False
+            remarks.append(_missing_remark("code", own, _plain(code), detail))
+        for mark in [cell for cell, is_mark in marks.items() if is_mark]:
+            own = cells[cells[RATING] == mark]
+            kept[own.index] = False
+            remarks.append(_missing_remark("no_rating", own, str(mark), {}))
+    return rows[kept].reset_index(drop=True), remarks
+
+
+def _is_mark(cell: str, *, numbers: bool) -> bool:
+    """Say whether a cell is no rating: a mark of a missing one, or a word among numbers."""
+    word = any(map(str.isalpha, cell)) and not any(map(str.isdigit, cell))
+    return is_no_rating(cell) or (numbers and word and not numbers_in([cell]))
+
+
+def _missing_remark(key: str, cells: pd.DataFrame, value: str, detail: Mapping[str, str]) -> Problem:
+    first = cells.iloc[0]
+    place = first["table"].place(first["at"], first["column"])
+    counted = (("count", str(len(cells))), *detail.items())
+    title = str(first[INDICATOR])
+    return Problem(f"method.draft.{key}", indicator=title, value=value, detail=counted, **place)
 
 
 def _proposals(rows: pd.DataFrame, every: list[Table]) -> tuple[str, ...]:
@@ -348,7 +372,14 @@ def _is_rated(table: Table, at: int) -> bool:
     seat, others = evaluator_in(header)
     if seat:
         return not any(is_remark(part) or is_total(part) for part in others)
-    return _are_ratings([cell for cell in table.column(at) if cell])
+    return not _counts_rows(table, at) and _are_ratings([cell for cell in table.column(at) if cell])
+
+
+def _counts_rows(table: Table, at: int) -> bool:
+    """Say whether a column left of all other numbers counts the rows of the table, from 1 on."""
+    cells = [cell for cell in table.column(at) if cell and not is_total(cell)]
+    left = all(not numbers_in([cell for cell in table.column(other) if cell]) for other in range(at))
+    return left and len(cells) > 1 and cells == [str(k) for k in range(1, len(cells) + 1)]
 
 
 def _are_ratings(typed: list[str]) -> bool:
@@ -531,21 +562,23 @@ def _lone_answers(criteria: list[dict[str, Any]], other: str) -> list[Problem]:
 
 
 def _shared_scales(rows: pd.DataFrame, criteria: list[dict[str, Any]]) -> list[Problem]:
-    """Say which indicators take a scale in common though their own ratings go less far."""
+    """Say which indicators take a scale in common though their own ratings go less far, or their header's."""
     typed = {str(title): numbers_in(cells[RATING]) for title, cells in rows.groupby(INDICATOR, sort=False)}
-    shared: dict[tuple[Any, Any], list[str]] = {}
+    shared: dict[tuple[str, Any, Any], list[str]] = {}
     for one in (one for each in criteria for one in each["indicators"] if "labels" not in one):
         values = typed[one["title"]]
-        ends = [format(end.normalize(), "f") for end in (min(values), max(values))]
+        ends = [_plain(end) for end in (min(values), max(values))]
         if min(values) < max(values) and [float(end) for end in ends] != [one["minimum"], one["maximum"]]:
-            shared.setdefault((one["minimum"], one["maximum"]), []).append(
-                f"{one['title']} {ends[0]}–{ends[1]}"
-            )
+            key = "stated" if stated_ends(one["title"], values) else "shared"
+            listed = f"{one['title']} {ends[0]}–{ends[1]}"
+            shared.setdefault((key, one["minimum"], one["maximum"]), []).append(listed)
     return [
         Problem(
-            "method.draft.shared", value=", ".join(each), detail=(("low", f"{low:g}"), ("high", f"{high:g}"))
+            f"method.draft.{key}",
+            value=", ".join(each),
+            detail=(("low", f"{low:g}"), ("high", f"{high:g}")),
         )
-        for (low, high), each in shared.items()
+        for (key, low, high), each in shared.items()
     ]
 
 

@@ -16,6 +16,7 @@ from ogp_analysis.model.method_summary import scale_words
 from ogp_analysis.model.method_words import in_language, reader_language
 from ogp_analysis.model.parameter_rules import as_fraction
 from ogp_analysis.model.records import Criterion, Method, Titles
+from ogp_analysis.ratings.draft_directions import may_be_unwanted
 from ogp_analysis.tabular import key_of
 
 # Our choice: a scale twice as long decides twice as much as its weight says.
@@ -55,7 +56,21 @@ def method_remarks(method: Method, source: str, folder: Path, language: str) -> 
         *_categories_alike(method, reader),
         *_answers_alike(method, reader),
         *_scales_apart(method, reader),
+        *_without_direction(method, values_of(source, folder), reader),
     ]
+
+
+def _without_direction(method: Method, values: Mapping[str, Any], reader: str) -> Iterator[str]:
+    """Say which indicators are called as what nobody wants more of, and have no direction."""
+    given = [one for each in values.get("criteria", []) for one in each["indicators"]]
+    silent = [
+        name_label("indicator", one.name, reader)
+        for one, each in zip(method.indicators, given, strict=True)
+        if "direction" not in each and not one.labels
+        if any(map(may_be_unwanted, (one.name, *one.titles.values())))
+    ]
+    if silent:
+        yield texts.say("method.remark.no_direction", reader, names=", ".join(silent))
 
 
 def _scales_apart(method: Method, reader: str) -> Iterator[str]:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 SHEET_NUMBER = re.compile(r"#[0-9]+")
 # As for unknown proposals: half of the letters in common.
 LEAST_ALIKE = 0.5
+# Of a table with a column for each of many evaluators; our choice.
+MOST_PAIRS = 12
 
 
 def line(table: Table, notes: tuple[Note, ...], language: str) -> str:
@@ -223,7 +225,9 @@ class Translated(Note):
         """Word the note; empty where every word as typed is the reader's own."""
         # A key of the method as typed was not translated, whatever language the reader's is.
         read = [(typed, self._meaning(key, language)) for typed, key in self.values if typed != key]
-        pairs = "; ".join(f"{typed} → {word}" for typed, word in read if key_of(typed) != key_of(word))
+        translated = [f"{typed} → {word}" for typed, word in read if key_of(typed) != key_of(word)]
+        more = f"; ... ({len(translated)})" if len(translated) > MOST_PAIRS else ""
+        pairs = "; ".join(translated[:MOST_PAIRS]) + more
         column = word_of("column", self.kind, language)
         return texts.say(self.key, language, pairs=in_line(pairs), our_columns=column) if pairs else ""
 

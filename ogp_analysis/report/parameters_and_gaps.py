@@ -52,7 +52,8 @@ def parameter_table(parameters: Parameters) -> pd.DataFrame:
     method = parameters.method
     values = params.as_dict(parameters)
     defaults = params.baseline() if method.plan else defaults_of(method) | {"method": values["method"]}
-    hidden = {*UNSHOWN, *unused(method)}
+    # What means nothing to a method is left out, unless a params file chose it.
+    hidden = {*UNSHOWN, *(name for name in unused(method) if values[name] == defaults[name])}
     spoken = languages_of(method)
     rows = [
         row

@@ -51,7 +51,10 @@ def questions(scores: np.ndarray, cuts: np.ndarray, adding: Adding) -> list[Ques
             scores = np.where(signs(scores, cut) == 0, cut, scores)
     # Quotients of large scores are as small as rounding: a power of two brings them to the size of 1.
     unit = 2.0 ** np.frexp(scores.min(initial=np.inf))[1] if adding.kind == HARMONIC else 1.0
-    return [(scaled(scores, adding.kind) * unit, scaled(cuts, adding.kind) * unit)]
+    points, limits = scaled(scores, adding.kind) * unit, scaled(cuts, adding.kind) * unit
+    # Logarithms of scores about 1 are as small: as weights add up to 1, one more on both sides asks the same.
+    small = adding.kind == GEOMETRIC and np.abs(points).max(initial=0.0) < arguments.SMALLEST_SCORE
+    return [(points + small, limits + small)]
 
 
 def reach_probability(

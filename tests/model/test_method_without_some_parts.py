@@ -15,7 +15,7 @@ from ogp_analysis.model.method_words import reader_language
 from ogp_analysis.model.parameter_rules import unused
 from ogp_analysis.model.results import TABLES_OF_WEIGHTINGS
 from ogp_analysis.ratings.results import MOST_UNUSED, spread
-from ogp_analysis.report.parameters_and_gaps import method_in_use
+from ogp_analysis.report.parameters_and_gaps import method_in_use, parameter_table
 from ogp_analysis.report.run_files import Pack
 from ogp_analysis.runs.notebook_file import PAIRS, tags_of
 from ogp_analysis.sensitivity.other_ways import other_ways, ways_words
@@ -131,3 +131,28 @@ def test_ratings_that_nobody_gave_are_listed_on_short_scales_only(tmp_path, top,
     frame = spread(pd.DataFrame(cell | {"rating": [4.0, 4.0, 7.0]}), parameters)
     assert len(frame) == rows
     assert np.array_equal(frame.loc[frame["count"] > 0, ["rating", "count"]], [[4, 2], [7, 1]])
+
+
+@pytest.mark.parametrize(
+    ("given", "listed"),
+    [
+        ({}, set()),
+        ({"matching_rule": "lower"}, {"matching_rule"}),
+        ({"aggregation": "minimum", "weight_belief": "uniform"}, {"aggregation"}),
+    ],
+)
+def test_the_table_of_parameters_leaves_out_what_means_nothing_unless_it_was_chosen(given, listed):
+    """One jury that rates one indicator: nothing to weigh, no pairs, no third, one panel."""
+    method = method_file.read_method("jury-of-labels", Path())[0]
+    values = method_defaults.defaults_of(method) | {"method": "jury-of-labels"} | given
+    table = parameter_table(params.from_values(values))
+    idle = {
+        "aggregation",
+        "majority",
+        "weight_belief",
+        "matching_rule",
+        "third_rule",
+        "panel_rule",
+        "blind_pair",
+    }
+    assert set(table["parameter"]) & idle == listed

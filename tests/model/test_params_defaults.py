@@ -256,6 +256,46 @@ def test_a_remark_on_scales_names_the_keys_of_the_file_and_the_indicators_that_m
     assert not any("evidence" in each for each in lines)
 
 
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+@pytest.mark.parametrize(
+    ("raters", "rule", "remarked"),
+    [(3, "lower", True), ("[2, 5]", "higher", True), (3, "mean", False), (2, "lower", False)],
+)
+def test_an_extreme_of_three_ratings_or_more_is_remarked(own: Path, raters, rule, remarked, language) -> None:
+    text = METHOD.format(low=1, high=5, step=1)
+    write(own, text.replace("raters_per_panel: 2", f"raters: {raters}"), "own.yaml")
+    lines = doubts_of(params.read(write(own, f"method: own.yaml\nmatching_rule: {rule}\n")), language)
+    assert [line.partition(":")[0] for line in lines] == [f"matching_rule {rule}"] * remarked
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_scales_of_a_criterion_that_was_renamed_are_remarked(own: Path, language: str) -> None:
+    given = {"method": "own.yaml", "scales": {"soundnes": [1, 5], "beauty": [0, 3]}}
+    lines = doubts_of(params.read(write(own, json.dumps(given))), language)
+    # The nearest name is offered, else the first.
+    assert [line.partition("}")[0] for line in lines] == [
+        "scales: {soundnes: [1, 5]",
+        "scales: {beauty: [0, 3]",
+    ]
+    assert all("{soundness: [" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("ends", "cuts", "other"),
+    [
+        # Three quarters of the scale and more may well be somebody's own choice.
+        ((1, 5), [2, 3], None),
+        ((0, 4), [1, 2], None),
+        ((1, 7), [2, 3], (1, 4)),
+        ((0, 100), ["5/3", "10/3"], (0, 5)),
+        ((1, 5), ["5/3", "7/3"], (1, 3)),
+    ],
+)
+def test_cut_points_of_a_scale_that_is_a_third_shorter_are_its_default(ends, cuts, other):
+    own = Criterion("merit", (Indicator("use", "merit", *ends),), ("jury",), 3)
+    assert older_scale(own, cuts) == other
+
+
 def test_one_cut_point_in_the_lower_third_is_a_default_of_a_shorter_scale():
     ten = Criterion("merit", (Indicator("use", "merit", 0, 10),), ("jury",), 3, levels=("no", "yes"))
     assert [older_scale(ten, [cut]) for cut in (2.5, 5, 4, 6, 7)] == [(0, 5), None, None, None, None]
@@ -267,7 +307,7 @@ def test_one_cut_point_in_the_lower_third_is_a_default_of_a_shorter_scale():
         ("[0, 100]", ["params.scales_type"]),
         ("{soundness: 100}", ["params.scales_type"]),
         ("{soundness: [100, 0]}", ["params.scales_type"]),
-        ("{soundness: [0, yes], rech: [0, 1]}", ["params.name", "params.scales_type"]),
+        ("{soundness: [0, yes], rech: [1, 0]}", ["params.scales_type", "params.scales_type"]),
     ],
 )
 def test_scales_that_cannot_be_read_are_refused(own: Path, given: str, rules: list) -> None:

@@ -25,7 +25,7 @@ criteria:
     panels: [jury]
     raters: 2
     weight: 0.25
-    indicators: [{{name: price, minimum: 1, maximum: 5}}]
+    indicators: [{{name: price, minimum: 1, maximum: 5{direction}}}]
 categories: [{categories}]
 {deciding}
 """
@@ -33,6 +33,7 @@ categories: [{categories}]
 # 0.75 x 0.5 + 0.25 x 1 to 0.75 x 6 + 0.25 x 5.
 TABLE = "decision_table: {rules: [{when: {merit: high}, category: 1}], default: 2}"
 USUAL = {"merit": "cut_points: [2, 4]", "answers": "'no', 'yes'", "categories": "in, out", "deciding": TABLE}
+USUAL |= {"direction": ", direction: lower is better"}
 DEAD = """decision_table:
   rules:
     - {when: {merit: [medium, high]}, category: 1}
@@ -63,6 +64,9 @@ def test_the_packaged_methods_have_nothing_to_remark(name: str) -> None:
             ["la regla 3 nunca decide: dondequiera que se cumple decide una anterior (1)", "la regla 4"],
         ),
         ({"categories": "Financiada, financiada"}, ["categorías 1 y 2"]),
+        ({"direction": ""}, ["price: por el nombre, menos puede ser mejor"]),
+        ({"direction": ", title: Impacto"}, ["Impacto: por el nombre"]),
+        ({"direction": ", direction: higher is better"}, []),
         ({"answers": "'sí', 'si'"}, ["ambas valen 1, nunca 2: sí / si"]),
     ],
 )

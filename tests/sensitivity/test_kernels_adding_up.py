@@ -83,6 +83,14 @@ def test_what_harmonic_means_are_asked_by_is_between_one_and_two(size):
     assert asked[0, 0] < 0
 
 
+@pytest.mark.parametrize("part", [1e-3, 1e-5, 3e-7, 1e-7, 1e-9])
+def test_geometric_means_of_scores_about_one_are_told_apart(part):
+    """Of 1 + 2e and 1 - e the mean reaches 1 where the first weighs a third: in two thirds of weightings."""
+    found = adding_up.aggregated_probability([[1 + 2 * part, 1 - part]], [1.0], aggregation="geometric")
+    # Logarithms differ from e by half of its square.
+    assert found[0, 0] == pytest.approx(2 / 3, abs=max(part, 1e-6))
+
+
 @pytest.mark.parametrize("way", ["geometric", "harmonic"])
 @pytest.mark.parametrize(
     ("scores", "cuts"), [([[0.0, 3.0]], [2.0]), ([[1.0, 3.0]], [2.0, -1.0]), ([[1.0, 3.0]], [0.0])]
