@@ -5,6 +5,7 @@ from __future__ import annotations
 from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.assessment.exchange import exchange_words
 from ogp_analysis.assessment.third_shares import third_shares
+from ogp_analysis.assessment.vetoes import veto_words
 from ogp_analysis.language import texts
 from ogp_analysis.language.bottom_line import in_each_language
 from ogp_analysis.model.inputs import Inputs
@@ -64,6 +65,7 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
                 # Moves that no decision makes, and that a count of decisions leaves out.
                 "marked": texts.counted("headline.review.marked", int(str(counts["marked"])), language),
                 "exchanged": exchange_words(assessed.assigned, language),
+                "vetoed": veto_words(assessed.assigned, parameters.veto_limit, language),
             },
             synthetic=inputs.synthetic,
             languages=languages_of(parameters.method),

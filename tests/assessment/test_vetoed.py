@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 import yaml
 
+from ogp_analysis.assessment import results
+from ogp_analysis.assessment.vetoes import veto_words
 from ogp_analysis.assessment.whole_assessment import assess
 from ogp_analysis.language.labels import value_label
 from ogp_analysis.model import params
@@ -80,3 +83,35 @@ def test_the_account_names_the_veto_in_both_languages(tmp_path):
         assert "cost, team" in accounts["P3"]
         assert "team" not in accounts["P2"]
     assert value_label("vetoed", "cost team", "es") == "cost, team"
+
+
+@pytest.mark.parametrize("kind", ["table", "composite"])
+@pytest.mark.parametrize(("limit", "barred"), [(2.5, ["P2", "P3"]), (2.0, ["P3"]), (1.0, [])])
+def test_the_step_and_the_headline_say_that_the_veto_decided(tmp_path, kind, limit, barred):
+    parameters, inputs, assessed = run(tmp_path, kind, veto=limit)
+    steps = assessed.assigned["final_step"]
+    assert steps[steps == "veto"].index.tolist() == barred
+    assert set(steps[steps != "veto"]) == {"rule"}
+    for language in ("en", "es"):
+        line = results.compute(inputs, parameters).bottom_line[language]
+        assert veto_words(assessed.assigned, parameters.veto_limit, language) in line
+    assert ("none" in veto_words(assessed.assigned, parameters.veto_limit, "en")) is not bool(barred)
+
+
+def test_a_decision_about_what_is_barred_is_the_step_that_decided(tmp_path):
+    parameters, inputs, _ = run(tmp_path, "table", veto=2.5)
+    decision = {
+        "proposal": "P2",
+        "stage": "selection",
+        "category": 1,
+        "reason": "heard",
+        "decided_by": "jury",
+    }
+    again = assess(replace(inputs, decisions=pd.DataFrame([decision])), parameters).assigned
+    assert again.loc[["P2", "P3"], "final_step"].tolist() == ["decision", "veto"]
+
+
+def test_without_a_veto_no_headline_speaks_of_one(tmp_path):
+    parameters, inputs, _ = run(tmp_path, "table")
+    lines = results.compute(inputs, parameters).bottom_line
+    assert not any("veto" in line for line in lines.values())
