@@ -39,7 +39,7 @@ def veto_words(assigned: pd.DataFrame, limit: Fraction | None, language: str) ->
     """Say how many proposals the veto keeps out of category 1; nothing where there is no veto.
 
     >>> veto_words(pd.DataFrame({"vetoed": ["time", "", "time cost"]}), Fraction(5, 2), "en")
-    '; the veto (an indicator below 2.5 points) keeps 2 out of category 1'
+    'the veto (an indicator below 2.5 points) keeps 2 out of category 1'
     >>> veto_words(pd.DataFrame({"vetoed": []}), None, "en")
     ''
     """

@@ -60,6 +60,8 @@ class TableView:
         Whether it rests on synthetic ratings.
     names : tuple of str
         The columns' own names; empty where they do not matter.
+    why : str
+        Why there are no rows, where it is not that there is nothing to list.
 
     Examples
     --------
@@ -78,6 +80,7 @@ class TableView:
     rows: list[list[str]]
     marked: bool
     names: tuple[str, ...] = ()
+    why: str = ""
 
     @cached_property
     def kinds(self) -> list[str]:
@@ -197,6 +200,7 @@ def sections(pack: Pack, language: str) -> list[SectionView]:
     return [_section(pack, section, values=values, language=language) for section in shown]
 
 
+SETTLING = "sensitivity_settling"
 # Tables of simulations of everything in doubt at once.
 SIMULATED = tuple(f"sensitivity_{each}" for each in ("verdicts", "core", "influence", "shapley", "ranks"))
 # The points are those that a reviewer of the Partnership asks of a plan.
@@ -332,7 +336,13 @@ def table(
         rows=[list(row) for row in shown.itertuples(index=False, name=None)],
         marked=name in pack.marked,
         names=tuple(frame.columns),
+        why="" if len(everything) else _why_empty(name, pack, language),
     )
+
+
+def _why_empty(name: str, pack: Pack, language: str) -> str:
+    """Say why a table has no rows, where it is not that there is nothing to list."""
+    return facts(pack, language).get("sensitivity_finding_settling", "") if name == SETTLING else ""
 
 
 def _of_simulations(name: str, pack: Pack, language: str) -> str:

@@ -17,7 +17,9 @@ from ogp_analysis.model import params
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_file import read_method
 from ogp_analysis.model.method_words import languages_of
-from ogp_analysis.report import dispositions
+from ogp_analysis.report import dispositions, page_content
+from ogp_analysis.report.run_files import Pack
+from ogp_analysis.sensitivity import results as sensitivity
 
 MARKS = {"P1": (5, 5, 5), "P2": (5, 2, 5), "P3": (5, 1.5, 1), "P4": (1, 1, 1)}
 INDICATORS = ("clarity", "cost", "team")
@@ -93,8 +95,10 @@ def test_the_step_and_the_headline_say_that_the_veto_decided(tmp_path, kind, lim
     assert steps[steps == "veto"].index.tolist() == barred
     assert set(steps[steps != "veto"]) == {"rule"}
     for language in ("en", "es"):
-        line = results.compute(inputs, parameters).bottom_line[language]
-        assert veto_words(assessed.assigned, parameters.veto_limit, language) in line
+        computed = results.compute(inputs, parameters)
+        words = veto_words(assessed.assigned, parameters.veto_limit, language)
+        assert words in computed.bottom_line[language]
+        assert words[1:] in computed.summary["findings"][language]["veto"]
     assert ("none" in veto_words(assessed.assigned, parameters.veto_limit, "en")) is not bool(barred)
 
 
@@ -113,5 +117,18 @@ def test_a_decision_about_what_is_barred_is_the_step_that_decided(tmp_path):
 
 def test_without_a_veto_no_headline_speaks_of_one(tmp_path):
     parameters, inputs, _ = run(tmp_path, "table")
-    lines = results.compute(inputs, parameters).bottom_line
-    assert not any("veto" in line for line in lines.values())
+    computed = results.compute(inputs, parameters)
+    assert not any("veto" in line for line in computed.bottom_line.values())
+    assert "findings" not in computed.summary
+
+
+@pytest.mark.parametrize("values", [{"veto": 2.5}, {}])
+def test_the_report_says_what_the_veto_did_and_why_nothing_is_said_of_further_evaluations(tmp_path, values):
+    parameters, inputs, _ = run(tmp_path, "table", **values)
+    computed = {"03_categories": results.compute(inputs, parameters)}
+    computed["04_sensitivity"] = sensitivity.compute(inputs, parameters)
+    tables = {name: frame for one in computed.values() for name, frame in one.tables.items()}
+    pack = Pack(tables, {}, {name: one.summary for name, one in computed.items()}, "en", synthetic=False)
+    sections = {section.id: section for section in page_content.sections(pack, "en")}
+    assert any("veto" in text for text in sections["categories"].paragraphs) is bool(values)
+    assert bool(page_content.table(pack, "sensitivity_settling", "en").why) is bool(values)

@@ -119,6 +119,18 @@ def test_headline_core_figure_and_tables_say_which_ratings_the_simulations_keep(
     assert held in page_content.table(pack, name, language).note
 
 
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_what_further_evaluations_would_settle_is_not_said_of_such_ratings(language, tmp_path):
+    computed = results.compute(*run(PANELS_APART, tmp_path))
+    words = computed.further["audit"][language]["settling"]
+    assert computed.summary["unsettled"] > 0
+    assert "office" in words
+    assert "settling" not in computed.summary["findings"][language]
+    nothing = results.compute(*run(NO_PAIR, tmp_path)).summary
+    assert nothing["unsettled"] == 0
+    assert nothing["findings"][language]["settling"]
+
+
 @pytest.mark.parametrize("design", [ALL_IN_PAIRS, NO_PAIR])
 def test_nothing_is_said_where_all_ratings_are_drawn_or_none(design, tmp_path):
     """Where nobody rated beside another no ratings vary, and none are named among what does."""
