@@ -145,6 +145,8 @@ def designs(compared: list[Comparison]) -> pd.DataFrame:
         kind = described.kind
         if kind == CHANGING and _mostly_whole(one.table):
             kind = fits = GAPS
+        if described.most == 1:
+            fits = "nobody"
         first = described.cautions[0] if described.cautions else ""
         rows.append((*where(one), kind, *sizes, fits, first))
     columns = [*WHERE, "design", "n_items", "n_raters", "fewest", "most", "fits", "caution"]

@@ -480,6 +480,8 @@ def _marks(proposals: pd.DataFrame, index: pd.Index, method: Method) -> pd.Serie
 def _final_step(frame: pd.DataFrame, selection: pd.DataFrame, confirmation: pd.DataFrame) -> pd.Series:
     # Later masks win: what happened last in the process is what decided.
     step = pd.Series("rule", index=frame.index, dtype="str")
+    if VETOED in frame:
+        step = step.mask(frame[VETOED] != "", "veto")
     step = step.mask(selection[CATEGORY].notna(), "decision")
     step = step.mask((frame["category_final"] != frame["category_selection"]).fillna(False), "phase 5")
     step = step.mask(confirmation[CATEGORY].notna(), "confirmation")

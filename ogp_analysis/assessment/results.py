@@ -5,6 +5,7 @@ from __future__ import annotations
 from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.assessment.exchange import exchange_words
 from ogp_analysis.assessment.third_shares import third_shares
+from ogp_analysis.assessment.vetoes import veto_words
 from ogp_analysis.language import texts
 from ogp_analysis.language.bottom_line import in_each_language
 from ogp_analysis.model.inputs import Inputs
@@ -54,9 +55,12 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
     tables = whole_assessment.tables(assessed, parameters, decisions=inputs.decisions)
     if parameters.method.without_thirds:
         tables = {name: frame for name, frame in tables.items() if name not in OF_THIRDS}
+    limit, languages = parameters.veto_limit, languages_of(parameters.method)
+    vetoed = {str(one): veto_words(assessed.assigned, limit, one) for one in languages if limit is not None}
+    findings = {one: {"veto": f"{words[0].upper()}{words[1:]}."} for one, words in vetoed.items()}
     return Results(
         tables=tables,
-        summary=counts,
+        summary=counts | ({"findings": findings} if findings else {}),
         bottom_line=in_each_language(
             "headline.categories",
             lambda language: {
@@ -64,9 +68,10 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
                 # Moves that no decision makes, and that a count of decisions leaves out.
                 "marked": texts.counted("headline.review.marked", int(str(counts["marked"])), language),
                 "exchanged": exchange_words(assessed.assigned, language),
+                "vetoed": f"; {vetoed[str(language)]}" if vetoed else "",
             },
             synthetic=inputs.synthetic,
-            languages=languages_of(parameters.method),
+            languages=languages,
         ),
         synthetic=inputs.synthetic,
         further={

@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
+
+from ogp_analysis.language import texts
+from ogp_analysis.model.records import VETOED
 
 MAY_BE_BARRED, BARRED = 1, 2
 # Scores are means of few ratings: two that differ are 1e-10 or more apart.
@@ -29,3 +33,17 @@ def lowest_and_highest(options: Sequence[Sequence[Fraction]]) -> tuple[Fraction,
     """
     known = [scores for scores in options if scores]
     return min(min(scores) for scores in known), min(max(scores) for scores in known)
+
+
+def veto_words(assigned: pd.DataFrame, limit: Fraction | None, language: str) -> str:
+    """Say how many proposals the veto keeps out of category 1; nothing where there is no veto.
+
+    >>> veto_words(pd.DataFrame({"vetoed": ["time", "", "time cost"]}), Fraction(5, 2), "en")
+    'the veto (an indicator below 2.5 points) keeps 2 out of category 1'
+    >>> veto_words(pd.DataFrame({"vetoed": []}), None, "en")
+    ''
+    """
+    if limit is None:
+        return ""
+    count = int((assigned[VETOED] != "").sum())
+    return texts.counted("veto.keeps_out", count, language, limit=texts.points(float(limit), language))

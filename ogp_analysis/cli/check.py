@@ -314,7 +314,7 @@ def design_lines(examined: Examined, parameters: Parameters) -> list[str]:
 
     language, method = parameters.language, parameters.method
     design = ratings.describe_design(examined.inputs.ratings, method, unread=examined.unread)
-    lines = []
+    lines, panels = [], design.groupby("criterion")["panel"].size()
     for row in design.to_dict("records"):
         named = row | {
             "criterion": labels.value_label("criterion", row["criterion"], language),
@@ -322,10 +322,8 @@ def design_lines(examined: Examined, parameters: Parameters) -> list[str]:
             "each": row["most"] if row["most"] == row["fewest"] else f"{row['fewest']}-{row['most']}",
         }
         lines.append("  - " + texts.say(f"ratings.design.{row['design']}", language, **named))
-        lines.append(
-            "    "
-            + texts.say(ratings.fitting(row["design"], seats=False, raters=row["evaluators"]), language)
-        )
+        sizes = {"raters": row["evaluators"], "panels": panels[row["criterion"]]}
+        lines.append("    " + texts.say(ratings.fitting(row["design"], seats=False, **sizes), language))
     if method.juried:
         return lines
     lines.append("  - " + ratings.reading_words(design, method, language))

@@ -346,7 +346,7 @@ def _table(frame: pd.DataFrame, language: str) -> str:
 def cell_text(value: object, language: str = "en") -> str:
     """Write one cell: a SHA-256 by its first digits, a number as the language does, nothing as a dash.
 
-    Of a list or a mapping, the items.
+    Of a list or a mapping, the items; a list within a mapping stands in brackets.
 
     Parameters
     ----------
@@ -366,15 +366,22 @@ def cell_text(value: object, language: str = "en") -> str:
     ('0,25', '–', '0f0f0f0f0f0f…')
     >>> cell_text({"time": 0.25, "resources": 0.75}, "es")
     'time 0,25; resources 0,75'
+    >>> cell_text({"merit": [0, 10], "cost": [1, 5]})
+    'merit (0; 10); cost (1; 5)'
     """
     if is_missing(value):
         return "–"
     if isinstance(value, list | tuple):
         return "; ".join(cell_text(item, language) for item in value)
     if isinstance(value, Mapping):
-        return "; ".join(f"{name} {cell_text(item, language)}" for name, item in value.items())
+        return "; ".join(f"{name} {_entry_text(item, language)}" for name, item in value.items())
     if isinstance(value, float):
         text = f"{value:.6g}"
         return text.replace(".", ",") if language == "es" else text
     text = str(value)
     return f"{text[:12]}…" if len(text) == 64 and text.isalnum() else text
+
+
+def _entry_text(value: object, language: str) -> str:
+    text = cell_text(value, language)
+    return f"({text})" if isinstance(value, list | tuple) else text

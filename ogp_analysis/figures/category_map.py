@@ -250,7 +250,7 @@ def _key_rows(
         rows.append(("ring", f"D→ {words}"))
     if assigned.dropna(subset=columns).round(9).duplicated(columns).any():
         rows.append(("tie", texts.say("figure.category_map.together", language)))
-    route = method is None or any(ROUTE_DECIDES in row for row in method.category_table)
+    route = method is None or method.routed
     if method is not None:
         rows.append(("", texts.say("figure.category_map.cell", language)))
         if route:

@@ -14,6 +14,8 @@ SHARES = re.compile(
 )
 # Bounds of a share, named as all bounds are.
 SHARES_BY_TABLE = dict.fromkeys(("note_20", "by_category"), ("lower", "upper"))
+# Shares of a variance that are estimated by simulation: its error takes some below nothing or above all.
+ESTIMATED = ("sensitivity_shapley",)
 HUNDRED = 100
 # A space at which no line breaks.
 UNBROKEN = "\u00a0"
@@ -43,6 +45,8 @@ def are_shares(column: str, values: Iterable[float], table: str = "") -> bool:
     (True, False, True)
     >>> are_shares("agreement", [0.5, 17.0]), are_shares("upper", [0.7], "by_category")
     (False, True)
+    >>> are_shares("ten", [1.004, -0.004], "sensitivity_shapley"), are_shares("ten", [1.004, -0.004])
+    (True, False)
     """
     named = SHARES.fullmatch(column) is not None or column in SHARES_BY_TABLE.get(table, ())
-    return named and all(0 <= value <= 1 for value in values)
+    return named and (table in ESTIMATED or all(0 <= value <= 1 for value in values))

@@ -272,6 +272,10 @@ COMPOSITE_AXIS = "composite"
 ROUTE_DECIDES = 0
 
 
+def _leads_out(table: tuple | int) -> bool:
+    return any(map(_leads_out, table)) if isinstance(table, tuple) else table == ROUTE_DECIDES
+
+
 @dataclass(frozen=True)
 class Method:
     """What is assessed and how categories follow from levels: the nested part of a scenario.
@@ -387,6 +391,11 @@ class Method:
         pairs = [criterion for criterion in self.criteria if not criterion.juried]
         called = [c for c in pairs if (c.raters_per_panel == 2 if given is None else c.name in given)]
         return not (self.plan or called)
+
+    @property
+    def routed(self) -> bool:
+        """Whether the table leaves any levels to a recorded route."""
+        return _leads_out(self.category_table)
 
     @property
     def unweighted(self) -> bool:

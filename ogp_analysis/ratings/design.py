@@ -233,7 +233,7 @@ def reading_words(design: pd.DataFrame, method: Method, language: str) -> str:
     return texts.say(f"ratings.reading.{'_and_'.join(possible) or apart}", language)
 
 
-def fitting(design: str, *, seats: bool, raters: int = 2) -> str:
+def fitting(design: str, *, seats: bool, raters: int = 2, panels: int = 2) -> str:
     """Give the key of the text that names the coefficients a design allows.
 
     Parameters
@@ -244,6 +244,8 @@ def fitting(design: str, *, seats: bool, raters: int = 2) -> str:
         Whether the pair is formed by two seats or panels, not by evaluators inside one panel.
     raters : int
         Evaluators who rate everything, or seats: Cohen's kappa is of two.
+    panels : int
+        Panels that rate the criterion: one alone has no other to be compared with.
 
     Returns
     -------
@@ -256,6 +258,8 @@ def fitting(design: str, *, seats: bool, raters: int = 2) -> str:
     'ratings.fit.varying_evaluators'
     """
     kind = "seats" if seats else design
+    if kind == SINGLE and panels == 1:
+        return "ratings.fit.single.alone"
     return (
         f"ratings.fit.{kind}.several"
         if kind in ("seats", "same_evaluators") and raters > 2

@@ -110,10 +110,11 @@ def _ratings_still_wanted(
 
 def _with_fit(described: pd.DataFrame) -> pd.DataFrame:
     frame = described[["criterion", PANEL, "fewest", "most", "pairs", "design"]].copy()
+    panels = described.groupby("criterion")[PANEL].transform("size")
     for language in texts.LANGUAGES:
         frame[f"fits_{language}"] = [
-            texts.say(fitting(kind, seats=False, raters=raters), language)
-            for kind, raters in zip(frame["design"], described["evaluators"], strict=True)
+            texts.say(fitting(kind, seats=False, raters=raters, panels=count), language)
+            for kind, raters, count in zip(frame["design"], described["evaluators"], panels, strict=True)
         ]
     return frame
 

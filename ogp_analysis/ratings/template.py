@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.language import texts
 from ogp_analysis.language.labels import name_label
@@ -25,7 +23,6 @@ from ogp_analysis.model.method_words import in_language, reader_language
 from ogp_analysis.model.records import (
     INDEPENDENT,
     ROLES,
-    ROUTE_DECIDES,
     Indicator,
     Method,
     Stage,
@@ -259,9 +256,8 @@ class _Template:
         columns = self.say(f"columns.{name}").split(",")
         if name != "proposals" or self.method.plan:
             return columns
-        by_route = (np.array(self.method.category_table) == ROUTE_DECIDES).any()
         counted = any(indicator.counted for indicator in self.method.indicators)
-        further = [one for one, taken in (("route", by_route), ("reiterations", counted)) if taken]
+        further = [one for one, taken in (("route", self.method.routed), ("reiterations", counted)) if taken]
         return columns + [self.say(f"column.{one}") for one in further]
 
     def sheet(self, title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Any:

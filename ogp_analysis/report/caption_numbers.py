@@ -122,10 +122,9 @@ def _beyond_the_tolerance(tables: Tables, language: str) -> dict[str, str]:
         return {}
     values = tables["parameters"].set_index("parameter")["value"]
     tolerance = float(values["tolerance"])
-    apart = texts.say("figure.points_apart.one", language)
-    if tolerance != 1:
-        number = texts.number(tolerance, language, labels.digits_needed([tolerance]))
-        apart = texts.say("figure.points_apart", language, count=number)
+    number = texts.number(tolerance, language, labels.digits_needed([tolerance]))
+    name = {0.0: ".none", 1.0: ".one"}.get(tolerance, "")
+    apart = texts.say(f"figure.points_apart{name}", language, count=number)
     differences = tables["disagreements"]["difference"]
     return {"cells_apart": apart, "cells_far": str(int((differences > tolerance + NEGLIGIBLE).sum()))}
 

@@ -62,6 +62,8 @@ class TableView:
         The columns' own names; empty where they do not matter.
     titles_in : str
         Language of the titles of proposals, where it is another than the page's; else empty.
+    why : str
+        Why there are no rows, where it is not that there is nothing to list.
 
     Examples
     --------
@@ -86,6 +88,7 @@ class TableView:
     def languages(self) -> list[str]:
         """Give the language of each column where it is not the page's: a screen reader must know it."""
         return [self.titles_in if name == "title" else "" for name in self.names or self.header]
+    why: str = ""
 
     @cached_property
     def kinds(self) -> list[str]:
@@ -205,6 +208,7 @@ def sections(pack: Pack, language: str) -> list[SectionView]:
     return [_section(pack, section, values=values, language=language) for section in shown]
 
 
+SETTLING = "sensitivity_settling"
 # Tables of simulations of everything in doubt at once.
 SIMULATED = tuple(f"sensitivity_{each}" for each in ("verdicts", "core", "influence", "shapley", "ranks"))
 # The points are those that a reviewer of the Partnership asks of a plan.
@@ -341,7 +345,13 @@ def table(
         marked=name in pack.marked,
         names=tuple(frame.columns),
         titles_in=pack.language_of_titles.replace(language, ""),
+        why="" if len(everything) else _why_empty(name, pack, language),
     )
+
+
+def _why_empty(name: str, pack: Pack, language: str) -> str:
+    """Say why a table has no rows, where it is not that there is nothing to list."""
+    return facts(pack, language).get("sensitivity_finding_settling", "") if name == SETTLING else ""
 
 
 def _of_simulations(name: str, pack: Pack, language: str) -> str:

@@ -154,6 +154,9 @@ def register(
         by_route=dispositions.left_to_the_route(assessed.assigned, parameters.method),
         veto=parameters.veto_limit,
     )
+    if not (parameters.method.plan or parameters.method.routed):
+        # Nothing of its table asks for one.
+        ledger = ledger.drop(columns="route")
     if studied is None:
         return ledger
     alone = on_one_frame(studied, left_out(studied, inputs))[["evaluators_cross"]].astype("Int64")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ogp_analysis.language import labels, texts
-from ogp_analysis.sensitivity.headline import in_doubt_words, then_held
+from ogp_analysis.sensitivity.headline import in_doubt_words, not_drawn_words, then_held
 from ogp_analysis.sensitivity.settling import MOST
 
 HALF = 50  # per cent: below it the true score is more likely on the other side
@@ -46,7 +46,7 @@ def settling_words(summary: Mapping[str, object], language: str) -> str:
         return texts.say("sensitivity.audit.not_linear", language)
     if not summary["errors_known"] and not summary["unsettled"]:
         return texts.say("sensitivity.audit.errors_unknown", language)
-    return _count(
+    words = _count(
         "unsettled",
         summary["unsettled"],
         language,
@@ -56,6 +56,10 @@ def settling_words(summary: Mapping[str, object], language: str) -> str:
         first=_first_words(summary, language) if summary["unsettled"] else "",
         least=_quoted(summary["least_sure"], language),
     )
+    if not summary.get("not_drawn"):
+        return words
+    ratings = not_drawn_words(summary, language)
+    return f"{words} {texts.say('sensitivity.audit.partly', language, ratings=ratings)}"
 
 
 def _seats_words(summary: Mapping[str, object], language: str) -> str:

@@ -235,8 +235,12 @@ def held_words(summary: Mapping[str, Any], language: str) -> str:
     """
     if not summary.get("not_drawn") or "evaluators" not in summary["in_doubt"]:
         return ""
-    ratings = "; ".join(_held_by(one, language) for one in summary["not_drawn"])
-    return texts.say("sensitivity.held", language, ratings=ratings)
+    return texts.say("sensitivity.held", language, ratings=not_drawn_words(summary, language))
+
+
+def not_drawn_words(summary: Mapping[str, Any], language: str) -> str:
+    """Name the ratings that nobody gave beside another, by criterion and panel."""
+    return "; ".join(_held_by(one, language) for one in summary["not_drawn"])
 
 
 def then_held(summary: Mapping[str, Any], language: str) -> str:

@@ -84,8 +84,9 @@ def points_in_all(points: np.ndarray) -> np.ndarray:
 
 
 def points_columns(points: np.ndarray, axes: Sequence[Axis]) -> dict[str, np.ndarray]:
-    """Name the points of `points_moved` as columns, one an axis."""
-    return {f"points_{axis.name}": column for axis, column in zip(axes, points.T, strict=True)}
+    """Name the points of `points_moved` as columns, one an axis that has weights to move."""
+    columns = zip(axes, points.T, strict=True)
+    return {f"points_{axis.name}": column for axis, column in columns if len(axis.indicators) > 1}
 
 
 def moves_of(flip: CategoryFlip, axes: Sequence[Axis], row: int) -> list[Move]:

@@ -44,7 +44,7 @@ from ogp_analysis.sensitivity.headline import (
 from ogp_analysis.sensitivity.leave_one_out import left_out, left_out_frame, on_one_frame, person_counts
 from ogp_analysis.sensitivity.other_ways import ways_counts, ways_frame
 from ogp_analysis.sensitivity.sampling import Counts, simulate
-from ogp_analysis.sensitivity.settling import errors_known, settling_counts, settling_frame
+from ogp_analysis.sensitivity.settling import errors_known, settling_counts, settling_frame, settling_known
 from ogp_analysis.sensitivity.shapley import Shares
 from ogp_analysis.sensitivity.study import (
     ALWAYS,
@@ -114,6 +114,7 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
     sentences = {
         str(code): findings(run_summary, ways, frames["sensitivity_cut_steps"], code)
         | {"left_out": audit[str(code)]["person"]}
+        | ({} if settling_known(numbers) else {"settling": audit[str(code)]["settling"]})
         for code in languages
     }
     numbers |= {"findings": sentences}

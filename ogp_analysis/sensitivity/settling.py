@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -341,6 +342,15 @@ def _rule_of_thumb(doubts: Doubtful, score: np.ndarray, error: np.ndarray, z: fl
 def errors_known(study: Study) -> bool:
     """Say whether every score has an error: somebody rated beside another."""
     return not bool(np.isnan(study.prediction.error).any())
+
+
+def settling_known(counts: Mapping[str, object]) -> bool:
+    """Say whether anything is known of what further evaluations would settle; else no row means nothing.
+
+    >>> settling_known({"settling_answered": True, "errors_known": False, "unsettled": 0})
+    False
+    """
+    return bool(counts["settling_answered"] and (counts["errors_known"] or counts["unsettled"]))
 
 
 def settling_counts(study: Study, frame: pd.DataFrame) -> dict[str, object]:

@@ -418,7 +418,7 @@ def test_bottom_lines_tell_selection_from_confirmation_and_settled_from_changed(
     counts = {"settled": 5, "changed_selection": 0, "changed_confirmation": 2, "marked": 3, "fixed_1": 1}
     rule = {"rule": 4, "all": 12, "undetermined": 6, "final": 9}
     ledger = {"rule_1": 4, "proposals": 12, "undetermined_rule": 6, "final_1": 9}
-    rest = {"third_evaluations": 0, "lacking": 17, "exchanged": ""}
+    rest = {"third_evaluations": 0, "lacking": 17, "exchanged": "", "vetoed": ""}
     line = texts.say(key, language, **(counts | rule | ledger | rest))
     assert all(part in line for part in words)
 

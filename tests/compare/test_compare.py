@@ -229,6 +229,22 @@ def test_an_entry_that_one_run_lacks_is_a_dash() -> None:
     assert shown == [["weights: time", "1", "0.5"], ["weights: cost", "–", "0.5"]]
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_parameter_with_entries_that_one_run_lacks_stands_whole(language: str) -> None:
+    """As where a run of an earlier version has no key `scales`."""
+    scales = {"merit": [0, 10], "cost": [1.5, 5]}
+    side = comparison.Side("a", {"seed": 1}, {"code": "x"}, {})
+    other = replace(side, name="b", parameters={"seed": 1, "scales": scales})
+    shown = worded(comparison.compare(side, other).parameters, language)
+    cells = [cell_text(value, language) for value in shown.to_numpy()[0]]
+    assert cells == [
+        "scales",
+        "–",
+        {"en": "merit (0; 10); cost (1.5; 5)", "es": "merit (0; 10); cost (1,5; 5)"}[language],
+    ]
+    assert cells[-1] in page(comparison.compare(side, other), language)
+
+
 def agreement_tables(value: float, benchmark: str, note: str | None) -> dict[str, pd.DataFrame]:
     row = {"grain": "criterion", "criterion": "feasibility", "pair": "lead-counterpart"}
     row |= {"coefficient": "cohen_kappa", "value": value, "lower": value - 0.1, "upper": value + 0.1}

@@ -47,6 +47,7 @@ def test_a_headline_on_synthetic_ratings_says_so_first():
         "all": 2,
         "final": 1,
         "exchanged": "",
+        "vetoed": "",
     }
     synthetic = bottom_line.headline("headline.categories", language="es", synthetic=True, **counts)
     real = bottom_line.headline("headline.categories", language="en", synthetic=False, **counts)
@@ -111,7 +112,7 @@ NOUGHT = {
 @pytest.mark.parametrize("key", NAMES)
 def test_bottom_lines_of_one_and_of_none_have_words_of_their_own(key, language):
     def line(count, **others):
-        counts = dict.fromkeys(NAMES[key], count) | {"exchanged": ""} | others
+        counts = dict.fromkeys(NAMES[key], count) | {"exchanged": "", "vetoed": ""} | others
         return bottom_line.headline(key, language=language, synthetic=False, tolerance=0.25, **counts)
 
     # There are always evaluators and ratings, so nobody reads of none.

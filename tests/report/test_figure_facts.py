@@ -16,7 +16,12 @@ from ogp_analysis.report.run_files import Pack
 
 @pytest.mark.parametrize(
     ("tolerance", "far", "words"),
-    [("1.0", "4", "1 punto"), ("0.3", "5", "0,3 puntos"), ("25.0", "1", "25 puntos")],
+    [
+        ("1.0", "4", " 1 punto"),
+        ("0.3", "5", " 0,3 puntos"),
+        ("25.0", "1", " 25 puntos"),
+        ("0.0", "6", "difieren"),
+    ],
 )
 def test_blind_ratings_are_apart_beyond_the_tolerance_of_the_run(tolerance, far, words):
     differences = [0, 4.6 - 4.3, 1.0, 5, 10, 25, 30]
@@ -25,7 +30,8 @@ def test_blind_ratings_are_apart_beyond_the_tolerance_of_the_run(tolerance, far,
         "parameters": pd.DataFrame({"parameter": ["tolerance"], "value": [tolerance]}),
     }
     said = caption_numbers.of(tables, "es", synthetic=True)
-    assert (said["cells_far"], said["cells_apart"]) == (far, words)
+    assert said["cells_far"] == far
+    assert said["cells_apart"].endswith(words)
 
 
 def test_a_third_evaluation_that_lacks_is_needed_all_the_same():

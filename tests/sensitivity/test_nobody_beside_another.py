@@ -7,11 +7,13 @@ import pandas as pd
 import pytest
 import yaml
 
+from ogp_analysis.agreement import results as agreement
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_file import read_method
+from ogp_analysis.ratings import results as given
 from ogp_analysis.report import page_content
 from ogp_analysis.report.run_files import Pack
 from ogp_analysis.sensitivity import results
@@ -117,9 +119,44 @@ def test_headline_core_figure_and_tables_say_which_ratings_the_simulations_keep(
     assert held in page_content.table(pack, name, language).note
 
 
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_what_further_evaluations_would_settle_is_not_said_of_such_ratings(language, tmp_path):
+    computed = results.compute(*run(PANELS_APART, tmp_path))
+    words = computed.further["audit"][language]["settling"]
+    assert computed.summary["unsettled"] > 0
+    assert "office" in words
+    assert "settling" not in computed.summary["findings"][language]
+    nothing = results.compute(*run(NO_PAIR, tmp_path)).summary
+    assert nothing["unsettled"] == 0
+    assert nothing["findings"][language]["settling"]
+
+
 @pytest.mark.parametrize("design", [ALL_IN_PAIRS, NO_PAIR])
 def test_nothing_is_said_where_all_ratings_are_drawn_or_none(design, tmp_path):
     """Where nobody rated beside another no ratings vary, and none are named among what does."""
     computed = results.compute(*run(design, tmp_path))
     assert "held" not in computed.summary["findings"]["en"]
     assert "evaluators" not in computed.summary["in_doubt"] or "not_drawn" not in computed.summary
+
+
+@pytest.mark.parametrize(("design", "alone"), [(PANELS_APART, [False, True]), (TWO_PANELS, [False, False])])
+def test_a_panel_of_one_evaluator_is_compared_with_another_only_where_there_is_one(design, alone, tmp_path):
+    inputs, parameters = run(design, tmp_path)
+    design_table = given.compute(inputs, parameters).tables["design"]
+    words = texts.say("ratings.fit.single.alone", "es")
+    assert (design_table["fits_es"] == words).tolist() == alone
+
+
+def test_no_coefficient_is_said_to_fit_where_nobody_rates_beside_another(tmp_path):
+    inputs, parameters = run(PANELS_APART, tmp_path)
+    fits = agreement.compute(inputs, parameters).tables["designs"].set_index("criterion")["fits"]
+    assert set(fits["need"]) == {"nobody"}
+    assert "nobody" not in set(fits["merit"])
+
+
+@pytest.mark.parametrize(
+    ("design", "columns"), [(PANELS_APART, []), (ONE_INDICATOR, ["points_merit"]), (ALL_IN_PAIRS, [])]
+)
+def test_no_points_of_weight_are_shown_of_a_criterion_of_one_indicator(design, columns, tmp_path):
+    verdicts = results.compute(*run(design, tmp_path)).tables["sensitivity_verdicts"]
+    assert [name for name in verdicts if name.startswith("points_")] == columns
