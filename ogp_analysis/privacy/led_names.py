@@ -158,11 +158,8 @@ def parted(text: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """
     every = list(named(text))
     public = [(start, end) for start, end, is_public in every if is_public]
-    held = [
-        (start, end)
-        for start, end, is_public in every
-        if not is_public and not any(first < end and start < last for first, last in public)
-    ]
+    taken = {at for span in public for at in range(*span)}
+    held = [(start, end) for start, end, is_public in every if not (is_public or {start, end - 1} & taken)]
     return held, public
 
 

@@ -174,11 +174,11 @@ def spans(text: str, public: Collection[tuple[int, int]] = ()) -> Iterator[tuple
     words = words_read(text)
     if FAMILY.isdisjoint(words) or (GIVEN.isdisjoint(words) and GIVEN_WORDS.isdisjoint(words)):
         return
-    own, at = Text(text), 0
+    own, at, taken = Text(text), 0, {at for span in public for at in range(*span)}
     while at < len(own.read):
         last = end_of_name(own, at) if _may_begin(own, at) else at
         start = own.tokens[at].start()
-        if _is_a_name(own, at, last) and not any(first <= start < end for first, end in public):
+        if _is_a_name(own, at, last) and start not in taken:
             yield start, own.end(last - 1)
         at = max(last, at + 1)
 
