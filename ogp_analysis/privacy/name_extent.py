@@ -28,8 +28,9 @@ BEHIND_INITIAL = re.compile(r"\.?[ \t\xa0]{0,2}|\.-")
 # José "Pepe" Toapanta, Luis (alias el Gato) Quishpe.
 NICKNAME_OPENS = re.compile(r"[ \t\xa0]{1,2}[\"“”«'‘(]")
 NICKNAME_CLOSES = re.compile(r"[\"“”»'’)],?[ \t\xa0]{1,2}")
-# Our choices: so short a word in capitals is an acronym; so many words a nickname has.
-ACRONYM, LONGEST_NICKNAME = 5, 4
+# Our choices: so short a word in capitals is an acronym; so many words a nickname and a name have. What goes on
+# is looked at anew: without an end a text of capitals alone would take its square in time.
+ACRONYM, LONGEST_NICKNAME, LONGEST_NAME = 5, 4, 14
 
 
 @dataclass
@@ -70,8 +71,8 @@ def end_of_name(own: Text, at: int) -> int:
         return at
     if not own.has_a_capital(at) and not _is_of_a_surname(own, at):
         return _end_of_small(own, at)
-    last = _behind_particles(own, at)
-    while last < len(own.read) and (last == at or is_joined(own, last)) and own.has_a_capital(last):
+    last, most = _behind_particles(own, at), min(at + LONGEST_NAME, len(own.read))
+    while last < most and (last == at or is_joined(own, last)) and own.has_a_capital(last):
         if ends_a_name(own, at, last):
             return last if last > at and own.read[last - 1] not in PARTICLES else at
         last = _behind_a_nickname(own, last + 1)
@@ -114,7 +115,7 @@ def _is_of_a_surname(own: Text, at: int) -> bool:
 
 def _end_of_small(own: Text, at: int) -> int:
     last = at
-    while last < len(own.read) and (last == at or is_joined(own, last)):
+    while last < min(at + LONGEST_NAME, len(own.read)) and (last == at or is_joined(own, last)):
         if own.read[last] not in NAMES and not (own.read[last] in PARTICLES and last > at):
             break
         last += 1
