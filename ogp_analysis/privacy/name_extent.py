@@ -17,6 +17,8 @@ NAMES = listed("given", "family")
 OTHER = listed("office", "common", "group", "nobody", "goes_on", "people") | {"ing", "mr", "mrs"}
 SURNAMES = listed("family", "ordinary")
 PARTICLES = frozenset(("de", "del", "la", "las", "los", "da", "das", "do", "dos", "di", "van", "von", "der"))
+# María, Francisco.
+ABBREVIATED = frozenset(("ma", "fco", "fca"))
 JOINING = frozenset(("y", "e", "i", "and", "et"))
 # Nouns that are no names, and seldom end one that is in no list.
 NOUN = re.compile(
@@ -28,8 +30,8 @@ BEHIND_INITIAL = re.compile(r"\.?[ \t\xa0]{0,2}|\.-")
 # José "Pepe" Toapanta, Luis (alias el Gato) Quishpe.
 NICKNAME_OPENS = re.compile(r"[ \t\xa0]{1,2}[\"“”«'‘(]")
 NICKNAME_CLOSES = re.compile(r"[\"“”»'’)],?[ \t\xa0]{1,2}")
-# Our choices: so short a word in capitals is an acronym; so many words a nickname and a name have. What goes on
-# is looked at anew: without an end a text of capitals alone would take its square in time.
+# Our choices: so short a word in capitals is an acronym; so many words a nickname and a name have. What goes
+# on is looked at anew: without an end a text of capitals alone would take its square in time.
 ACRONYM, LONGEST_NICKNAME, LONGEST_NAME = 5, 4, 14
 
 
@@ -137,6 +139,8 @@ def ends_a_name(own: Text, first: int, at: int) -> bool:
         return False
     if at > first and own.read[at - 1] in PARTICLES and len(small) < 4:
         return False  # Sá
+    if small in ABBREVIATED and own.gap(at + 1).startswith("."):
+        return False
     if len(small) == 1:
         return not (
             word.isupper() and (own.gap(at + 1).startswith(".") or (at > first and small not in JOINING))
