@@ -42,13 +42,15 @@ _STREET = rf"{_WAY}\s(?:\d{{1,2}}\sde\s)?(?:(?!{_ELSE})[^\W\d_][\w'’.]*,?\s){{
 _ENGLISH = (
     rf"\d{{1,5}}[a-z]?\s(?:{_CAPITAL}\s){{1,3}}"
     r"(?-i:Street|St\b|Avenue|Ave\b|Road|Rd\b|Lane|Ln\b|Drive|Dr\b|Close|Court|Terrace|Way|Place|Boulevard|Blvd"
-    r"|Gardens|Grove|Crescent|Mews)\.?"
+    r"|Gardens|Grove|Crescent|Mews|Hill)\.?"
 )
 _FRENCH = (
     rf"\d{{1,4}}(?:\s?(?:bis|ter))?,?\s{_WAY}\s"
     rf"(?:(?:de|des|du|de\sla|d['’]|de\sl['’])\s?)?{_CAPITAL}(?:\s\d+)?"
 )
-_UNIT_NUMBER = rf"{_UNIT}\s?(?:n[º°o.]{{1,2}}\s?|#\s?)?[a-z]?-?\d{{1,4}}[a-z]?(?!\w){_NO_HOUSE}"
+_UNIT_NUMBER = (
+    rf"{_UNIT}\s?(?:n[º°o.]{{1,2}}\s?|#\s?)?[a-z]?-?\d{{1,4}}[a-z]?(?:-\d{{1,4}})?(?!\w){_NO_HOUSE}"
+)
 _WITHIN = rf"{_QUARTER}\s(?:(?!{_ELSE})[^\W_][\w'’.]*,?\s){{1,5}}?{_UNIT_NUMBER}"
 HOUSE = rf"\b(?:{_STREET}|{_ENGLISH}|{_FRENCH}|{_WITHIN}|{_UNIT_NUMBER})"
 MORE = (
@@ -127,7 +129,7 @@ WORDS = frozenset(
             "cdla",
             "cooperativa",
         ),
-        *("quadra", "bloco", "gardens", "grove", "crescent", "mews"),
+        *("quadra", "bloco", "gardens", "grove", "crescent", "mews", "hill"),
     )
 )
 # In Britain a dozen houses have one, in Brazil a street.

@@ -255,5 +255,8 @@ def _leads_in(text: str, tokens: Sequence[re.Match[str]], read: Sequence[str], o
     behind, kind = lead_at(text, tokens, read, own[0], with_a_colon=("weak",))
     between = gap(text, tokens, own[1])
     is_marked = len(read[own[0]]) > 1 or bool(re.search("[.:]", between))
-    reaches = bool(kind) and behind == own[1] and (between.isspace() or stands_behind(between, kind))
+    # What leads known names in only, as in "idea de Ana", says nothing of a surname that is a word.
+    reaches = (
+        kind not in ("", "known") and behind == own[1] and (between.isspace() or stands_behind(between, kind))
+    )
     return reaches and is_marked and read[own[0]] not in listed("high_office")

@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterator
 
 from ogp_analysis.privacy.leads import ARTICLES, COLONS, lead_at, phrases, stands_behind, words_read
-from ogp_analysis.privacy.listed_words import listed, public_persons
+from ogp_analysis.privacy.listed_words import given_names, listed, public_persons
 from ogp_analysis.privacy.name_extent import (
     JOINING,
     NAMES,
+    NOUN,
     OTHER,
     PARTICLES,
     Text,
@@ -33,7 +34,7 @@ SITES = listed("site")
 # A quarter that is called after somebody with one of these: bairro Dona Marta.
 QUARTERS = listed("quarter")
 OF_QUARTERS = frozenset(("don", "dona", "dom", "fray", "padre", "monsenor", "sor", "dr", "doctor"))
-ORDINARY, GIVEN = listed("ordinary"), listed("given")
+ORDINARY, GIVEN = listed("ordinary"), given_names()
 # Behind one of these a surname alone tells who lives there.
 HOUSEHOLDS = frozenset(("familia", "family", "famille", "hermanos", "hermanas", "irmaos"))
 # Whoever holds one of these is spoken of by name; of a president only one of a state is.
@@ -46,6 +47,11 @@ HEADS_OF_STATE = public_persons("head_of_state")
 # Of a text in English: a "mayor" in Spanish is an officer of the police, or of age.
 OF_THE_CITY = frozenset(("the", "our", "is", "and"))
 SPECIALITIES = listed("speciality")
+# Behind one of these, small, a word with a capital that is none of ours is how the child is called.
+CHILDREN = frozenset(
+    ("niño", "niña", "niñito", "niñita", "bebé", "menina", "menino", "girl", "boy", "toddler", "nena")
+)
+NO_CHILD = OTHER | SPECIALITIES | listed("place", "ordinary", "site", "quarter")
 COMMA, LISTED = re.compile(r",\s{1,2}"), re.compile(r"\s?[,;/&]\s{0,2}|[ \t\xa0]")
 # A degree or a title behind a name: "Ana Ruiz, MSc.", "Ana Ruiz, Ing."
 DEGREE_FOLLOWS = re.compile(r",?[ \t\xa0]{1,2}(?:\()?")
@@ -280,11 +286,10 @@ def _may_be_related(own: Text, words: tuple[int, int], parts: list[str], kind: s
         return False
     if kind == "minor":
         has_an_initial = len(parts) > 1 and len(parts[-1]) == 1
-        return (
-            (known or has_an_initial)
-            and (len(parts) > 1 or parts[0] in listed("given"))
-            and not noun[0].isupper()
-        )
+        if noun[0].isupper():
+            return False
+        is_a_child = noun.casefold() in CHILDREN and parts[0] not in NO_CHILD and not NOUN.search(parts[0])
+        return ((known or has_an_initial) and (len(parts) > 1 or parts[0] in GIVEN)) or is_a_child
     two = own.read[words[1] : words[1] + 1]
     is_a_list = bool(two) and two[0] in JOINING and own.has_a_capital(min(words[1] + 1, len(own.read) - 1))
     is_of_many = noun.endswith("s") and not noun.endswith("fils") and not is_a_list

@@ -66,7 +66,7 @@ NAMED_NUMBER = re.compile(
     r"|NIR|CNH|NIS|CNS|RG|IMEI|(?:n[°º]\s?(?:de\s)?)?s[ée]curit[ée]\ssociale|t[íi]tulo\sde\seleitor|cart[ãa]o\s(?:do\s)?SUS|NHS\s(?:number|no)"
     r"|(?:tarjeta|targeta)\ssanit[àa]ria|carte\svitale|historia\scl[íi]nica|hist[óo]ria\scl[íi]nica|carn[ée]\s(?:del\s)?CONADIS|num[ée]ro\sd['’]allocataire(?:\sCAF)?"
     r"|(?:cuenta|cta)\.?\s(?:bancaria|corriente|(?:de\s)?ahorros?)|compte\sbancaire|conta\s(?:banc[áa]ria|corrente|poupan[çc]a)|bank\saccount|(?:n[úu]mero\sde\s)?suministro|medidor(?:\sde\s(?:luz|agua))?"
-    r"|c[óo]digo\s(?:(?:[úu]nico\s)?de\sestudiante|dactilar)|chave\spix|account(?:\snumber|\sno)?|ci\.(?=\d)"
+    r"|c[óo]digo\s(?:(?:[úu]nico\s)?de\sestudiante|dactilar)|chave\spix|account(?:\snumber|\sno)?|PEP|pension\snumber|(?:cuenta|cta)\.?\s(?-i:[A-Z])\w{3,14}|ci\.(?=\d)"
     r"|pasaporte|passaporte|passeport|passaport|passport|carn[ée]t?\sde\sextranjer[íi]a|PTP|PPT)(?!\w)(?:\s(?:venezol|colomb|peru|cub|hait|chil|argent|boliv|ecuat|espa)\w{1,7}(?!\w))?[^\w\n]{0,4}(?:(?:es|is|é|és)\b[^\w\n]{1,3}(?:el\s|la\s|the\s)?)?(?:(?:n[úu]mero|n[úu]m|nro|no|n|number)(?:\b|(?=[º°]))\.?[º°]?[^\w\n]{0,3})?"
     r"(?![^\w\n]*(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d(?!\d))"
     r"([A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,4})?(?!\w)"
@@ -104,7 +104,11 @@ SHORT_NUMBER = re.compile(
     re.IGNORECASE,
 )
 # As North America writes its telephones; a bank card has four times four digits.
-AMERICAN = re.compile(r"(?<![\w.,/+-])(?:\([2-9]\d\d\)\s?|[2-9]\d\d[-.])[2-9]\d\d[-.]\d{4}(?![\w-])")
+AMERICAN = re.compile(
+    r"(?<![\w.,/+-])(?:(?:\([2-9]\d\d\)\s?|[2-9]\d\d[-.])[2-9]\d\d[-.]\d{4}"
+    # Brazil's with its area, Britain's mobile ones.
+    r"|\([1-9]\d\)\s?(?:9\s?)?\d{4}[- ]\d{4}|07\d{3}\s?\d{3}\s?\d{3})(?![\w-])"
+)
 CARD = re.compile(r"(?<![\w.,/-])[3-6]\d{3}(?:[ -]?\d{4}){3}(?![\w-])")
 MONEY_BEFORE = re.compile(r"(?:USD|US\$|\$|€|EUR|art\.|n[úu]m\.)\s?$", re.IGNORECASE)
 AMOUNT_AFTER = re.compile(

@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass, field
 
 from ogp_analysis.privacy.leads import TOKEN, gap, phrases, read_word
-from ogp_analysis.privacy.listed_words import listed
+from ogp_analysis.privacy.listed_words import given_names, listed
 
-NAMES = listed("given", "family")
+NAMES = given_names() | listed("family")
 # These end a name, or are none.
 OTHER = listed("office", "common", "group", "nobody", "goes_on", "people") | {"ing", "mr", "mrs"}
 SURNAMES = listed("family", "ordinary")

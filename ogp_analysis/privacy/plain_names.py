@@ -11,11 +11,11 @@ import re
 from collections.abc import Collection, Iterator
 
 from ogp_analysis.privacy.leads import words_read
-from ogp_analysis.privacy.listed_words import listed, public_persons
+from ogp_analysis.privacy.listed_words import given_names, listed, public_persons
 from ogp_analysis.privacy.name_extent import ABBREVIATED, OTHER, PARTICLES, Text, bare, end_of_name
 from ogp_analysis.privacy.name_parts import OF_A_PLACE, WELL_KNOWN_PLACES
 
-GIVEN, FAMILY, ORDINARY = listed("given"), listed("family"), listed("ordinary")
+GIVEN, FAMILY, ORDINARY = given_names(), listed("family"), listed("ordinary")
 PUBLIC = public_persons("historic", "head_of_state")
 # Words that are given names too: Rosa Quishpe, Luz Elena Caiza.
 GIVEN_WORDS = listed("given_word")
@@ -81,7 +81,7 @@ STREET_BEHIND = re.compile(
 )
 # Given names that begin other names with capitals as often, and words that are no surname behind one.
 DOUBTFUL = listed("doubtful_given")
-NO_SURNAME = OTHER | listed("place", "speciality", "ordinary", "given")
+NO_SURNAME = OTHER | listed("place", "speciality", "ordinary", "given", "site", "quarter")
 NO_ENDING = re.compile(r"(?:ista|ense|[oó]n|ados?|adas?|idos?|ico|ica|mente|ed|ly)$")
 SURE = GIVEN | FAMILY | ORDINARY | GIVEN_WORDS
 # Names that are words in small letters.
@@ -94,8 +94,8 @@ MOST, FAR, MOST_GIVEN, SHORTEST = 6, 10, 3, 4
 BEFORE = 40
 
 
-def spans(text: str, public: Collection[tuple[int, int]] = ()) -> Iterator[tuple[int, int]]:
-    """Find names that nothing leads in; ``public`` are those that an office makes public.
+def spans(text: str, others: Collection[tuple[int, int]] = ()) -> Iterator[tuple[int, int]]:
+    """Find names that nothing leads in, but ``others`` that are known already.
 
     >>> text = "Lo pide Byron Guamán en la calle Rosa Pérez y Juan Tipán; también la escuela Simón Bolívar"
     >>> [text[start:end] for start, end in spans(text)]
@@ -104,7 +104,7 @@ def spans(text: str, public: Collection[tuple[int, int]] = ()) -> Iterator[tuple
     words = words_read(text)
     if GIVEN.isdisjoint(words) and GIVEN_WORDS.isdisjoint(words):
         return
-    own, at, taken = Text(text), 0, {at for span in public for at in range(*span)}
+    own, at, taken = Text(text), 0, {at for span in others for at in range(*span)}
     while at < len(own.read):
         last = _end(own, at) if _may_begin(own, at) else at
         start = own.tokens[at].start()
@@ -116,7 +116,8 @@ def spans(text: str, public: Collection[tuple[int, int]] = ()) -> Iterator[tuple
 def _may_begin(own: Text, at: int) -> bool:
     word = bare(own.read[at])
     is_name = word in GIVEN or word in FAMILY or word in GIVEN_WORDS or word in ABBREVIATED
-    return is_name and (own.has_a_capital(at) or _is_a_small_pair(own, at))
+    is_initial = len(word) == 1 and own.gap(at + 1).startswith(".") and own.tokens[at][0].isupper()
+    return (is_name or is_initial) and (own.has_a_capital(at) or _is_a_small_pair(own, at))
 
 
 def _is_a_small_pair(own: Text, at: int) -> bool:
@@ -139,7 +140,9 @@ def _is_a_name(own: Text, at: int, last: int) -> bool:
     parts = [bare(word) for word in own.read[at:last] if word not in PARTICLES]
     if not 2 <= len(parts) <= MOST or _is_of_the_public(parts):
         return False
-    is_initialled = parts[0] in GIVEN and len(own.read[last - 1]) == 1 and own.gap(last).startswith(".")
+    is_initialled = (parts[0] in GIVEN and len(parts[-1]) == 1 and own.gap(last).startswith(".")) or (
+        len(parts) == 2 and len(parts[0]) == 1 and parts[1] in FAMILY
+    )
     if not (_are_both(parts) or is_initialled or _has_an_unheard_surname(own, at, last)):
         return False
     return not _is_of_something(own, at) and not STREET_BEHIND.match(own.text, own.end(last - 1))
@@ -163,13 +166,21 @@ def _are_both(parts: list[str]) -> bool:
 
 def _has_an_unheard_surname(own: Text, at: int, last: int) -> bool:
     """Say whether given names have a word behind them that is none but a surname: Nube Sigüenza."""
-    word, unheard = own.tokens[last - 1][0], bare(own.read[last - 1])
-    given = [bare(part) for part in own.read[at : last - 1]]
-    if not 1 <= len(given) < MOST_GIVEN or not all(part in GIVEN for part in given) or given[0] in DOUBTFUL:
+    words = [bare(word) for word in own.read[at:last]]
+    given = next((k for k, word in enumerate(words) if word not in GIVEN), len(words))
+    unheard = words[given:]
+    # Two surnames that a line joins: McAllister-Boyd.
+    is_one = len(unheard) == 1 or (len(unheard) == 2 and own.gap(last - 1) == "-")
+    if not (is_one and 1 <= given < MOST_GIVEN) or words[0] in DOUBTFUL or own.tokens[last - 1][0].isupper():
         return False
-    is_word = unheard in NO_SURNAME or bool(NO_ENDING.search(unheard)) or len(unheard) < SHORTEST
-    written_small = re.search(rf"(?<!\w){re.escape(word.lower())}(?!\w)", own.text)
-    return not (is_word or word.isupper() or written_small)
+    shortest = SHORTEST - (given > 1)
+    return not any(_is_a_word(own.text, word, shortest) for word in unheard)
+
+
+def _is_a_word(text: str, word: str, shortest: int) -> bool:
+    """Say whether a word is one of our lists, has an ending of words, or stands in small letters nearby."""
+    known = word in NO_SURNAME or bool(NO_ENDING.search(word)) or len(word) < shortest
+    return known or bool(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text))
 
 
 def _is_of_something(own: Text, at: int) -> bool:
