@@ -25,7 +25,7 @@ NAMES = (
     "1799999996",
 )
 # Of persons, too, but where texts are published as typed, by the user's choice: docs/privacy.md says so.
-PUBLISHED = ("Anselmo Canarión", "Eufrasia Canarival")
+PUBLISHED = ("Anselmo Canarión", "Eufraxiu Canarival")
 DEEPEST = 4
 BASE64 = re.compile(rb"[A-Za-z0-9+/]{40,}={0,2}")
 

@@ -22,7 +22,7 @@ _DOT = (
     r"(?:\.|\s?[\[({<]\s?(?:dot|punto|punt|ponto|point|\.)\s?[\])}>]\s?|\s(?:dot|punto|punt|ponto|point)\s)"
 )
 WRITTEN_EMAIL = re.compile(
-    r"(?<![\w.+-])(?:[\w.+-]{1,64}\s(?:punto|dot|punt|ponto|gui[óo]n(?:\sbajo)?)\s(?=[\w.+-]{1,64}\s?(?:arroba|arobase|[\[(]at)))?[\w.+-]{1,64}\s?"
+    r"(?<![\w.+-])(?!(?:ig|insta|instagram|twitter|tiktok|facebook|fb|x|threads)\s@)(?:[\w.+-]{1,64}\s(?:punto|dot|punt|ponto|gui[óo]n(?:\sbajo)?)\s(?=[\w.+-]{1,64}\s?(?:arroba|arobase|[\[(]at)))?[\w.+-]{1,64}\s?"
     rf"(?:[\[({{<]\s?(?:at|arroba|arrova|arobase|chez|@)\s?[\])}}>]\s?[\w-]{{2,63}}(?:{_DOT}[\w-]{{2,63}}){{0,4}}"
     rf"|\s(?:arroba|arrova|arobase)\s[\w-]{{2,63}}(?:{_DOT}[\w-]{{2,63}}){{1,4}}"
     rf"|\s?[@＠]\s?[\w-]{{2,63}}(?:(?:\.|\s\.\s)[\w-]{{2,63}}){{1,4}})",
@@ -44,8 +44,20 @@ COMMA_EMAIL = re.compile(rf"[\w.+%'-]{{1,64}}[@＠](?:[\w-]{{1,63}}[.,]){{1,4}}{
 # A name of a service that everybody knows needs no ending: ana@gmailcom, ana arroba gmail, ana%40gmail.com.
 _SERVICE = r"(?:gmail|hotmail|yahoo|outlook|icloud|protonmail)"
 SERVICE_EMAIL = re.compile(
-    rf"(?<![\w.+-])[\w.+-]{{1,64}}(?:(?:@|＠){{1,2}}|%40|\s(?:arroba|arrova|arobase|at)\s|\s?[\[({{<](?:em|en)[\])}}>]\s?|&#64;)"
+    rf"(?<![\w.+-])(?:[\w.+-]{{1,40}}\s(?:dot|punto|ponto|punt)\s){{0,2}}[\w.+-]{{1,64}}(?:(?:@|＠){{1,2}}|%40|\s(?:arroba|arrova|arobase|at)\s|\s?[\[({{<](?:em|en)[\])}}>]\s?|&#64;)"
     rf"(?:{_SERVICE}(?:\.?[\w-]{{2,12}}){{0,2}}|(?:[\w-]{{1,63}}\.){{1,4}}{_ENDING})(?:{_DOT}\w{{2,12}}){{0,2}}",
+    re.IGNORECASE,
+)
+# A user name of a person that nothing leads in: kevin_sinche_ec; its own network said: meu insta é wesnog.
+USER_NAME = re.compile(r"(?<![\w./@=?&#:+-])[a-z][a-z0-9]{1,20}(?:_[a-z0-9]{1,20}){1,3}(?![\w./@=(-])")
+OWN_NAMED = re.compile(
+    r"(?P<kept>\b(?:mi|my|mon|meu|el\smeu)\s(?:ig|insta(?:gram)?|twitter|tik\s?tok|telegram|x|threads)\s(?:es|is|est|é|és)\s)"
+    r"(?!usuari|gratis|de\b|la\b|el\b|un|para|public|priv)@?[a-z][\w.]{3,29}\w",
+    re.IGNORECASE,
+)
+OWN_PASSWORD = re.compile(
+    r"(?P<kept>\b(?:mi|my|minha)\s(?:clave|contrase[ñn]a|password|senha|pin)(?:\s\w{1,12})?\s(?:es|is|é|era)\s)"
+    r"(?=\S{0,40}\d)[^\s,;]{4,40}",
     re.IGNORECASE,
 )
 OWN_ACCOUNT = re.compile(
@@ -149,7 +161,9 @@ _FOLLOW = (
     r"|cont[áa]ct(?:en|a|e)me|agr[ée]g(?:uen|a)me|estoy|follow\sme|find\sme|segueix-me|siga-me|sigam-me|suivez-moi)"
 )
 FOLLOW_ME = re.compile(
-    rf"(?P<kept>\b{_FOLLOW}(?:\s[^\n.;:!?]{{0,20}}?)?\s(?:en|on|a|no|em|sur)\s(?:mi\s|el\s)?(?:{_NETWORK}|X)"
+    rf"(?P<kept_first>\b(?:b[úu]s(?:quen|ca|que)me|encu[ée]ntr(?:en|a|e)me|agr[ée]g(?:uen|a)me|s[ií]g[au](?:n|e)?me)\scomo\s)"
+    r"(?:(?-i:[A-ZÁÉÍÓÚÑ][^\W\d_]+(?:\s[A-ZÁÉÍÓÚÑ][^\W\d_]+){0,3})|[\w.-]{4,29}\w)"
+    rf"|(?P<kept>\b{_FOLLOW}(?:\s[^\n.;:!?]{{0,20}}?)?\s(?:en|on|a|no|em|sur)\s(?:mi\s|el\s)?(?:{_NETWORK}|X)"
     r"(?:\s?\([^()\n]{1,20}\))?(?:\s?:\s?|\s(?:como|as|com|comme|com\sa)\s))(?!https?:|www\.)"
     r"(?-i:[A-ZÁÉÍÓÚÑ][^\W\d_]+(?:\s(?:de(?:l|\sla)?\s)?[A-ZÁÉÍÓÚÑ][^\W\d_]+){0,3}|[\w.-]{2,29}\w)",
     re.IGNORECASE,
@@ -202,16 +216,24 @@ def masked(text: str, counts: Counter[str]) -> str:
     ):
         kinds = [(one, "email") for one in (EMAIL, COMMA_EMAIL, WRITTEN_EMAIL, SPOKEN_EMAIL, SERVICE_EMAIL)]
         text = _masked(text, (PAGE_OF, "profile"), *kinds, counts=counts)
+    names = [(*match.span(), "handle") for match in USER_NAME.finditer(text) if _is_of_a_person(match[0])]
+    text = spans_masked(text, names, counts)
     if any(word in small for word in ACCOUNT):
         text = _masked(text, (OWN_ACCOUNT, "handle"), counts=counts)
     if any(word in small for word in OPENING):
-        text = _masked(text, (MEETING_CODE, "profile"), counts=counts)
+        text = _masked(text, (MEETING_CODE, "profile"), (OWN_PASSWORD, "profile"), counts=counts)
     if any(network in small for network in NETWORKS):
-        own = [(one, "handle") for one in (BLUESKY, BEHIND_NETWORK, FOLLOW_ME, OWN_ON_NETWORK)]
+        own = [(one, "handle") for one in (BLUESKY, OWN_NAMED, BEHIND_NETWORK, FOLLOW_ME, OWN_ON_NETWORK)]
         text = _masked(text, *own, counts=counts)
     if any(service in small for service in SERVICES):
         text = _masked(text, (BLOG, "profile"), counts=counts)
     return _masked(text, (HANDLE, "handle"), counts=counts) if at else text
+
+
+def _is_of_a_person(user_name: str) -> bool:
+    """Say whether a user name has a given name in it, and no word for a body or a place."""
+    parts = {part.strip("0123456789") for part in user_name.split("_")}
+    return not GIVEN.isdisjoint(parts) and OF_NOBODY.isdisjoint(parts)
 
 
 def _masked(text: str, *patterns: tuple[re.Pattern[str], str], counts: Counter[str]) -> str:

@@ -41,13 +41,16 @@ _ELSE = r"(?:desde|hace|con|sin|que|donde|hay|tiene[ns]?|son|para|since|with|dep
 _STREET = rf"{_WAY}\s(?:\d{{1,2}}\sde\s)?(?:(?!{_ELSE})[^\W\d_][\w'’.]*,?\s){{1,5}}?{_NUMBER}"
 _ENGLISH = (
     rf"\d{{1,5}}[a-z]?\s(?:{_CAPITAL}\s){{1,3}}"
-    r"(?-i:Street|St\b|Avenue|Ave\b|Road|Rd\b|Lane|Ln\b|Drive|Dr\b|Close|Court|Terrace|Way|Place|Boulevard|Blvd)\.?"
+    r"(?-i:Street|St\b|Avenue|Ave\b|Road|Rd\b|Lane|Ln\b|Drive|Dr\b|Close|Court|Terrace|Way|Place|Boulevard|Blvd"
+    r"|Gardens|Grove|Crescent|Mews|Hill)\.?"
 )
 _FRENCH = (
     rf"\d{{1,4}}(?:\s?(?:bis|ter))?,?\s{_WAY}\s"
     rf"(?:(?:de|des|du|de\sla|d['’]|de\sl['’])\s?)?{_CAPITAL}(?:\s\d+)?"
 )
-_UNIT_NUMBER = rf"{_UNIT}\s?(?:n[º°o.]{{1,2}}\s?|#\s?)?[a-z]?-?\d{{1,4}}[a-z]?(?!\w){_NO_HOUSE}"
+_UNIT_NUMBER = (
+    rf"{_UNIT}\s?(?:n[º°o.]{{1,2}}\s?|#\s?)?[a-z]?-?\d{{1,4}}[a-z]?(?:-\d{{1,4}})?(?!\w){_NO_HOUSE}"
+)
 _WITHIN = rf"{_QUARTER}\s(?:(?!{_ELSE})[^\W_][\w'’.]*,?\s){{1,5}}?{_UNIT_NUMBER}"
 HOUSE = rf"\b(?:{_STREET}|{_ENGLISH}|{_FRENCH}|{_WITHIN}|{_UNIT_NUMBER})"
 MORE = (
@@ -76,7 +79,7 @@ _CROSSING = (
     rf"{_CAPITAL}(?:\s(?:de\s(?:la\s|los\s)?)?{_CAPITAL}){{0,2}}(?:\s{_CODE})?)?"
 )
 _BLOCK = (
-    r"(?:mz\.?|mza\.?|manzana)\s?[a-z]?-?\d{1,4}[a-z]?,?\s(?:y\s)?"
+    r"(?:mz\.?|mza\.?|manzana)\s?[a-z]?-?\d{1,4}[a-z]?,?\s(?:y\s)?(?:[a-z]-?\d{1,3},?\s)?"
     r"(?:v(?:illa|\.)|solar|lote|casa|l\.)\s?(?:n[º°o.]{1,2}\s?|#\s?)?\d{1,4}[a-z]?(?!\w)"
 )
 # casa 14 del pasaje B, villa 3 en el bloque Los Pinos.
@@ -84,7 +87,7 @@ _OF_BLOCK = (
     r"(?:casa|villa|lote|solar|dep(?:artamento|to|\.)?|dpto\.?|apto?\.?|apartamento|piso|local)\s(?:n[º°o.]{1,2}\s?|#\s?)?\d{1,4}[a-z]?"
     r"(?:,\s?|\s)(?:(?:del?|de\sla|en\sel|en\sla|do|da|no|na)\s)?"
     r"(?:pasaje|psje\.?|calle|manzana|mz\.?|mza\.?|bloque|torre|conjunto|edificio|urbanizaci[óo]n|urb\.?|ciudadela|cdla\.?|cooperativa|rua|r[úu]a|travessa|quadra|bloco)"
-    r"\s(?:(?:de|del|la|los|las|el|das?|dos?)\s){0,2}(?-i:[A-ZÁÉÍÓÚÑ\d][\w-]{0,20})(?:\s(?:de\s(?:la\s|los\s)?)?(?-i:[A-ZÁÉÍÓÚÑ][\w-]{1,20})){0,2}(?!\w)"
+    r"\s(?:(?:de|del|la|los|las|el|das?|dos?)\s){0,2}(?-i:[A-ZÁÉÍÓÚÑ\d][\w-]{0,20})(?:\s(?:d(?:el?|[oa])\s(?:la\s|los\s)?)?(?-i:[A-ZÁÉÍÓÚÑ][\w-]{1,20})){0,2}(?!\w)"
 )
 STREETS = re.compile(
     rf"(?<![\w/])(?:(?:{_WAY}|R\.)\s{_ANY_WORDS}(?:{_CODE}|{_SIGNED}){_CROSSING}"
@@ -126,8 +129,12 @@ WORDS = frozenset(
             "cdla",
             "cooperativa",
         ),
-        *("quadra", "bloco"),
+        *("quadra", "bloco", "gardens", "grove", "crescent", "mews", "hill"),
     )
+)
+# In Britain a dozen houses have one, in Brazil a street.
+POSTCODE = re.compile(
+    r"(?<![\w-])[A-Z]{1,2}\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2}(?![\w-])|(?<=CEP[ :])\s?\d{5}-?\d{3}(?!\w)"
 )
 OF_QUITO = re.compile(r"\b(?:N|S|E|W|O|Oe|OE)\d{1,3}-\d")
 DIGIT, NUMBERS = re.compile(r"\d"), re.compile(r"\d+")
@@ -142,7 +149,10 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
     >>> [text[start:end] for start, end in spans(text)]
     ['Calle Larga 12-34 y Benigno Malo']
     """
-    if not DIGIT.search(text) or (WORDS.isdisjoint(words_read(text)) and not OF_QUITO.search(text)):
+    if not DIGIT.search(text):
+        return
+    yield from (match.span() for match in POSTCODE.finditer(text))
+    if WORDS.isdisjoint(words_read(text)) and not OF_QUITO.search(text):
         return
     for start, end in _near_numbers(text):
         for match in STREETS.finditer(text, start, end):

@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterator
 
 from ogp_analysis.privacy.leads import ARTICLES, COLONS, lead_at, phrases, stands_behind, words_read
-from ogp_analysis.privacy.listed_words import listed, public_persons
+from ogp_analysis.privacy.listed_words import given_names, listed, public_persons
 from ogp_analysis.privacy.name_extent import (
     JOINING,
     NAMES,
+    NOUN,
     OTHER,
     PARTICLES,
     Text,
@@ -29,95 +30,28 @@ PLACES, OFFICES = listed("place"), listed("office")
 # A place called by whom it is named after.
 NAMED_AFTER = PLACES | {"educativa", "escuela", "colegio", "instituto", "hospital", "biblioteca"}
 # Whatever is called so is a building, a street or a square: Hospital Dr. Enrique Garcés.
-SITES = frozenset(
-    (
-        *(
-            "calle",
-            "calles",
-            "avenida",
-            "av",
-            "pasaje",
-            "parque",
-            "plaza",
-            "plazoleta",
-            "escuela",
-            "escola",
-            "colegio",
-        ),
-        *(
-            "educativa",
-            "instituto",
-            "hospital",
-            "biblioteca",
-            "estadio",
-            "coliseo",
-            "puente",
-            "rua",
-            "praca",
-            "teatro",
-        ),
-        *(
-            "auditorio",
-            "sala",
-            "museo",
-            "mercado",
-            "ciudadela",
-            "aeropuerto",
-            "terminal",
-            "clinica",
-            "cementerio",
-        ),
-        *(
-            "redondel",
-            "largo",
-            "travessa",
-            "school",
-            "street",
-            "creche",
-            "liceo",
-            "unidad",
-            "centro",
-            "jardim",
-        ),
-    )
-)
+SITES = listed("site")
 # A quarter that is called after somebody with one of these: bairro Dona Marta.
-QUARTERS = frozenset(
-    (
-        *(
-            "barrio",
-            "bairro",
-            "favela",
-            "morro",
-            "sector",
-            "comunidad",
-            "comunidade",
-            "comuna",
-            "recinto",
-            "vila",
-        ),
-        *(
-            "parroquia",
-            "cooperativa",
-            "urbanizacion",
-            "lotizacion",
-            "conjunto",
-            "caserio",
-            "sitio",
-            "santuario",
-        ),
-    )
-)
+QUARTERS = listed("quarter")
 OF_QUARTERS = frozenset(("don", "dona", "dom", "fray", "padre", "monsenor", "sor", "dr", "doctor"))
-ORDINARY = listed("ordinary")
+ORDINARY, GIVEN = listed("ordinary"), given_names()
+# Behind one of these a surname alone tells who lives there.
+HOUSEHOLDS = frozenset(("familia", "family", "famille", "hermanos", "hermanas", "irmaos"))
 # Whoever holds one of these is spoken of by name; of a president only one of a state is.
 ELECTED, PRESIDENTS = (
     listed("elected"),
     frozenset(("presidente", "presidenta", "president", "expresidente", "expresidenta")),
 )
+PUBLIC = public_persons("historic", "head_of_state")
 HEADS_OF_STATE = public_persons("head_of_state")
-OF_THE_CITY = frozenset(("the", "our", "former", "lord", "deputy"))
+# Of a text in English: a "mayor" in Spanish is an officer of the police, or of age.
+OF_THE_CITY = frozenset(("the", "our", "is", "and"))
 SPECIALITIES = listed("speciality")
+# Behind one of these, small, a word with a capital that is none of ours is how the child is called.
+CHILDREN = frozenset(
+    ("niño", "niña", "niñito", "niñita", "bebé", "menina", "menino", "girl", "boy", "toddler", "nena")
+)
+NO_CHILD = OTHER | SPECIALITIES | listed("place", "ordinary", "site", "quarter")
 COMMA, LISTED = re.compile(r",\s{1,2}"), re.compile(r"\s?[,;/&]\s{0,2}|[ \t\xa0]")
 # A degree or a title behind a name: "Ana Ruiz, MSc.", "Ana Ruiz, Ing."
 DEGREE_FOLLOWS = re.compile(r",?[ \t\xa0]{1,2}(?:\()?")
@@ -137,7 +71,6 @@ ONE_TELLS = ("title", "called")
 # Whose child, neighbour or patient somebody is: what is asked depends on how that word is written.
 RELATED = ("kin", "minor")
 KNOWN_TELLS = ("act", "label", "closing", "salutation", "office")
-STRENGTH = {kind: k for k, kind in enumerate(("weak", "named", "verb", "office", *KNOWN_TELLS[3:], "first"))}
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:
@@ -158,11 +91,8 @@ def parted(text: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """
     every = list(named(text))
     public = [(start, end) for start, end, is_public in every if is_public]
-    held = [
-        (start, end)
-        for start, end, is_public in every
-        if not is_public and not any(first < end and start < last for first, last in public)
-    ]
+    taken = {at for span in public for at in range(*span)}
+    held = [(start, end) for start, end, is_public in every if not (is_public or {start, end - 1} & taken)]
     return held, public
 
 
@@ -201,7 +131,7 @@ def _is_public(own: Text, at: int, name: tuple[int, int]) -> bool:
     if office in PRESIDENTS:
         parts = [bare(word) for word in own.read[slice(*name)] if word not in PARTICLES]
         return " ".join(parts) in HEADS_OF_STATE
-    return office in ELECTED or (office == "mayor" and at > 0 and own.read[at - 1] in OF_THE_CITY)
+    return office in ELECTED or (office == "mayor" and not OF_THE_CITY.isdisjoint(own.read))
 
 
 def _is_called_after(own: Text, at: int, kind: str) -> bool:
@@ -267,7 +197,7 @@ def _names_behind(own: Text, at: int, kind: str) -> Iterator[tuple[int, int]]:
         yield at, last
         at = _next_in_list(own, last)
         _, title = lead_at(own.text, own.tokens, own.read, at) if at < len(own.read) else (at, "")
-        further = "further" if kind in (*RELATED, "further") else "listed"
+        further = "further" if kind in (*RELATED, "known", "further") else "listed"
         kind, at = ("title", at + 1) if title == "title" else (further, at)
         last = end_of_name(own, at) if at < len(own.read) else at
 
@@ -333,6 +263,8 @@ def _is_a_name(own: Text, words: tuple[int, int], kind: str) -> bool:
         return False
     if kind in RELATED and not _may_be_related(own, words, parts, kind):
         return False
+    if kind in ("known", "verb") and " ".join(parts) in PUBLIC:
+        return False
     if not own.has_a_capital(words[0]):
         of_title = parts[0] in listed("family") or own.has_a_capital(words[1] - 1)
         of_oneself = kind in ("called", "kin") and parts[0] in listed("given")
@@ -350,13 +282,14 @@ def _may_be_related(own: Text, words: tuple[int, int], parts: list[str], kind: s
     """Say whether words behind "mi hija" or "la niña" may name her: known, or behind small letters."""
     noun = own.tokens[words[0] - 1][0]
     known = not NAMES.isdisjoint(parts)
+    if kind == "minor" and parts[0] == "jesus" and noun.casefold().startswith("ni"):
+        return False
     if kind == "minor":
         has_an_initial = len(parts) > 1 and len(parts[-1]) == 1
-        return (
-            (known or has_an_initial)
-            and (len(parts) > 1 or parts[0] in listed("given"))
-            and not noun[0].isupper()
-        )
+        if noun[0].isupper():
+            return False
+        is_a_child = noun.casefold() in CHILDREN and parts[0] not in NO_CHILD and not NOUN.search(parts[0])
+        return ((known or has_an_initial) and (len(parts) > 1 or parts[0] in GIVEN)) or is_a_child
     two = own.read[words[1] : words[1] + 1]
     is_a_list = bool(two) and two[0] in JOINING and own.has_a_capital(min(words[1] + 1, len(own.read) - 1))
     is_of_many = noun.endswith("s") and not noun.endswith("fils") and not is_a_list
@@ -373,16 +306,23 @@ def _one_tells(own: Text, words: tuple[int, int], part: str, kind: str) -> bool:
     if kind == "further":
         return part in NAMES or ("," not in own.gap(words[0]) and own.read[words[0] - 1] in JOINING)
     if kind in ONE_TELLS:
-        return len(part) > 1 and not (
-            kind == "title" and (part in SPECIALITIES or part.endswith("ista")) and part not in NAMES
-        )
+        return len(part) > 1 and (kind != "title" or part in NAMES or not _is_learnt(part))
     if kind == "office":
         return part in NAMES and own.read[words[0] - 1] not in listed("high_office")
-    if kind in KNOWN_TELLS and part in NAMES:
+    if (kind in KNOWN_TELLS and part in NAMES) or (
+        kind == "known" and part in (NAMES if own.read[words[0] - 1] in HOUSEHOLDS else GIVEN)
+    ):
         return True
     if kind == "closing":
         return bool(ENDS_A_LINE.match(own.text, behind)) and part not in ORDINARY
     return kind == "salutation" and bool(ENDS.match(own.text, behind)) and part not in ORDINARY
+
+
+def _is_learnt(part: str) -> bool:
+    """Say whether a word is what somebody learnt, one or many of them: Forestal, Forestales."""
+    return part.endswith("ista") or any(
+        part.removesuffix(end) in SPECIALITIES for end in ("", "s", "es") if part.endswith(end)
+    )
 
 
 def _next_in_list(own: Text, at: int) -> int:

@@ -14,6 +14,9 @@ from functools import cache
 
 from ogp_analysis.packaged import DATA
 
+# Our choice: of shorter names the small forms are words (Lina, linita).
+SHORTEST = 5
+
 
 def rows(file: str) -> Iterator[dict[str, str]]:
     """Read a list of words of the packaged data.
@@ -23,6 +26,19 @@ def rows(file: str) -> Iterator[dict[str, str]]:
     """
     packaged = DATA / "words" / file
     yield from csv.DictReader(packaged.read_text(encoding="utf-8").splitlines())
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Give the given names, those too by which somebody small or dear is called: Zoilita, Pablito.
+
+    >>> {"zoila", "zoilita", "pablito"} <= given_names()
+    True
+    """
+    names = listed("given")
+    return names | {
+        f"{name[:-1]}it{name[-1]}" for name in names if len(name) >= SHORTEST and name[-1] in "ao"
+    }
 
 
 @cache

@@ -16,7 +16,7 @@ def patterns_masked(
     counts: Counter[str],
     spares: Callable[[re.Match[str], str], bool] = lambda match, typed: False,
 ) -> str:
-    r"""Mask what patterns find, but a part ``kept`` or ``kept_too`` and what ``spares`` lets stand.
+    r"""Mask what patterns find, but a part whose name begins with ``kept`` and what ``spares`` lets stand.
 
     >>> counts = Counter()
     >>> patterns_masked("tel 1, 2", (re.compile(r"(?P<kept>tel )?\d"), "telephone"), counts=counts)
@@ -27,7 +27,7 @@ def patterns_masked(
 
     def behind_what_is_kept(kind: str, match: re.Match[str]) -> str:
         named = match.groupdict()
-        kept = named.get("kept") or named.get("kept_too") or ""
+        kept = next((part for name, part in named.items() if name.startswith("kept") and part), "")
         if spares(match, match[0][len(kept) :]):
             return match[0]
         counts[kind] += 1

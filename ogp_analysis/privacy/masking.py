@@ -66,8 +66,8 @@ NAMED_NUMBER = re.compile(
     r"|NIR|CNH|NIS|CNS|RG|IMEI|(?:n[°º]\s?(?:de\s)?)?s[ée]curit[ée]\ssociale|t[íi]tulo\sde\seleitor|cart[ãa]o\s(?:do\s)?SUS|NHS\s(?:number|no)"
     r"|(?:tarjeta|targeta)\ssanit[àa]ria|carte\svitale|historia\scl[íi]nica|hist[óo]ria\scl[íi]nica|carn[ée]\s(?:del\s)?CONADIS|num[ée]ro\sd['’]allocataire(?:\sCAF)?"
     r"|(?:cuenta|cta)\.?\s(?:bancaria|corriente|(?:de\s)?ahorros?)|compte\sbancaire|conta\s(?:banc[áa]ria|corrente|poupan[çc]a)|bank\saccount|(?:n[úu]mero\sde\s)?suministro|medidor(?:\sde\s(?:luz|agua))?"
-    r"|c[óo]digo\s(?:[úu]nico\s)?de\sestudiante|chave\spix"
-    r"|pasaporte|passaporte|passeport|passaport|passport|carn[ée]t?\sde\sextranjer[íi]a|PTP|PPT)\b[^\w\n]{0,4}(?:(?:es|is|é|és)\b[^\w\n]{1,3}(?:el\s|la\s|the\s)?)?(?:(?:n[úu]mero|n[úu]m|nro|no|n|number)(?:\b|(?=[º°]))\.?[º°]?[^\w\n]{0,3})?"
+    r"|c[óo]digo\s(?:(?:[úu]nico\s)?de\sestudiante|dactilar)|chave\spix|account(?:\snumber|\sno)?|PEP|pension\snumber|(?:cuenta|cta)\.?\s(?-i:[A-Z])\w{3,14}|ci\.(?=\d)"
+    r"|pasaporte|passaporte|passeport|passaport|passport|carn[ée]t?\sde\sextranjer[íi]a|PTP|PPT)(?!\w)(?:\s(?:venezol|colomb|peru|cub|hait|chil|argent|boliv|ecuat|espa)\w{1,7}(?!\w))?[^\w\n]{0,4}(?:(?:es|is|é|és)\b[^\w\n]{1,3}(?:el\s|la\s|the\s)?)?(?:(?:n[úu]mero|n[úu]m|nro|no|n|number)(?:\b|(?=[º°]))\.?[º°]?[^\w\n]{0,3})?"
     r"(?![^\w\n]*(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d(?!\d))"
     r"([A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,4})?(?!\w)"
     r"|(?=(?:[A-Z]{0,6}\d){6})[A-Z0-9]{6,34}(?:-?\d?[A-Z0-9])?(?:\s(?-i:LP|SC|CB|CBBA|OR|PT|TJ|CH|BE|PD))?(?!\w)"
@@ -79,6 +79,8 @@ NAMED_NUMBER = re.compile(
 PLATE = re.compile(
     r"(?P<kept>(?i:\b(?:placas?|matr[íi]culas?|plates?)\b[^\n;!?]{0,14}?))"
     r"(?<!\w)(?:[A-Z]{3}[ -]?\d{3,4}|[a-z]{3}-?\d{3,4}|[A-Z]{2}[ -]?\d{3}[A-Z])(?!\w)"
+    r"|(?P<kept_of_others>(?i:\b(?:placas?|plates?|reg(?:istration)?|matr[íi]cula|moto)\b[^\n;!?\d]{0,14}?))"
+    r"(?<!\w)(?:[A-Z]{3}\d[A-Z]\d{2}|[A-Z]{2}\d{2}\s?[A-Z]{3}|[A-Z]{2}\s\d{3}\s?[A-Z])(?!\w)"
     r"|(?P<kept_too>(?i:\b(?:veh[íi]culo|carro|auto|autom[óo]vil|camioneta|moto|motocicleta|taxi|furgoneta)s?\s))"
     r"(?:[A-Z]{3}[ -]?\d{3,4}|[A-Z]{2}[ -]?\d{3}[A-Z])(?!\w)"
 )
@@ -86,17 +88,27 @@ ARTICLE_BEFORE = re.compile(r"\bart(?:s|[íi]culos?)?\.?\s?(?:n[º°o]?\.?\s?)?$
 DIGIT, DIGITS = re.compile(r"\d"), re.compile(r"\d(?:(?:[^\w\n]|_){0,3}[A-Z]{0,2}\d){5,}")
 # Quick looks: without one of these none of the slower patterns can fit.
 POINT = re.compile(r"\d[.,]\d\d|[°º]\s?\d|\d\s\d{1,2}\s\d|\d\d[. ]?\d{3}|\+[2-9CFGHJMPQRVWX]{2}")
-VEHICLES = ("placa", "matr", "plate", "veh", "carro", "auto", "camioneta", "moto", "taxi", "furgoneta")
+VEHICLES = ("placa", "reg", "matr", "plate", "veh", "carro", "auto", "camioneta", "moto", "taxi", "furgoneta")
 # Behind one of these words any six digits or more are a telephone, of whatever country.
 CALLED = re.compile(
-    r"\b(?:t(?:el|lf|elf|el[ée]f|el[ée]fonos?|fno|fn)|celus?|cel(?:ular(?:es)?)?|m[óo]vil|fono|fone|zap|gsm|phone|cell(?:phone)?|call(?:\sme)?(?:\son)?|ring(?:\sme)?(?:\son)?|text(?:\sme)?(?:\son)?|truqueu(?:-me)?|marque|t[ée]l[ée]phone|telem[óo]vel|m[òo]bil|(?:mon|no|n°)\sportable|portable(?=\s?:)|appelez(?:-moi)?|mobile|whats?app|wasap|telefone|llam(?:ar|e|en)"
+    r"\b(?:t(?:el|lf|elf|el[ée]f|el[ée]fonos?|fno|fn)|celus?|cel(?:ular(?:es)?)?|m[óo]vil|fono|fone|zap|gsm|phone|cell(?:phone)?|call(?:\sme)?(?:\son)?|ring(?:\sme)?(?:\son)?|text(?:\sme)?(?:\son)?|truqueu(?:-me)?|marque|t[ée]l[ée]phone|telem[óo]vel|m[òo]bil|(?:mon|no|n°)\sportable|portable(?=\s?:)|appelez(?:-moi)?|mobile|whats?app|wasap|telefone|llam(?:ar|e|en)|directo|me\sligue(?:m|s)?(?:\sno|\spara)?|ligue(?:m)?(?:-me)?(?:\sno|\spara)?|deuna|yape|nequi"
     r"|ll[áa]mame|contacto)\b[^\w\n]{0,4}(?:al?|es(?:\sel)?|el|n[úu]mero|no?\.)?[^\w\n+(]{0,3}"
     r"(?!(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d(?!\d))"
     r"(\+?\(?\d(?:[^\w\n,;]{0,3}\d){5,14}(?:,?\s?(?:ext|extensi[óo]n|int)\.?\s?\d{1,5})?)(?!\w)",
     re.IGNORECASE,
 )
+# Short numbers behind what leads to one person only: files of patients, codes of banks, machines on the net.
+SHORT_NUMBER = re.compile(
+    r"(?P<kept>\b(?:(?:historia\scl[íi]nica|hist[óo]ria\scl[íi]nica|HCU?|prontu[áa]rio|chart)\s(?:n[º°o.]{1,2}\s?|n[úu]mero\s|#\s?|:\s?)?"
+    r"(?=\d{4})(?!(?:19|20)\d\d(?!\d))|sort\scode\s(?=\d\d-\d\d-\d\d)|IP\s?:?\s?(?=(?:\d{1,3}\.){3}\d)))[\d.-]{3,15}\d(?!\w)",
+    re.IGNORECASE,
+)
 # As North America writes its telephones; a bank card has four times four digits.
-AMERICAN = re.compile(r"(?<![\w.,/+-])(?:\([2-9]\d\d\)\s?|[2-9]\d\d[-.])[2-9]\d\d[-.]\d{4}(?![\w-])")
+AMERICAN = re.compile(
+    r"(?<![\w.,/+-])(?:(?:\([2-9]\d\d\)\s?|[2-9]\d\d[-.])[2-9]\d\d[-.]\d{4}"
+    # Brazil's with its area, Britain's mobile ones.
+    r"|\([1-9]\d\)\s?(?:9\s?)?\d{4}[- ]\d{4}|07\d{3}\s?\d{3}\s?\d{3})(?![\w-])"
+)
 CARD = re.compile(r"(?<![\w.,/-])[3-6]\d{3}(?:[ -]?\d{4}){3}(?![\w-])")
 MONEY_BEFORE = re.compile(r"(?:USD|US\$|\$|€|EUR|art\.|n[úu]m\.)\s?$", re.IGNORECASE)
 AMOUNT_AFTER = re.compile(
@@ -177,6 +189,7 @@ def _without_contacts(text: str, country: str, prose: bool, counts: Counter[str]
         text = spans_masked(text, points, counts)
         if DIGITS.search(text):
             text = _without_numbers(text, country, counts)
+        text = patterns_masked(text, (SHORT_NUMBER, "identity"), counts=counts)
         small = text.casefold()
         if any(word in small for word in VEHICLES):
             text = patterns_masked(text, (PLATE, "identity"), counts=counts)

@@ -10,13 +10,15 @@ import re
 from dataclasses import dataclass, field
 
 from ogp_analysis.privacy.leads import TOKEN, gap, phrases, read_word
-from ogp_analysis.privacy.listed_words import listed
+from ogp_analysis.privacy.listed_words import given_names, listed
 
-NAMES = listed("given", "family")
+NAMES = given_names() | listed("family")
 # These end a name, or are none.
 OTHER = listed("office", "common", "group", "nobody", "goes_on", "people") | {"ing", "mr", "mrs"}
 SURNAMES = listed("family", "ordinary")
 PARTICLES = frozenset(("de", "del", "la", "las", "los", "da", "das", "do", "dos", "di", "van", "von", "der"))
+# María, Francisco.
+ABBREVIATED = frozenset(("ma", "fco", "fca"))
 JOINING = frozenset(("y", "e", "i", "and", "et"))
 # Nouns that are no names, and seldom end one that is in no list.
 NOUN = re.compile(
@@ -28,8 +30,9 @@ BEHIND_INITIAL = re.compile(r"\.?[ \t\xa0]{0,2}|\.-")
 # José "Pepe" Toapanta, Luis (alias el Gato) Quishpe.
 NICKNAME_OPENS = re.compile(r"[ \t\xa0]{1,2}[\"“”«'‘(]")
 NICKNAME_CLOSES = re.compile(r"[\"“”»'’)],?[ \t\xa0]{1,2}")
-# Our choices: so short a word in capitals is an acronym; so many words a nickname has.
-ACRONYM, LONGEST_NICKNAME = 5, 4
+# Our choices: so short a word in capitals is an acronym; so many words a nickname and a name have. What goes
+# on is looked at anew: without an end a text of capitals alone would take its square in time.
+ACRONYM, LONGEST_NICKNAME, LONGEST_NAME = 5, 4, 14
 
 
 @dataclass
@@ -70,8 +73,8 @@ def end_of_name(own: Text, at: int) -> int:
         return at
     if not own.has_a_capital(at) and not _is_of_a_surname(own, at):
         return _end_of_small(own, at)
-    last = _behind_particles(own, at)
-    while last < len(own.read) and (last == at or is_joined(own, last)) and own.has_a_capital(last):
+    last, most = _behind_particles(own, at), min(at + LONGEST_NAME, len(own.read))
+    while last < most and (last == at or is_joined(own, last)) and own.has_a_capital(last):
         if ends_a_name(own, at, last):
             return last if last > at and own.read[last - 1] not in PARTICLES else at
         last = _behind_a_nickname(own, last + 1)
@@ -114,7 +117,7 @@ def _is_of_a_surname(own: Text, at: int) -> bool:
 
 def _end_of_small(own: Text, at: int) -> int:
     last = at
-    while last < len(own.read) and (last == at or is_joined(own, last)):
+    while last < min(at + LONGEST_NAME, len(own.read)) and (last == at or is_joined(own, last)):
         if own.read[last] not in NAMES and not (own.read[last] in PARTICLES and last > at):
             break
         last += 1
@@ -136,6 +139,8 @@ def ends_a_name(own: Text, first: int, at: int) -> bool:
         return False
     if at > first and own.read[at - 1] in PARTICLES and len(small) < 4:
         return False  # Sá
+    if small in ABBREVIATED and own.gap(at + 1).startswith("."):
+        return False
     if len(small) == 1:
         return not (
             word.isupper() and (own.gap(at + 1).startswith(".") or (at > first and small not in JOINING))

@@ -22,9 +22,10 @@ AT_HOME = re.compile(
     re.IGNORECASE,
 )
 BORN = re.compile(
-    r"\b(?:nac[íi]|naci[óo]\sel|fecha\sde\snacimiento|nacid[oa]|i\swas\sborn|born|date\sof\sbirth|dob|n[ée]e?\sle|date\sde\snaissance"
-    r"|nasci|data\sde\snascimento|nascut|vaig\sn[ée]ixer|data\sde\snaixement)\b[^\d.;!?\n]{0,12}"
-    r"(?P<day>\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|\d{1,2}\s(?:de\s|d['’])?[^\W\d_]{3,10}\s(?:de(?:l)?\s)?(?:19|20)\d\d)(?!\d)",
+    r"\b(?:nac[íi]|naci[óo]\sel|fecha\s(?:de\s)?nac(?:imiento)?\.?|cumpl\w{1,4}\s\d{1,2}\sa[ñn]os\sel|nacid[oa]|i\swas\sborn|born|date\sof\sbirth|dob|n[ée]e?\sle|date\sde\snaissance"
+    r"|nascid[oa]|nasci|data\sde\snascimento|nascut|vaig\sn[ée]ixer|data\sde\snaixement)(?!\w)[^\d;!?\n]{0,24}?"
+    r"(?P<day>\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|\d{1,2}(?:st|nd|rd|th|º)?[\s-](?:de\s|d['’]|of\s)?[^\W\d_]{3,10},?[\s-](?:de(?:l)?\s)?(?:19|20)\d\d"
+    r"|\d{1,2}\s(?:de\s)?[^\W\d_]{3,10}\sdel\s\d\d)(?!\d)",
     re.IGNORECASE,
 )
 # Quick looks, in small letters: without one of these none of the slower patterns can fit.
@@ -34,6 +35,7 @@ HOME_LOOKS: tuple[str, ...] = (
 )
 BORN_LOOKS: tuple[str, ...] = (
     "nac",
+    "cumpl",
     "born",
     "birth",
     "dob",
@@ -59,7 +61,7 @@ def spans(text: str, *, prose: bool = True) -> Iterator[tuple[int, int, str]]:
     led, public = led_names.parted(text)
     yield from ((*span, "author") for span in led)
     if prose:
-        yield from ((*span, "author") for span in plain_names.spans(text, public))
+        yield from ((*span, "author") for span in plain_names.spans(text, (*led, *public)))
         yield from ((*span, "author") for span in spaced_letters.spans(text))
     yield from ((*span, "location") for span in house_numbers.spans(text))
     small = text.casefold()

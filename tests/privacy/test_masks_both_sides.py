@@ -154,7 +154,7 @@ PERSONAL = {
         ),
     ),
     "accounts called as a person": (
-        *("Facebook: {Tsunki Wampash Oficial}", "FB: {Marlene Tandazo}", "Instagram: {Yolotzin Zhu}."),
+        *("Facebook: {Yolkuin Wampazh Oficial}", "FB: {Marlene Tandazo}", "Instagram: {Yolotzin Zhu}."),
     ),
     "identity numbers of neighbours": (
         *("sou a {123.456.789-09}", "soy {12345678-5} de Arica", "({20-12345678-6})", "{GOMC850101HDFRRL09}"),
