@@ -88,6 +88,7 @@ class TableView:
     def languages(self) -> list[str]:
         """Give the language of each column where it is not the page's: a screen reader must know it."""
         return [self.titles_in if name == "title" else "" for name in self.names or self.header]
+
     why: str = ""
 
     @cached_property
