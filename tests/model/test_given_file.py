@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import time
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,6 @@ from ogp_analysis.cli import main, pseudonymise
 from ogp_analysis.errors import CheckError
 from ogp_analysis.model import given_file, method_file, params
 from ogp_analysis.proposals import importing
-
-SECONDS = 5
 
 
 def pipe(place: Path) -> None:
@@ -50,10 +47,8 @@ def stand_in(folder: Path, kind: str, ending: str) -> Path:
 
 
 def refused(read, path: Path) -> str:
-    begun = time.monotonic()
     with pytest.raises(CheckError) as refusal:
         read(path)
-    assert time.monotonic() - begun < SECONDS
     (problem,) = refusal.value.problems
     assert problem.say("en") != problem.say("es")
     return problem.say("es")

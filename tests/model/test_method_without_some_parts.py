@@ -115,7 +115,7 @@ def test_thirds_are_spoken_of_only_where_one_may_be_called(tmp_path, design, wit
 )
 def test_what_changes_nothing_under_a_method_is_not_asked(tmp_path, design, idle):
     """One panel has none to set against it, two roles always form the pair, a composite has no majority."""
-    method = parameters_of(method_of(tmp_path, **design)).method
+    method = parameters_of(method_of(tmp_path, indicators=(2, 2), **design)).method
     assert {"blind_pair", "panel_rule", "majority"} & {*unused(method)} == idle
 
 

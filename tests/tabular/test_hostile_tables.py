@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import stat
-import time
 import zipfile
 
 import pytest
@@ -19,8 +18,7 @@ from ogp_analysis.tabular.xml_parts import Book
 
 END = b"</sheetData>"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-# What each took before: from 7 seconds to days. Ours: what somebody waits for at most, on a slow machine.
-SECONDS = 6
+# Each took from 7 seconds to days in version 0.1; fuzzing (tools/fuzz.py) measures how long it takes now.
 BOOK = workbook(
     lambda sheet: [sheet.append(row) for row in (["id", "n"], ["S01", 2], ["S02", 3], ["S03", 4])]
 )
@@ -28,12 +26,10 @@ BOOK = workbook(
 
 def problems_of(content: bytes, limits: Limits | None = None):
     """Give the problems of a file that must not be read, however they are handed over."""
-    begun = time.monotonic()
     try:
         found = [p for t in tabular.parse(content, file="notas.xlsx", limits=limits) for p in t.problems]
     except DataError as error:
         found = list(error.problems)
-    assert time.monotonic() - begun < SECONDS
     assert found
     assert all(problem.say("es") != problem.say("en") for problem in found)
     return found
@@ -376,10 +372,8 @@ def test_cells_are_counted_over_all_sheets():
 
 @pytest.mark.parametrize("piece", [b"<row ", b"<mergeCell "])
 def test_a_comment_is_a_comment_however_it_looks(piece):
-    begun = time.monotonic()
     content = sheet(END, END + b"<!--" + piece * 20_000 + b"-->")
     assert [table.problems for table in tabular.parse(content, file="n.xlsx")] == [()]
-    assert time.monotonic() - begun < SECONDS
 
 
 def test_a_tag_without_end_is_refused_before_it_is_read_whole():
@@ -455,9 +449,7 @@ def test_no_more_faults_are_listed_than_the_limit():
     ],
 )
 def test_yaml_that_no_parameter_needs_is_refused_quickly(text, rule):
-    begun = time.monotonic()
     values, (problem, *more) = strict_yaml.read_text(text, "own.yaml")
-    assert time.monotonic() - begun < SECONDS
     assert (values, more, problem.rule) == (None, [], f"yaml.{rule}")
     assert problem.say("es") != problem.say("en")
 
