@@ -7,6 +7,7 @@ import gc
 import multiprocessing
 import multiprocessing.forkserver
 import shutil
+import signal
 import sys
 from collections.abc import Generator, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -38,6 +39,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let modules with long tests start first: begun last, one keeps a worker busy alone."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signals_reach_children() -> None:
+    """Ignore no signal that tests send: under nohup or in the background every child would."""
+    for name, handler in (("SIGINT", signal.default_int_handler), ("SIGHUP", lambda *_: None)):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 @pytest.fixture
