@@ -203,6 +203,9 @@ def _answer(words: list[str]) -> int:
     except KeyboardInterrupt:
         print(texts.say("run.stopped", parsed.lang), file=sys.stderr)
         return STOPPED
+    except ModuleNotFoundError:
+        # A package of the core lacks: said by the main module, which does so before there is a language too.
+        raise
     except Exception as error:
         if parsed.debug:
             raise

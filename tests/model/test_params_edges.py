@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from babel.messages import pofile
 
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.language import texts
@@ -87,8 +89,48 @@ def test_only_catalogues_in_the_folder_of_the_words_are_read(tmp_path, monkeypat
     assert texts.catalogue.__wrapped__("es") == {"level.high": "alta"}
 
 
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_the_catalogues_are_read_as_babel_reads_them(language):
+    for path in texts._folder(language).glob("*.po"):
+        entries = pofile.read_po(io.BytesIO(path.read_bytes()))
+        # The empty key is the header.
+        wanted = {str(entry.id): str(entry.string) for entry in entries if entry.id and entry.string}
+        assert texts._read(path.read_bytes()) == wanted, path.name
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '#, python-brace-format\n#: x.py:1\nmsgid "a"\nmsgstr "b \\"c\\" \\\\n \\n\\t\\\\"\n',
+        '#, fuzzy\nmsgid "a"\nmsgstr "b"\n\n#, c-format, fuzzy\nmsgid "c"\nmsgstr "d"\nmsgid "e"\nmsgstr "f"',
+        'msgid ""\nmsgstr ""\n"Language: es\\n"\nmsgid "a"\nmsgstr ""\n"b \u2028"\n"c\x85d"\n# end\n',
+        'msgid "a"\r\nmsgstr "b"\r\n\r\nmsgid "none"\r\nmsgstr ""\r\n#~ msgid "old"\r\n#~ msgstr "x"\r\n',
+    ],
+)
+def test_any_catalogue_is_read_as_babel_reads_it(content):
+    entries = pofile.read_po(io.BytesIO(content.encode()))
+    wanted = {
+        str(each.id): str(each.string) for each in entries if each.id and each.string and not each.fuzzy
+    }
+    assert wanted
+    assert texts._read(content.encode()) == wanted
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        'msgctxt "menu"\nmsgid "a"\nmsgstr "b"\n',
+        'msgid "a"\nmsgid_plural "as"\nmsgstr[0] "b"\n',
+        'msgid "a"\nmsgstr b\n',
+    ],
+)
+def test_a_catalogue_of_which_a_text_would_be_lost_is_not_read(content):
+    with pytest.raises(ValueError, match="keywords"):
+        texts._read(content.encode())
+
+
 def test_no_key_of_a_catalogue_has_two_texts():
-    """Of two texts of one key babel takes one without a word."""
+    """Of two texts of one key a reader of catalogues takes one without a word."""
     for path in (path for code in texts.LANGUAGES for path in texts._folder(code).glob("*.po")):
         starts = [line.split(b" ")[0] for line in path.read_bytes().splitlines()]
         assert starts.count(b"msgid") == starts.count(b"msgstr"), path.name
