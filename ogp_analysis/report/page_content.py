@@ -12,7 +12,7 @@ import pandas as pd
 
 from ogp_analysis import __version__
 from ogp_analysis.language import labels, texts
-from ogp_analysis.report import caption_numbers, where
+from ogp_analysis.report import caption_numbers, explorer, where
 from ogp_analysis.report.run_files import Pack
 from ogp_analysis.report.sections import (
     COLUMNS,
@@ -200,7 +200,7 @@ def sections(pack: Pack, language: str) -> list[SectionView]:
     return [_section(pack, section, values=values, language=language) for section in shown]
 
 
-SETTLING = "sensitivity_settling"
+SETTLING, EXPLORER = "sensitivity_settling", "explorer"
 # Tables of simulations of everything in doubt at once.
 SIMULATED = tuple(f"sensitivity_{each}" for each in ("verdicts", "core", "influence", "shapley", "ranks"))
 # The points are those that a reviewer of the Partnership asks of a plan.
@@ -222,7 +222,7 @@ def _section(pack: Pack, section: Section, *, values: Mapping[str, str], languag
         id=section.id,
         part=section.part,
         widget=section.widget,
-        title=texts.say(f"section.{section.id}.title", language),
+        title=texts.say(f"section.{section.id}.title{_ending(section, pack)}", language),
         paragraphs=paragraphs(f"section.{section.id}.text", values, language),
         figures=[
             figure(pack, name, svg, part=section.part, values=values, language=language)
@@ -231,6 +231,10 @@ def _section(pack: Pack, section: Section, *, values: Mapping[str, str], languag
         tables=[table(pack, name, language) for name in pack.tables_of(section)],
         missing=[labels.table_title(name, language) for name in wanted if name not in pack.tables],
     )
+
+
+def _ending(section: Section, pack: Pack) -> str:
+    return explorer.without_rules(pack.method) if section.widget == EXPLORER else ""
 
 
 def drawn(pack: Pack, language: str) -> dict[str, str]:
