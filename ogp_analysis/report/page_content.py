@@ -263,8 +263,9 @@ def figure(
     origin = values.get("figure_origin", "") if part == METHOD and finding else ""
     form = _figure_text(name, "alt", values, language)
     alt = _fitting([form, finding, origin], [finding, origin], [form, origin]) or title
-    note = _figure_text(name, f"how{_drawn_as(pack)}", values, language)
-    note = note or _figure_text(name, "how", values, language)
+    known = "" if _rounds_known(pack) else ".round_unknown"
+    ways = (_figure_text(name, f"how{ending}", values, language) for ending in (known, _drawn_as(pack), ""))
+    note = next(filter(None, ways), "")
     narrow = pack.figures.get(f"{name}.{language}.narrow", "")
     # A title that finds nothing is no sentence: what follows it would run on.
     title += "." if note and title[-1] not in ".?!" else ""
@@ -275,6 +276,12 @@ def _drawn_as(pack: Pack) -> str:
     """Give the ending of the captions of a method of one axis or more than two: a strip, or strips."""
     axes = 1 if (pack.method or {}).get("composite") else len(pack.criteria)
     return {0: "", 1: ".strip", 2: ""}.get(axes, ".strips")
+
+
+def _rounds_known(pack: Pack) -> bool:
+    """Say whether a chance of another round is drawn: not where nobody rated beside another."""
+    verdicts = pack.tables.get("sensitivity_verdicts", pd.DataFrame())
+    return "another_round" not in verdicts or bool(verdicts["another_round"].notna().any())
 
 
 def _fitting(*choices: Sequence[str]) -> str:
