@@ -52,6 +52,20 @@ def inputs(pack: Pack) -> dict[str, Any] | None:
     return {"method": {**OF_THE_PLAN, **drawn}, "proposals": proposals}
 
 
+def without_rules(method: Mapping | None) -> str:
+    """Give the ending of texts on an explorer that has no rule to change; empty where it has one.
+
+    A third evaluation may decide, or several panels are joined:
+
+    >>> one = {"pairs": ["jury"], "foreseen": False}
+    >>> [without_rules({"rules": {}, "criteria": [each]}) for each in (one, one | {"foreseen": True})]
+    ['.no_rules', '']
+    """
+    criteria = (method or {}).get("criteria", ()) if "rules" in (method or {}) else ()
+    some = any(one["foreseen"] or len(one["pairs"]) > 1 for one in criteria)
+    return "" if some else ".no_rules"
+
+
 def _there(settled: pd.DataFrame, criterion: Mapping) -> list[bool]:
     """Say of each pair whether it rated anything at all: one that did not is not missing."""
     rated = set(settled.loc[settled["indicator"].isin(criterion["indicators"]), "pair"])

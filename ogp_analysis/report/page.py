@@ -278,6 +278,7 @@ def _explorer(pack: Pack, language: str) -> dict[str, Any] | None:
         "shares": []
         if method["composite"] or (pack.method or {}).get("unweighted")
         else method["categories"],
+        "caption": texts.say(f"report.explorer_caption{explorer.without_rules(method)}", language),
         "categories": method["categories"],
         "rows": [_explored(row) for row in data["proposals"]],
     }

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ogp_analysis import __version__
 from ogp_analysis.language import labels, texts
-from ogp_analysis.report import caption_numbers, where
+from ogp_analysis.report import caption_numbers, explorer, where
 from ogp_analysis.report.run_files import Pack
 from ogp_analysis.report.sections import (
     COLUMNS,
@@ -209,7 +209,7 @@ def sections(pack: Pack, language: str) -> list[SectionView]:
     return [_section(pack, section, values=values, language=language) for section in shown]
 
 
-SETTLING = "sensitivity_settling"
+SETTLING, EXPLORER = "sensitivity_settling", "explorer"
 # Tables of simulations of everything in doubt at once.
 SIMULATED = tuple(f"sensitivity_{each}" for each in ("verdicts", "core", "influence", "shapley", "ranks"))
 # The points are those that a reviewer of the Partnership asks of a plan.
@@ -231,7 +231,7 @@ def _section(pack: Pack, section: Section, *, values: Mapping[str, str], languag
         id=section.id,
         part=section.part,
         widget=section.widget,
-        title=texts.say(f"section.{section.id}.title", language),
+        title=texts.say(f"section.{section.id}.title{_ending(section, pack)}", language),
         paragraphs=paragraphs(f"section.{section.id}.text", values, language),
         figures=[
             figure(pack, name, svg, part=section.part, values=values, language=language)
@@ -240,6 +240,10 @@ def _section(pack: Pack, section: Section, *, values: Mapping[str, str], languag
         tables=[table(pack, name, language) for name in pack.tables_of(section)],
         missing=[labels.table_title(name, language) for name in wanted if name not in pack.tables],
     )
+
+
+def _ending(section: Section, pack: Pack) -> str:
+    return explorer.without_rules(pack.method) if section.widget == EXPLORER else ""
 
 
 def drawn(pack: Pack, language: str) -> dict[str, str]:
@@ -268,8 +272,9 @@ def figure(
     origin = values.get("figure_origin", "") if part == METHOD and finding else ""
     form = _figure_text(name, "alt", values, language)
     alt = _fitting([form, finding, origin], [finding, origin], [form, origin]) or title
-    note = _figure_text(name, f"how{_drawn_as(pack)}", values, language)
-    note = note or _figure_text(name, "how", values, language)
+    known = "" if _rounds_known(pack) else ".round_unknown"
+    ways = (_figure_text(name, f"how{ending}", values, language) for ending in (known, _drawn_as(pack), ""))
+    note = next(filter(None, ways), "")
     narrow = pack.figures.get(f"{name}.{language}.narrow", "")
     # A title that finds nothing is no sentence: what follows it would run on.
     title += "." if note and title[-1] not in ".?!" else ""
@@ -280,6 +285,12 @@ def _drawn_as(pack: Pack) -> str:
     """Give the ending of the captions of a method of one axis or more than two: a strip, or strips."""
     axes = 1 if (pack.method or {}).get("composite") else len(pack.criteria)
     return {0: "", 1: ".strip", 2: ""}.get(axes, ".strips")
+
+
+def _rounds_known(pack: Pack) -> bool:
+    """Say whether a chance of another round is drawn: not where nobody rated beside another."""
+    verdicts = pack.tables.get("sensitivity_verdicts", pd.DataFrame())
+    return "another_round" not in verdicts or bool(verdicts["another_round"].notna().any())
 
 
 def _fitting(*choices: Sequence[str]) -> str:

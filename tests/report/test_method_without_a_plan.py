@@ -147,6 +147,17 @@ def test_third_evaluations_are_spoken_of_only_where_some_are_foreseen(run):
     assert ('id="third"' in page) == foreseen
 
 
+def test_an_explorer_speaks_of_rules_only_where_it_has_some(run):
+    """A jury's mean counts, and one panel has no other to be joined with: no rule changes anything."""
+    method, folder = run
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    offered = 'id="explorer-rules"' in page
+    assert offered is (method == "fund-with-weights")
+    heading = re.search(r'<h\d id="explorer-title">([^<]*)', page)[1]
+    caption = re.search(r'aria-label="(Category by rule at[^"]*)"', page)[1]
+    assert ["rules" in heading, "rules" in caption] == [offered] * 2
+
+
 def test_a_jury_is_told_of_no_pairs(run):
     method, folder = run
     files = [path for kind in ("*.html", "*.xlsx", "figures/*.svg") for path in sorted(folder.glob(kind))]

@@ -119,6 +119,14 @@ def test_headline_core_figure_and_tables_say_which_ratings_the_simulations_keep(
     assert held in page_content.table(pack, name, language).note
 
 
+@pytest.mark.parametrize(("design", "word"), [(PANELS_APART, False), (ALL_IN_PAIRS, True)])
+def test_the_figure_is_read_without_rounds_where_none_is_drawn(design, word, tmp_path):
+    computed, name = results.compute(*run(design, tmp_path)), "sensitivity_acceptability"
+    pack = Pack(computed.tables, {}, {"04_sensitivity": computed.summary}, "en", synthetic=True)
+    how = page_content.figure(pack, name, "<svg/>", part="method", values={}, language="en").note
+    assert ("another round" in how) is word
+
+
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 def test_what_further_evaluations_would_settle_is_not_said_of_such_ratings(language, tmp_path):
     computed = results.compute(*run(PANELS_APART, tmp_path))
