@@ -113,7 +113,7 @@ def named(text: str) -> Iterator[tuple[int, int, bool]]:
             continue
         if at and at >= behind and (word in OFFICES or _is_behind_a_name(own, at)):
             before = _before_an_office(own, at)
-            if before:
+            if before is not None:
                 yield own.tokens[before].start(), own.tokens[at - 1].end(), _is_public(own, at, (before, at))
         following, kind = _led(own, at)
         if not kind or _is_called_after(own, at, kind):
