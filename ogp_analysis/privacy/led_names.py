@@ -217,7 +217,8 @@ def _before_an_office(own: Text, at: int) -> int | None:
     if not (OFFICE_FOLLOWS if is_office else DEGREE_FOLLOWS).fullmatch(between):
         return None
     while first > 0 and own.has_a_capital(first - 1) and (first == at or is_joined(own, first)):
-        if own.read[first - 1] not in NAMES and ends_a_name(own, first - 1, first - 1):
+        word = own.read[first - 1]
+        if word not in NAMES and (word in phrases().heads or ends_a_name(own, first - 1, first - 1)):
             break
         first -= 1
     start = own.tokens[first].start()

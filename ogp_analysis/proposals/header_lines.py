@@ -42,8 +42,8 @@ def joined(rows: Rows) -> tuple[Rows, list[Note]]:
         above, below = _padded(above, width), _padded(below, width)
         if _goes_on(above, below):
             header = [_name(one, other) for one, other in zip(above, below, strict=True)]
-            said = Note("people.header_in_two", (("first", str(rows[at][0])), ("last", str(number))))
-            return [*rows[:at], (number, header), *rows[at + 2 :]], [said]
+            note = Note("people.header_in_two", (("first", str(rows[at][0])), ("last", str(number))))
+            return [*rows[:at], (number, header), *rows[at + 2 :]], [note]
     return rows, []
 
 
