@@ -184,7 +184,7 @@ NETWORKS = (
         "bluesky",
         "bsky",
     ),
-    *("linkedin", "youtube", " x", "x (", "x("),
+    *("linkedin", "youtube", " x", "x (", "x(", "me como "),
 )
 OPENING = ("contras", "clave", "pass", "pwd", "pin", "senha", "reuni", "meeting", "zoom", "sesi", "acce")
 ACCOUNT = ("usuari", "user", "nick", "pseudo", "login", "gmail", "hotmail", "discord", "canal")

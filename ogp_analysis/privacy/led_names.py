@@ -113,7 +113,7 @@ def named(text: str) -> Iterator[tuple[int, int, bool]]:
             continue
         if at and at >= behind and (word in OFFICES or _is_behind_a_name(own, at)):
             before = _before_an_office(own, at)
-            if before:
+            if before is not None:
                 yield own.tokens[before].start(), own.tokens[at - 1].end(), _is_public(own, at, (before, at))
         following, kind = _led(own, at)
         if not kind or _is_called_after(own, at, kind):
@@ -217,7 +217,8 @@ def _before_an_office(own: Text, at: int) -> int | None:
     if not (OFFICE_FOLLOWS if is_office else DEGREE_FOLLOWS).fullmatch(between):
         return None
     while first > 0 and own.has_a_capital(first - 1) and (first == at or is_joined(own, first)):
-        if own.read[first - 1] not in NAMES and ends_a_name(own, first - 1, first - 1):
+        word = own.read[first - 1]
+        if word not in NAMES and (word in phrases().heads or ends_a_name(own, first - 1, first - 1)):
             break
         first -= 1
     start = own.tokens[first].start()

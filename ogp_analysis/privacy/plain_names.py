@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 
 from ogp_analysis.privacy.leads import words_read
 from ogp_analysis.privacy.listed_words import given_names, listed, public_persons
-from ogp_analysis.privacy.name_extent import ABBREVIATED, OTHER, PARTICLES, Text, bare, end_of_name
+from ogp_analysis.privacy.name_extent import ABBREVIATED, NAMES, OTHER, PARTICLES, Text, bare, end_of_name
 from ogp_analysis.privacy.name_parts import OF_A_PLACE, WELL_KNOWN_PLACES
 
 GIVEN, FAMILY, ORDINARY = given_names(), listed("family"), listed("ordinary")
@@ -102,7 +102,7 @@ def spans(text: str, others: Collection[tuple[int, int]] = ()) -> Iterator[tuple
     ['Byron Guamán']
     """
     words = words_read(text)
-    if GIVEN.isdisjoint(words) and GIVEN_WORDS.isdisjoint(words):
+    if NAMES.isdisjoint(words) and GIVEN_WORDS.isdisjoint(words):
         return
     own, at, taken = Text(text), 0, {at for span in others for at in range(*span)}
     while at < len(own.read):
@@ -140,9 +140,9 @@ def _is_a_name(own: Text, at: int, last: int) -> bool:
     parts = [bare(word) for word in own.read[at:last] if word not in PARTICLES]
     if not 2 <= len(parts) <= MOST or _is_of_the_public(parts):
         return False
-    is_initialled = (parts[0] in GIVEN and len(parts[-1]) == 1 and own.gap(last).startswith(".")) or (
-        len(parts) == 2 and len(parts[0]) == 1 and parts[1] in FAMILY
-    )
+    is_initialled = (
+        parts[0] in GIVEN and len(parts[-1]) == 1 and own.text[own.end(last - 1) - 1] == "."
+    ) or (len(parts) == 2 and len(parts[0]) == 1 and parts[1] in FAMILY)
     if not (_are_both(parts) or is_initialled or _has_an_unheard_surname(own, at, last)):
         return False
     return not _is_of_something(own, at) and not STREET_BEHIND.match(own.text, own.end(last - 1))

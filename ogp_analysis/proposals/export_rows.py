@@ -157,9 +157,7 @@ def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
     frame = frame.assign(row=keyed.table.row_numbers)
     notes, personal = columns.notes()
     notes += of_names
-    notes += _contradiction(days, columns.cells("submitted"))
-    counted = sum(map(dates.is_counted, columns.cells("submitted")))
-    notes += [Note("people.dates_counted", (("count", str(counted)),))] if counted else []
+    notes += _notes_of_days(days, columns.cells("submitted"))
     notes += _counted(counts, days.order)
     notes += [Note("people.codes_made", (("count", str(made)),))] if made else []
     amended = sum(map(_true, columns.cells("amendment")))
@@ -293,12 +291,14 @@ def _days(columns: Columns, options: Options, problems: list[Problem]) -> dates.
     return read
 
 
-def _contradiction(days: dates.Days, cells: list[str]) -> list[Note]:
-    """Say which two dates of a column cannot both have been written in one order."""
+def _notes_of_days(days: dates.Days, cells: list[str]) -> list[Note]:
+    """Say how many days were counted as Excel does, and which two cannot both be written in one order."""
+    counted = sum(map(dates.is_counted, cells))
+    notes = [Note("people.dates_counted", (("count", str(counted)),))] if counted else []
     if not days.contrary:
-        return []
+        return notes
     day_first, month_first = (cells[row] for row in days.contrary)
-    return [Note("people.dates_contradict", (("day_first", day_first), ("month_first", month_first)))]
+    return [*notes, Note("people.dates_contradict", (("day_first", day_first), ("month_first", month_first)))]
 
 
 def objectives(cell: str) -> str | None:

@@ -100,6 +100,7 @@ PUBLIC |= {
 PUBLIC |= {
     "elected offices and heads of state": (
         "El presidente Lenín Moreno y la alcaldesa Cynthia Viteri; el ministro Richard Martínez firmó",
+        "Jorge Yunda, alcalde de Quito",
         "La ministra de Educación, Monserrat Creamer, respondió. Jorge Yunda, alcalde de Quito, no",
         "o prefeito Eduardo Paes, a vereadora Marielle Franco; the mayor Sadiq Khan; Sr. Alcalde Pedro Zhu",
     ),
@@ -109,6 +110,13 @@ PUBLIC |= {
         "entre las calles Juan León Mera y Luis Pérez; el Coliseo Jefferson Pérez; la Hostería Luis Pérez",
         "the Rosa Parks library, Robert Burns Street and John Lennon Park; a rua Carlos Gomes",
         "Como decía Simón Bolívar, y Paulo Freire también; (Eloy Alfaro, Manabí)",
+    ),
+    "words that only look like names": (
+        "gracias a Dios; historia clínica 2019 digital; the chart 2019; snake_case y datos_abiertos",
+        "Los Ing. Forestales; el niño Jesús de Praga; reopen Alexandra Palace; estação Ana Rosa",
+        "el proyecto se llama Agua Segura; hablar con Recursos Humanos; familia unida; Segundo Piso",
+        "Charles Dickens Primary School; la clave es participar en 2019; Instagram: contenido educativo",
+        "según Paulo Freire; CONSTRUCCION DE LA CANCHA DEL BARRIO SANTA CLARA DE SAN MILLAN",
     ),
     "what is learnt, and characters": (
         "Como dice Dr. House; hace falta un Arq. Paisajista, un Psic. Educativo y un Ing. Ambiental",
@@ -142,6 +150,20 @@ PERSONAL = {
     ),
     "names that nothing leads in": (
         *(
+            "{Yolotl Zhunda}, MSc.",
+            "{Delfina Sigüenza} pide",
+            "Deuna, {Jenny T.}",
+            "con {Moira McZhu-Boydx} aquí",
+        ),
+        *(
+            "la niña {Arelix} de 6 años",
+            "habla {Zoilita Pachax}",
+            "lo dice {juan pérez} aquí",
+            "pide {E. Guamán}",
+        ),
+        *("hablar con {Lupe} aquí", "hijo de {Marcos}.", "familia {Guamán} aquí", "ask for {Siobhan}"),
+        *("{MARIA APARECIDA DOS SANTOS SILVA} SOLICITA PODA DE ÁRVORE", "by {kevin_sinche_ec}"),
+        *(
             "luz. ({Byron Guamán}, Latacunga)",
             "lo pidió {Delfina Moposita} ayer",
             "vimos a {Rosa Elena Caiza} ahí",
@@ -166,6 +188,21 @@ PERSONAL = {
         ),
         *("mi documento {1.032.456.789}", "Identidad {1-1234-1234}", "CNPJ {00.394.445/0001-01}"),
     ),
+    "what a person has": (
+        *("placa {ABC1D23}", "car reg {LK19 XZB} here", "IP {190.152.44.10}", "historia clínica No {88213}"),
+        *(
+            "mi clave temporal es {Luna2019*}",
+            "Meu insta é {wesnog} com",
+            "búsquenme como {Jhoa Guamán}, ahí",
+        ),
+        *("llame al {(85) 99912-3456}", "text Jo on {07911 123456}", "Código dactilar {V4443V4442}"),
+        *(
+            "nací en Loja el {3 de mayo del 71}",
+            "cumple 10 años el {14/02/2020}",
+            "Date of birth: {3rd Nov 1979}",
+        ),
+    ),
+    "postcodes": ("near {SE15 4QX} now", "{22b Acacia Gardens} here", "CEP {04567-000}"),
     "houses of a passage": (
         *("Vivo en la {casa 14 del pasaje B}", "vengan a la {villa 3 en el bloque Los Pinos}, al fondo"),
     ),
