@@ -16,6 +16,7 @@ from playwright.sync_api import expect
 from ogp_analysis import report
 from ogp_analysis.assessment import scoring
 from ogp_analysis.assessment.categories import CategoryRule, category_codes
+from ogp_analysis.language import texts
 from ogp_analysis.plan import results as plan_results
 from ogp_analysis.report import explorer, page
 from ogp_analysis.report.run_files import Pack
@@ -296,7 +297,7 @@ def test_a_slider_moves_proposals_and_the_button_brings_them_back(opened):
 def test_cut_points_out_of_order_are_refused_in_words(opened):
     page = opened()
     page.eval_on_selector("#slider-0-cuts-0", "s => { s.value = 4.9; s.dispatchEvent(new Event('input')); }")
-    assert "lower cut must lie below" in page.inner_text("#explorer-message")
+    assert page.inner_text("#explorer-message") == texts.say("report.script.unusable", "en")
     # The counts and categories of the setting before do not stand beside the refusal.
     counts = page.locator("[id^=explorer-count-]").all_inner_texts()
     assert counts == ["–"] * 4
