@@ -158,6 +158,13 @@ def test_an_explorer_speaks_of_rules_only_where_it_has_some(run):
     assert ["rules" in heading, "rules" in caption] == [offered] * 2
 
 
+@pytest.mark.parametrize("name", ["report.html", "report.es.html"])
+def test_the_register_is_not_called_the_second_of_one_list(run, name):
+    page = (run[1] / name).read_text(encoding="utf-8")
+    assert page.count("data-searched=") == 1
+    assert not re.search("second list|segunda lista", page)
+
+
 def test_a_jury_is_told_of_no_pairs(run):
     method, folder = run
     files = [path for kind in ("*.html", "*.xlsx", "figures/*.svg") for path in sorted(folder.glob(kind))]

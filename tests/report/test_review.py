@@ -126,7 +126,9 @@ def test_the_texts_of_the_pack_are_complete_in_both_languages():
     assert set(report.review_points().columns) >= {"asked_en", "asked_es", "why_en", "why_es"}
 
 
-@pytest.mark.parametrize("change", [{"aggregation": "harmonic"}, {"veto": 2}], ids=str)
+@pytest.mark.parametrize(
+    "change", [{"aggregation": "harmonic"}, {"aggregation": "minimum", "veto": 2}], ids=str
+)
 def test_the_explorer_is_left_out_where_scores_are_not_weighted_means(change):
     """Its page adds up weighted means; of another way it would show other categories than the run."""
     method = parameters_and_gaps.method_in_use(changed(**change))
@@ -138,6 +140,18 @@ def test_the_explorer_is_left_out_where_scores_are_not_weighted_means(change):
     methods = (method, method | {"linear": True})
     packs = [Pack(tables, {}, {"06": {"method": one}}, "en", synthetic=True) for one in methods]
     assert [explorer.inputs(pack) is None for pack in packs] == [True, False]
+
+
+def test_a_run_with_a_veto_is_explored_with_it():
+    method = parameters_and_gaps.method_in_use(changed(veto=2.5))
+    names = [name for criterion in method["criteria"] for name in criterion["indicators"]]
+    tables = {
+        "indicator_scores": pd.DataFrame({"proposal": ["S01"]} | dict.fromkeys(names, 4.0)),
+        "ledger": pd.DataFrame({"proposal": ["S01"], "route": "", "category_by_rule": 1}),
+    }
+    pack = Pack(tables, {}, {"06": {"method": method}}, "en", synthetic=True)
+    assert explorer.inputs(pack)["method"]["veto"] == "5/2"
+    assert "veto" not in parameters_and_gaps.method_in_use(changed())
 
 
 @pytest.mark.parametrize(("panel", "given"), [("core_group", True), ("lead", False)])
