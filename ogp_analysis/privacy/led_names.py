@@ -36,7 +36,7 @@ QUARTERS = listed("quarter")
 OF_QUARTERS = frozenset(("don", "dona", "dom", "fray", "padre", "monsenor", "sor", "dr", "doctor"))
 ORDINARY, GIVEN = listed("ordinary"), given_names()
 # Behind one of these a surname alone tells who lives there.
-HOUSEHOLDS = frozenset(("familia", "family", "famille", "hermanos", "hermanas", "irmaos"))
+HOUSEHOLDS = frozenset(("familia", "family", "famille", "hermanos", "hermanas", "irmaos", "fam"))
 # Whoever holds one of these is spoken of by name; of a president only one of a state is.
 ELECTED, PRESIDENTS = (
     listed("elected"),
@@ -310,8 +310,10 @@ def _one_tells(own: Text, words: tuple[int, int], part: str, kind: str) -> bool:
         return len(part) > 1 and (kind != "title" or part in NAMES or not _is_learnt(part))
     if kind == "office":
         return part in NAMES and own.read[words[0] - 1] not in listed("high_office")
-    if (kind in KNOWN_TELLS and part in NAMES) or (
-        kind == "known" and part in (NAMES if own.read[words[0] - 1] in HOUSEHOLDS else GIVEN)
+    if (
+        (kind in KNOWN_TELLS and part in NAMES)
+        or (kind == "first" and part in GIVEN)
+        or (kind == "known" and part in (NAMES if own.read[words[0] - 1] in HOUSEHOLDS else GIVEN))
     ):
         return True
     if kind == "closing":

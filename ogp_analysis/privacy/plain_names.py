@@ -22,7 +22,7 @@ GIVEN_WORDS = listed("given_word")
 # Words behind which a name is that of what they name.
 OF_SOMETHING = re.compile(
     r"(?<!\w)(?:hoster[íi]a|hotel|complejo|canchas?|mirador|polideportivo|laguna|quebrada|bosque|reserva|beca|teor[íi]a|novelas?"
-    r"|libros?|poemas?|obras?|poes[íi]a|cuentos?|canci[óo]n(?:es)?|monumento|estatua|busto|auditorio|sala|centro|casa|u\.?e\.?|brigada|batall[óo]n"
+    r"|libros?|poemas?|obras?|poes[íi]a|cuentos?|canci[óo]n(?:es)?|monumento|estatua|busto|auditorio|sala|centro|u\.?e\.?|brigada|batall[óo]n"
     r"|grupo|almacen(?:es)?|farmacia|editorial|constructora|consultora|hacienda|estaci[óo]n|esta[çc][ãa]o|linha|parada|bloque|torre|pabell[óo]n|curso|concurso"
     r"|orquesta|liga|copa|torneo|club|cl[íi]nica|laboratorios?|f[áa]brica|empresa|cia\.?|rua|ruas|pra[çc]a|avenidas?|avs?\.?|travessa|bairro|favela"
     r"|escola|creche|pr[êe]mio|lei|instituto|viaduto|ponte|t[úu]nel|largo|vila|calles|pasajes|paseo|jard[íi]n(?:es)?|jardim"
