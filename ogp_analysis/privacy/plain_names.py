@@ -131,7 +131,7 @@ def _end(own: Text, at: int) -> int:
     """Give the word behind a name; in a text of capitals alone, behind the last that is a name."""
     last = end_of_name(own, at)
     if last - at > LONG_ENOUGH and own.tokens[last - 1][0].isupper():
-        return 1 + max(k for k in range(at, last) if bare(own.read[k]) in SURE)
+        return 1 + max((k for k in range(at, last) if bare(own.read[k]) in SURE), default=last - 1)
     return last
 
 
