@@ -23,6 +23,7 @@ from ogp_analysis.privacy.name_extent import (
     end_of_name,
     ends_a_name,
     is_joined,
+    words_of,
 )
 
 BODIES = listed("group", "nobody")
@@ -107,7 +108,7 @@ def named(text: str) -> Iterator[tuple[int, int, bool]]:
     heads = known.heads | known.heads_with_a_colon if any(sign in text for sign in COLONS) else known.heads
     if heads.isdisjoint(words_read(text)):
         return
-    own, behind = Text(text), 0
+    own, behind = words_of(text), 0
     for at, word in enumerate(own.read):
         if word not in heads or at < behind or not lead_at(text, own.tokens, own.read, at)[1]:
             continue

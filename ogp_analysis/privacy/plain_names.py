@@ -12,7 +12,16 @@ from collections.abc import Collection, Iterator
 
 from ogp_analysis.privacy.leads import words_read
 from ogp_analysis.privacy.listed_words import given_names, listed, public_persons
-from ogp_analysis.privacy.name_extent import ABBREVIATED, NAMES, OTHER, PARTICLES, Text, bare, end_of_name
+from ogp_analysis.privacy.name_extent import (
+    ABBREVIATED,
+    NAMES,
+    OTHER,
+    PARTICLES,
+    Text,
+    bare,
+    end_of_name,
+    words_of,
+)
 from ogp_analysis.privacy.name_parts import OF_A_PLACE, WELL_KNOWN_PLACES
 
 GIVEN, FAMILY, ORDINARY = given_names(), listed("family"), listed("ordinary")
@@ -104,9 +113,12 @@ def spans(text: str, others: Collection[tuple[int, int]] = ()) -> Iterator[tuple
     words = words_read(text)
     if NAMES.isdisjoint(words) and GIVEN_WORDS.isdisjoint(words):
         return
-    own, at, taken = Text(text), 0, {at for span in others for at in range(*span)}
+    own, at, taken = words_of(text), 0, {at for span in others for at in range(*span)}
     while at < len(own.read):
-        last = _end(own, at) if _may_begin(own, at) else at
+        if not _may_begin(own, at):
+            at += 1
+            continue
+        last = _end(own, at)
         start = own.tokens[at].start()
         if _is_a_name(own, at, last) and start not in taken:
             yield start, own.end(last - 1)

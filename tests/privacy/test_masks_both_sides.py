@@ -116,7 +116,7 @@ PUBLIC |= {
         "Los Ing. Forestales; el niño Jesús de Praga; reopen Alexandra Palace; estação Ana Rosa",
         "el proyecto se llama Agua Segura; hablar con Recursos Humanos; familia unida; Segundo Piso",
         "Charles Dickens Primary School; la clave es participar en 2019; Instagram: contenido educativo",
-        "X. ZUTANEJO WEPTIMO QUERTY XYLOFON BLORPO de Ana",
+        "X. ZUTANEJO WEPTIMO QUERTY XYLOFON BLORPO; Ana",
         "según Paulo Freire; CONSTRUCCION DE LA CANCHA DEL BARRIO SANTA CLARA DE SAN MILLAN",
     ),
     "what is learnt, and characters": (
