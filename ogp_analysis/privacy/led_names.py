@@ -311,9 +311,11 @@ def _one_tells(own: Text, words: tuple[int, int], part: str, kind: str) -> bool:
         return len(part) > 1 and (kind != "title" or part in NAMES or not _is_learnt(part))
     if kind == "office":
         return part in NAMES and own.read[words[0] - 1] not in listed("high_office")
+    # A surname in small letters may follow, which the author's own name knows as a whole.
+    goes_on = words[1] < len(own.read) and own.read[words[1]] in NAMES and own.gap(words[1]).isspace()
     if (
         (kind in KNOWN_TELLS and part in NAMES)
-        or (kind == "first" and part in GIVEN)
+        or (kind == "first" and part in GIVEN and not goes_on)
         or (kind == "known" and part in (NAMES if own.read[words[0] - 1] in HOUSEHOLDS else GIVEN))
     ):
         return True
