@@ -126,7 +126,8 @@ BEHIND_NETWORK = re.compile(
 # A letter X is a network only where one is on it.
 _ON_X = r"(?<!\w)(?:(?:en|on|a|no|em|sur|mi|my|meu)\sX|X\s?\((?:antes|ex|formerly|ex-?)\s?twitter\))"
 _NETWORK = (
-    r"(?:IG|insta(?:gram)?|twitter|tik\s?tok|facebook|fb|telegram|snapchat|threads|bluesky|linkedin|youtube)"
+    r"(?:IG|insta(?:gram)?|twitter|tik\s?tok|facebook|fb|telegram|snapchat|threads|bluesky|linkedin|youtube"
+    r"|messenger)"
 )
 # Two to five words as a person is called: Marlene de Tandazo Oficial.
 _SEVERAL = (

@@ -45,7 +45,7 @@ BEHIND_SOME = {
     "office": BEHIND_AN_OFFICE,
     "kin": BEHIND_KIN,
     "minor": BEHIND_KIN,
-    "known": re.compile(r"[ \t\xa0]{1,2}[\"'“‘«(]?"),
+    "known": re.compile(r"\.?[ \t\xa0]{1,2}[\"'“‘«(]?"),
 }
 # Words of the longest phrase, and between a label and its colon.
 LONGEST, MOST_MORE = 5, 4

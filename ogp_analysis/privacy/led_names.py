@@ -23,6 +23,7 @@ from ogp_analysis.privacy.name_extent import (
     end_of_name,
     ends_a_name,
     is_joined,
+    words_of,
 )
 
 BODIES = listed("group", "nobody")
@@ -36,7 +37,7 @@ QUARTERS = listed("quarter")
 OF_QUARTERS = frozenset(("don", "dona", "dom", "fray", "padre", "monsenor", "sor", "dr", "doctor"))
 ORDINARY, GIVEN = listed("ordinary"), given_names()
 # Behind one of these a surname alone tells who lives there.
-HOUSEHOLDS = frozenset(("familia", "family", "famille", "hermanos", "hermanas", "irmaos"))
+HOUSEHOLDS = frozenset(("familia", "family", "famille", "hermanos", "hermanas", "irmaos", "fam"))
 # Whoever holds one of these is spoken of by name; of a president only one of a state is.
 ELECTED, PRESIDENTS = (
     listed("elected"),
@@ -107,7 +108,7 @@ def named(text: str) -> Iterator[tuple[int, int, bool]]:
     heads = known.heads | known.heads_with_a_colon if any(sign in text for sign in COLONS) else known.heads
     if heads.isdisjoint(words_read(text)):
         return
-    own, behind = Text(text), 0
+    own, behind = words_of(text), 0
     for at, word in enumerate(own.read):
         if word not in heads or at < behind or not lead_at(text, own.tokens, own.read, at)[1]:
             continue
@@ -310,8 +311,12 @@ def _one_tells(own: Text, words: tuple[int, int], part: str, kind: str) -> bool:
         return len(part) > 1 and (kind != "title" or part in NAMES or not _is_learnt(part))
     if kind == "office":
         return part in NAMES and own.read[words[0] - 1] not in listed("high_office")
-    if (kind in KNOWN_TELLS and part in NAMES) or (
-        kind == "known" and part in (NAMES if own.read[words[0] - 1] in HOUSEHOLDS else GIVEN)
+    # A surname in small letters may follow, which the author's own name knows as a whole.
+    goes_on = words[1] < len(own.read) and own.read[words[1]] in NAMES and own.gap(words[1]).isspace()
+    if (
+        (kind in KNOWN_TELLS and part in NAMES)
+        or (kind == "first" and part in GIVEN and not goes_on)
+        or (kind == "known" and part in (NAMES if own.read[words[0] - 1] in HOUSEHOLDS else GIVEN))
     ):
         return True
     if kind == "closing":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ogp_analysis.privacy.leads import TOKEN, gap, phrases, read_word
 from ogp_analysis.privacy.listed_words import given_names, listed
@@ -60,6 +61,13 @@ class Text:
         """Give where the last word of a name ends; the point of an initial goes with it."""
         end = self.tokens[last].end()
         return end + (len(self.read[last]) == 1 and self.text[end : end + 1] == ".")
+
+
+# Several look at one text.
+@lru_cache(maxsize=4)
+def words_of(text: str) -> Text:
+    """Read the words of a text once."""
+    return Text(text)
 
 
 def end_of_name(own: Text, at: int) -> int:

@@ -12,7 +12,16 @@ from collections.abc import Collection, Iterator
 
 from ogp_analysis.privacy.leads import words_read
 from ogp_analysis.privacy.listed_words import given_names, listed, public_persons
-from ogp_analysis.privacy.name_extent import ABBREVIATED, NAMES, OTHER, PARTICLES, Text, bare, end_of_name
+from ogp_analysis.privacy.name_extent import (
+    ABBREVIATED,
+    NAMES,
+    OTHER,
+    PARTICLES,
+    Text,
+    bare,
+    end_of_name,
+    words_of,
+)
 from ogp_analysis.privacy.name_parts import OF_A_PLACE, WELL_KNOWN_PLACES
 
 GIVEN, FAMILY, ORDINARY = given_names(), listed("family"), listed("ordinary")
@@ -22,7 +31,7 @@ GIVEN_WORDS = listed("given_word")
 # Words behind which a name is that of what they name.
 OF_SOMETHING = re.compile(
     r"(?<!\w)(?:hoster[íi]a|hotel|complejo|canchas?|mirador|polideportivo|laguna|quebrada|bosque|reserva|beca|teor[íi]a|novelas?"
-    r"|libros?|poemas?|obras?|poes[íi]a|cuentos?|canci[óo]n(?:es)?|monumento|estatua|busto|auditorio|sala|centro|casa|u\.?e\.?|brigada|batall[óo]n"
+    r"|libros?|poemas?|obras?|poes[íi]a|cuentos?|canci[óo]n(?:es)?|monumento|estatua|busto|auditorio|sala|centro|u\.?e\.?|brigada|batall[óo]n"
     r"|grupo|almacen(?:es)?|farmacia|editorial|constructora|consultora|hacienda|estaci[óo]n|esta[çc][ãa]o|linha|parada|bloque|torre|pabell[óo]n|curso|concurso"
     r"|orquesta|liga|copa|torneo|club|cl[íi]nica|laboratorios?|f[áa]brica|empresa|cia\.?|rua|ruas|pra[çc]a|avenidas?|avs?\.?|travessa|bairro|favela"
     r"|escola|creche|pr[êe]mio|lei|instituto|viaduto|ponte|t[úu]nel|largo|vila|calles|pasajes|paseo|jard[íi]n(?:es)?|jardim"
@@ -104,9 +113,12 @@ def spans(text: str, others: Collection[tuple[int, int]] = ()) -> Iterator[tuple
     words = words_read(text)
     if NAMES.isdisjoint(words) and GIVEN_WORDS.isdisjoint(words):
         return
-    own, at, taken = Text(text), 0, {at for span in others for at in range(*span)}
+    own, at, taken = words_of(text), 0, {at for span in others for at in range(*span)}
     while at < len(own.read):
-        last = _end(own, at) if _may_begin(own, at) else at
+        if not _may_begin(own, at):
+            at += 1
+            continue
+        last = _end(own, at)
         start = own.tokens[at].start()
         if _is_a_name(own, at, last) and start not in taken:
             yield start, own.end(last - 1)
@@ -131,7 +143,7 @@ def _end(own: Text, at: int) -> int:
     """Give the word behind a name; in a text of capitals alone, behind the last that is a name."""
     last = end_of_name(own, at)
     if last - at > LONG_ENOUGH and own.tokens[last - 1][0].isupper():
-        return 1 + max(k for k in range(at, last) if bare(own.read[k]) in SURE)
+        return 1 + max((k for k in range(at, last) if bare(own.read[k]) in SURE), default=last - 1)
     return last
 
 

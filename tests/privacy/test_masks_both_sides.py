@@ -116,6 +116,7 @@ PUBLIC |= {
         "Los Ing. Forestales; el niño Jesús de Praga; reopen Alexandra Palace; estação Ana Rosa",
         "el proyecto se llama Agua Segura; hablar con Recursos Humanos; familia unida; Segundo Piso",
         "Charles Dickens Primary School; la clave es participar en 2019; Instagram: contenido educativo",
+        "X. ZUTANEJO WEPTIMO QUERTY XYLOFON BLORPO; Ana",
         "según Paulo Freire; CONSTRUCCION DE LA CANCHA DEL BARRIO SANTA CLARA DE SAN MILLAN",
     ),
     "what is learnt, and characters": (
@@ -161,7 +162,15 @@ PERSONAL = {
             "lo dice {juan pérez} aquí",
             "pide {E. Guamán}",
         ),
-        *("hablar con {Lupe} aquí", "hijo de {Marcos}.", "familia {Guamán} aquí", "ask for {Siobhan}"),
+        *(
+            "frente a la casa de {Gustavo Imbacuán} hay",
+            "Soy {Leonardo}, tengo 15",
+            "fam. {Pilco}",
+            "hablar con {Lupe} aquí",
+            "hijo de {Marcos}.",
+            "familia {Guamán} aquí",
+            "ask for {Siobhan}",
+        ),
         *("{MARIA APARECIDA DOS SANTOS SILVA} SOLICITA PODA DE ÁRVORE", "by {kevin_sinche_ec}"),
         *(
             "luz. ({Byron Guamán}, Latacunga)",
@@ -176,7 +185,12 @@ PERSONAL = {
         ),
     ),
     "accounts called as a person": (
-        *("Facebook: {Yolkuin Wampazh Oficial}", "FB: {Marlene Tandazo}", "Instagram: {Yolotzin Zhu}."),
+        *(
+            "Facebook: {Yolkuin Wampazh Oficial}",
+            "FB: {Marlene Tandazo}",
+            "messenger: {Marlene Zhuz}.",
+            "Instagram: {Yolotzin Zhu}.",
+        ),
     ),
     "identity numbers of neighbours": (
         *("sou a {123.456.789-09}", "soy {12345678-5} de Arica", "({20-12345678-6})", "{GOMC850101HDFRRL09}"),
