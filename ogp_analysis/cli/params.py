@@ -101,12 +101,12 @@ def params_text(method: Method, values: dict[str, Any], language: str) -> str:
     chosen = defaults | values
     follows = FITTED if str(chosen["method"]).endswith(OWN) else ()
     idle = unused(method)
-    written = [rule for rule in RULES if rule.name not in idle]
-    own = [rule.name for rule in written if rule.name not in NAMING]
+    in_use = [rule for rule in RULES if rule.name not in idle]
+    own = [rule.name for rule in in_use if rule.name not in NAMING]
     own = [name for name in own if not _same(chosen[name], defaults[name])]
     head = "params.head_chosen" if own else "params.head"
     lines = [f"# {texts.say(head, language, method=_plain(method.name), names=', '.join(own))}"]
-    for rule in written:
+    for rule in in_use:
         left = rule.name in follows and _same(chosen[rule.name], defaults[rule.name])
         why = f" ({texts.say('params.follows', language)})" if left else ""
         lines.append(f"# {meaning(rule, method, language)}{why}")
