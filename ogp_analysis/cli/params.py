@@ -101,12 +101,12 @@ def params_text(method: Method, values: dict[str, Any], language: str) -> str:
     chosen = defaults | values
     follows = FITTED if str(chosen["method"]).endswith(OWN) else ()
     idle = unused(method)
-    asked = [rule for rule in RULES if rule.name not in idle]
-    own = [rule.name for rule in asked if rule.name not in NAMING]
+    in_use = [rule for rule in RULES if rule.name not in idle]
+    own = [rule.name for rule in in_use if rule.name not in NAMING]
     own = [name for name in own if not _same(chosen[name], defaults[name])]
     head = "params.head_chosen" if own else "params.head"
     lines = [f"# {texts.say(head, language, method=_plain(method.name), names=', '.join(own))}"]
-    for rule in asked:
+    for rule in in_use:
         left = rule.name in follows and _same(chosen[rule.name], defaults[rule.name])
         why = f" ({texts.say('params.follows', language)})" if left else ""
         lines.append(f"# {meaning(rule, method, language)}{why}")
@@ -159,10 +159,12 @@ def meaning(rule: ParameterRule, method: Method, language: str) -> str:
 
 def allowed_words(rule: ParameterRule, method: Method, language: str) -> str:
     """Say what a key may be, empty where nothing is known; the form of the page says the same."""
-    from ogp_analysis.model.parameter_rules import choices_of
+    from ogp_analysis.model.parameter_rules import PANEL_RULES
 
-    if choices := choices_of(rule, method):
-        return " | ".join(choices)
+    if rule.kind == "choice":
+        return " | ".join(rule.allowed)
+    if rule.name == "panel_rule":
+        return " | ".join((*PANEL_RULES, *method.panels))
     if rule.name == "third_for":
         return ", ".join(criterion.name for criterion in method.criteria)
     if rule.kind in ("number", "whole"):

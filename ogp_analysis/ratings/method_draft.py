@@ -22,6 +22,7 @@ from ogp_analysis.language.folding import key_of
 from ogp_analysis.model.method_checks import LARGEST_SCALE
 from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, THIRD
 from ogp_analysis.ratings.columns import header_place
+from ogp_analysis.ratings.draft_cells import lone_cells, plain, without_missing_marks
 from ogp_analysis.ratings.draft_columns import Sheet, meant, unread
 from ogp_analysis.ratings.draft_directions import directions
 from ogp_analysis.ratings.draft_raters import Raters
@@ -30,7 +31,6 @@ from ogp_analysis.ratings.draft_scales import (
     are_brackets,
     are_numbered,
     is_yes_or_no,
-    lone_values,
     numbers_in,
     ranks_of,
     scales_of,
@@ -38,7 +38,6 @@ from ogp_analysis.ratings.draft_scales import (
 )
 from ogp_analysis.ratings.evaluator_columns import evaluator_in
 from ogp_analysis.ratings.header_rows import gives_values, over_seats
-from ogp_analysis.ratings.identifiers import is_no_rating
 from ogp_analysis.ratings.implausible_ratings import without_total_lines
 from ogp_analysis.ratings.known_words import (
     is_added_by_a_tool,
@@ -50,7 +49,6 @@ from ogp_analysis.ratings.known_words import (
     table_of,
 )
 from ogp_analysis.ratings.layout import columns_of, lacking_columns
-from ogp_analysis.ratings.missing_codes import missing_codes
 from ogp_analysis.ratings.proposal_column import STANDING_IN, meanings_in, proposal_by_cells
 from ogp_analysis.ratings.stated_scales import stated_ends
 from ogp_analysis.tabular import Table, inspect
@@ -133,7 +131,7 @@ def drafted(path: Path, language: str = "en") -> dict[str, Any]:
     criteria = _criteria(rows, groups, read.proposals, other)
     names = [criterion["name"] for criterion in criteria]
     thirds = bool((rows[ROLE] == THIRD).any())
-    lone = _lone_cells(rows)
+    lone = lone_cells(rows)
     _refuse_too_fine(criteria, lone, language)
     odd = [*read.remarks, *_lone_answers(criteria, other), *_shared_scales(rows, criteria), *lone]
     return {
@@ -173,46 +171,11 @@ def _read(path: Path, language: str) -> _Read:
     rows = pd.concat(rated) if rated else pd.DataFrame()
     if rows.empty:
         raise DataError(_without_ratings(tables, path), language)
-    rows, codes = _without_codes(rows)
+    rows, codes = without_missing_marks(rows)
     remarks += codes
     for sheet, asked in zip(sheets, read, strict=True):
         remarks += [*_empty_columns(sheet, asked), *_by_cells(sheet), *_left_out(sheet)]
     return _Read(rows, _proposals(rows, every), [*_of_sheets(every), *remarks])
-
-
-def _without_codes(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
-    """Leave out the cells that stand for a missing rating, numbers or words, and name each of these."""
-    rows = rows.reset_index(drop=True)
-    kept, remarks = pd.Series(True, index=rows.index), []
-    for _, cells in rows.groupby(INDICATOR, sort=False):
-        values = numbers_in(cells[RATING])
-        codes = missing_codes(values)
-        marks = {cell: _is_mark(cell, numbers=bool(values)) for cell in cells[RATING].unique()}
-        ends = [_plain(value) for value in sorted({*values} - codes)]
-        detail = {"low": ends[0], "high": ends[-1]} if ends else {}
-        for code in sorted(codes):
-            own = cells[[numbers_in([cell]) == [code] for cell in cells[RATING]]]
-            kept[own.index] = False
-            remarks.append(_missing_remark("code", own, _plain(code), detail))
-        for mark in [cell for cell, is_mark in marks.items() if is_mark]:
-            own = cells[cells[RATING] == mark]
-            kept[own.index] = False
-            remarks.append(_missing_remark("no_rating", own, str(mark), {}))
-    return rows[kept].reset_index(drop=True), remarks
-
-
-def _is_mark(cell: str, *, numbers: bool) -> bool:
-    """Say whether a cell is no rating: a mark of a missing one, or a word among numbers."""
-    word = any(map(str.isalpha, cell)) and not any(map(str.isdigit, cell))
-    return is_no_rating(cell) or (numbers and word and not numbers_in([cell]))
-
-
-def _missing_remark(key: str, cells: pd.DataFrame, value: str, detail: Mapping[str, str]) -> Problem:
-    first = cells.iloc[0]
-    place = first["table"].place(first["at"], first["column"])
-    counted = (("count", str(len(cells))), *detail.items())
-    title = str(first[INDICATOR])
-    return Problem(f"method.draft.{key}", indicator=title, value=value, detail=counted, **place)
 
 
 def _proposals(rows: pd.DataFrame, every: list[Table]) -> tuple[str, ...]:
@@ -421,29 +384,6 @@ def _left_out(sheet: Sheet) -> list[Problem]:
     ]
 
 
-def _lone_cells(rows: pd.DataFrame) -> list[Problem]:
-    """Name the ratings that alone widen a scale or make its step finer."""
-    problems = []
-    for title, cells in rows.groupby(INDICATOR, sort=False):
-        values = numbers_in(cells[RATING])
-        lone = lone_values(values)
-        rest = [value for value in values if value not in lone]
-        for cell in cells.itertuples() if lone else ():
-            if {*numbers_in([cell.rating])} & lone:
-                ends = (("low", _plain(min(rest))), ("high", _plain(max(rest))))
-                place = cell.table.place(cell.at, cell.column)
-                problems.append(
-                    Problem(
-                        "method.draft.lone", indicator=str(title), value=cell.rating, detail=ends, **place
-                    )
-                )
-    return problems
-
-
-def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}"
-
-
 def _orders(criteria: list[dict[str, Any]]) -> list[Problem]:
     """Name the order in which answers in words stand: a wrong one turns every score round."""
     in_words = [one for each in criteria for one in each["indicators"] if "labels" in one]
@@ -567,7 +507,7 @@ def _shared_scales(rows: pd.DataFrame, criteria: list[dict[str, Any]]) -> list[P
     shared: dict[tuple[str, Any, Any], list[str]] = {}
     for one in (one for each in criteria for one in each["indicators"] if "labels" not in one):
         values = typed[one["title"]]
-        ends = [_plain(end) for end in (min(values), max(values))]
+        ends = [plain(end) for end in (min(values), max(values))]
         if min(values) < max(values) and [float(end) for end in ends] != [one["minimum"], one["maximum"]]:
             key = "stated" if stated_ends(one["title"], values) else "shared"
             listed = f"{one['title']} {ends[0]}–{ends[1]}"

@@ -138,7 +138,7 @@ COUNTED = ("count", "rows")
 # Complaints that follow where a file was made for another method than the one it is read with.
 OF_ANOTHER_METHOD = ("ratings.unknown_indicator", "ratings.unknown_word", "ratings.off_scale")
 # Columns that a table of this method has.
-NO_COLUMN = ("ratings.lacking_column", "ratings.lacking_column_near")
+NEEDED_COLUMNS = ("ratings.lacking_column", "ratings.lacking_column_near")
 # No table of this method: none at all, or evaluators across that do not say which indicator they rate.
 NO_TABLE = ("ratings.no_ratings", "ratings.grid_indicator")
 
@@ -336,7 +336,7 @@ def of_another_method(problems: Sequence[Problem], *, readable: int) -> bool:
     >>> of_another_method([Problem("ratings.lacking_column", value="panel")], readable=0)
     True
     """
-    if not readable and any(problem.rule in NO_COLUMN for problem in problems):
+    if not readable and any(problem.rule in NEEDED_COLUMNS for problem in problems):
         return True
     foreign = sum(problem.rule in OF_ANOTHER_METHOD for problem in problems)
     return 2 * foreign > readable or any(problem.rule in NO_TABLE for problem in problems)
