@@ -159,12 +159,10 @@ def meaning(rule: ParameterRule, method: Method, language: str) -> str:
 
 def allowed_words(rule: ParameterRule, method: Method, language: str) -> str:
     """Say what a key may be, empty where nothing is known; the form of the page says the same."""
-    from ogp_analysis.model.parameter_rules import PANEL_RULES
+    from ogp_analysis.model.parameter_rules import choices_of
 
-    if rule.kind == "choice":
-        return " | ".join(rule.allowed)
-    if rule.name == "panel_rule":
-        return " | ".join((*PANEL_RULES, *method.panels))
+    if choices := choices_of(rule, method):
+        return " | ".join(choices)
     if rule.name == "third_for":
         return ", ".join(criterion.name for criterion in method.criteria)
     if rule.kind in ("number", "whole"):
