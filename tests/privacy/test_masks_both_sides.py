@@ -75,6 +75,13 @@ PUBLIC = {
     ),
 }
 PUBLIC |= {
+    "what is near a lead or a number and names nobody": (
+        "Responsable del proceso: Ministerio de Salud; aprobado por Loja Quito; aprobado por Eloy Alfaro",
+        "la niña A. pide agua; el Sr.",
+        "El mapa pone 95.123, 185.456; el parque lat: -0.18065; resolución +99912345678",
+        "uno, dos; uno İ dos tres; resolución GOMC850101HDFRRL09",
+        "la calle Larga pide" + " agua y luz" * 12 + " para 12 personas",
+    ),
     "what leads a body, a law, an office or a people in": (
         "aprobado por la Asamblea Nacional según la Ley Orgánica; Aprobado por Concejo Cantonal",
         "Responsable: Ministerio de Ambiente. Elaborado por: Dirección de Planificación",
@@ -183,6 +190,13 @@ PERSONAL = {
             "el presidente {Wilmer Quishpe} no convoca",
             "{BYRON GUAMAN}, de aquí",
         ),
+    ),
+    "behind a label of several words, and a letter": (
+        *("Responsable del proceso: {Ana Ruiz}", "Firma del solicitante: {Lucila Tacuri}"),
+        *("La carta de M. {Dupont} pide agua", "mi hijo y {Wayra Tacuri}, su madre"),
+    ),
+    "one coordinate alone": (
+        *("latitud {0.1806} del terreno", "el parque queda lejos. Longitud: {-78.46783}"),
     ),
     "accounts called as a person": (
         *(
@@ -344,6 +358,8 @@ PERSONAL = {
             "{juana.mora@quito.gob.ec}",
             "{alcaldia.juana@gmail.com}",
             "{juanamora87.blogspot.com}",
+            "{@gadQuishpe}",
+            "{@municipioquishpe}",
         ),
         *("{https://www.facebook.com/juana.mora.87}", "Escríbanme en X: {juanita}", "en X: {juana}"),
         *("Contacto en X: {yzqx}", "usuario en Instagram: {yzqinsta}", "Estoy en X: {yzqy}"),
@@ -362,6 +378,14 @@ def test_what_is_personal_is_masked_and_nothing_around_it(kind):
         before, typed = text.split("{")
         typed, after = typed.split("}")
         assert mask(before + typed + after) == before + MASK + after
+
+
+@pytest.mark.parametrize(
+    ("text", "masks"),
+    [("mi hijo Mateo y Wayra", 2), ("mi hijo Mateo, Wayra y Nina", 3), ("mi hijo Mateo, Bienestar pide", 1)],
+)
+def test_a_word_behind_a_childs_name_is_another_where_a_joining_word_leads_it_in(text, masks):
+    assert mask(text).count(MASK) == masks
 
 
 def test_a_text_of_leads_alone_is_read_in_time_that_grows_with_it(monkeypatch):
@@ -391,7 +415,13 @@ USED_AS_WORDS = ("el agua viva y la luz", "que sea viva la voz")
             "propone {QUISHPE MORETA MARIA}",
             "la de {maria quishpe} es buena",
         ),
-        *("{Toapanta, Wilson}", "{W. Toapanta} contó", "según {Toapanta W.}", "vecino {Wilson T.} lo pide"),
+        *(
+            "{quishpe, z.} pide",
+            "{Toapanta, Wilson}",
+            "{W. Toapanta} contó",
+            "según {Toapanta W.}",
+            "vecino {Wilson T.} lo pide",
+        ),
         *(
             "con {Jose Naunay} y otros",
             "Dr. {Toapanta} explica",
@@ -448,7 +478,7 @@ def test_the_quick_look_at_telephones_misses_none_that_the_library_finds():
         text = rng.choice(("", "00593", "593", "09", "02", "+34 ", "1800")) + "".join(
             rng.choice(signs) + part for part in parts
         )
-        for region in ("EC", "ES", "FR", "CO"):
+        for region in ("EC", "ES", "FR", "CO", "AR"):
             if any(PhoneNumberMatcher(text, region, leniency=Leniency.VALID)):
                 hits += 1
                 assert telephone_shapes.regions(text, (region,)) == [region], text
