@@ -7,10 +7,12 @@ import re
 
 import pandas as pd
 import pytest
+import sample_run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_public_page_browser import HOSTILE, LEDGER, listed, many
 
+from ogp_analysis import output, report
 from ogp_analysis.cli import main
 from ogp_analysis.errors import DataError
 from ogp_analysis.language import texts
@@ -34,6 +36,12 @@ def numbers_of(text: str) -> list[int]:
 @given(st.sets(st.integers(0, 10**7)))
 def test_numbers_come_back(numbers):
     assert numbers_of(search_index.numbers_as_text(sorted(numbers))) == sorted(numbers)
+
+
+def test_texts_without_a_word_have_no_index():
+    index = search_index.WordIndex()
+    index.add(0, "— … !", "")
+    assert list(index.pieces()) == []
 
 
 def files(**options) -> dict[str, str]:
@@ -181,6 +189,21 @@ def test_before_anything_is_rated_the_page_shows_no_categories_and_nothing_of_an
         *("proposals.en.html", "proposals.en/own.txt", "proposals.es.html", "proposals.es/own.txt"),
     ]
     assert "Datos abiertos" in (out / "proposals.es.html").read_text(encoding="utf-8")
+
+
+def test_a_run_with_the_register_of_proposals_received_reports_them_too(tmp_path):
+    """By hand: two were received and three rows set aside; nobody was asked yet which are related."""
+    received = pd.DataFrame({"proposal": ["EC-1", "EC-2"], "title": ["Datos abiertos", HOSTILE]})
+    rows = register.register(folder.Early({"received": received.assign(channel="online")}))
+    tables = {"proposals_register": rows, "proposals_flow": register.flow(rows, set_aside=3)}
+    output.save(sample_run.make(tmp_path / "base"), "00_proposals", tables=tables)
+    names = [path.name for path in report.build_form(tmp_path / "base", "es")]
+    assert names[0] == "proposals.es.html"
+    page = (tmp_path / "base" / "proposals.es.html").read_text(encoding="utf-8")
+    assert "Datos abiertos" in page
+    assert "<img" not in page
+    assert 'href="report.es.html"' in page
+    assert 'href="proposals.html"' in page
 
 
 def test_ratings_that_a_run_would_refuse_make_no_page(tmp_path, capsys):
