@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ogp_analysis.cli.replacing import check_replaceable
 from ogp_analysis.language import texts
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
     answers_file = arguments.out.with_name(ANSWERS)
     if {arguments.out.resolve(), answers_file.resolve()} & {file.resolve() for file in arguments.files}:
         raise ParameterError([Problem("people.same_file", file=str(arguments.out))])
+    for file, column in ((arguments.out, b"related"), (answers_file, b"classifier")):
+        check_replaceable(file, column)
     received = folder.received(arguments.proposals)
     filled = classification_sheets.read(arguments.files, list(received[PROPOSAL]))
     if len(filled.answers) and not (filled.answers[ROLE] == INDEPENDENT).any():

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ogp_analysis.cli.params import PACKAGED
+from ogp_analysis.cli.template import MOST_PROPOSALS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,11 +49,14 @@ def _frames(arguments: argparse.Namespace, language: str) -> tuple[dict[str, pd.
     from ogp_analysis.model.method_defaults import defaults_of
     from ogp_analysis.model.method_words import reader_language
 
+    if arguments.seed is not None and arguments.seed < 0:
+        raise DataError([Problem("example.seed", value=str(arguments.seed))], language)
     seed = {} if arguments.seed is None else {"seed": arguments.seed}
     if arguments.method == PACKAGED and arguments.proposals is None:
         return rated_proposals.make(**seed), language
-    if arguments.proposals is not None and arguments.proposals < 1:
-        raise DataError([Problem("template.count", value=str(arguments.proposals))], language)
+    if arguments.proposals is not None and not 1 <= arguments.proposals <= MOST_PROPOSALS:
+        detail = (("most", str(MOST_PROPOSALS)),)
+        raise DataError([Problem("example.count", value=str(arguments.proposals), detail=detail)], language)
     method, problems = method_file.read_method(arguments.method, Path())
     if method is None:
         raise ParameterError(problems, language)

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ogp_analysis.cli.replacing import check_replaceable
 from ogp_analysis.language import texts
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     given = [os.path.realpath(file) for file in arguments.files]
     if taken & set(given) or len(taken) == 1:
         raise ParameterError([Problem("people.same_file", file=str(arguments.out))])
+    check_replaceable(arguments.out, b"text_hash")
     options = importing.Options(
         order=arguments.dates,
         country=arguments.country.upper(),

@@ -195,9 +195,6 @@ def _answer(words: list[str]) -> int:
         parsed = parse(words, language)
     except SystemExit as ending:
         return int(ending.code or 0)
-    except MissingExtraError as error:
-        # The verb's own module could not be loaded, so its words could not be parsed.
-        return tell(error, argparse.Namespace(lang=language, json="--json" in words))
     try:
         return _done(parsed)
     except KeyboardInterrupt:

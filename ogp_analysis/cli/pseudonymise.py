@@ -103,15 +103,13 @@ def read_key(path: Path, target: Path | None = None) -> bytes:
 
     privacy.check_key_place(path, apart_from=[target.parent] if target else [])
     try:
-        text = given_file.read(path, KEY_FILE_BYTES).decode("ascii")
+        # What is no text is no key either: each sign that cannot be read counts as one that is no digit.
+        text = given_file.read(path, KEY_FILE_BYTES).decode("ascii", "replace")
     except given_file.NotReadError as error:
         # What no key file can be is named; one that lacks is made with --new-key.
         unread = error.why in ("none", "denied", "other", given_file.BYTES)
         rule = "people.key_unreadable" if unread else f"given.{error.why}"
         raise ParameterError([Problem(rule, file=str(path), detail=(("why", error.reason),))]) from None
-    except UnicodeDecodeError as error:
-        why = (("why", type(error).__name__),)
-        raise ParameterError([Problem("people.key_unreadable", file=str(path), detail=why)]) from None
     return privacy.parse_key(text)
 
 

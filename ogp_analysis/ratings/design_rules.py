@@ -21,7 +21,7 @@ from ogp_analysis.model.records import (
     THIRD,
     Criterion,
 )
-from ogp_analysis.ratings.missing_ratings import CELL, between, lacking_cells, missing
+from ogp_analysis.ratings.missing_ratings import CELL, between, complete_proposals, lacking_cells, missing
 from ogp_analysis.ratings.problems import LISTED, problems_at, row_text
 
 if TYPE_CHECKING:
@@ -75,6 +75,9 @@ def judge(
     missing_cells = lacking_cells(frame, parameters, proposals)
     if parameters.missing == "refuse":
         problems += missing(missing_cells, frame, parameters, unread=unread)
+    if parameters.missing == "drop" and len(frame) and not complete_proposals(proposals, missing_cells):
+        # A run would have nothing to assess, and every table of it no row.
+        problems.append(Problem("ratings.all_left_out", value=str(len(proposals))))
     return Judged(tuple(problems), tuple(warnings), missing_cells)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -16,7 +17,8 @@ import sample_ratings as sample
 import sample_run
 from tiny_notebooks import write_notebook, write_params
 
-from ogp_analysis.cli import check, main, run, sweep
+from ogp_analysis.cli import check, main, run, streams, sweep
+from ogp_analysis.language import texts
 from ogp_analysis.model import method_file, params
 from ogp_analysis.runs import provenance
 from ogp_analysis.runs.run import Finished
@@ -81,7 +83,7 @@ def test_a_params_file_brings_its_own_method_to_the_check(
 ) -> None:
     (tmp_path / "two.yaml").write_text(sample.TWO_PANELS, encoding="utf-8")
     method, _ = method_file.read_method("two.yaml", tmp_path)
-    file = write_params(tmp_path, **check.adapted(method, "two.yaml"))
+    file = write_params(tmp_path, **check.adapted(method, "two.yaml"), data="n.csv")
     rows = [
         dict(zip(sample.COLUMNS, ("P01", indicator, panel, seat, "independent", "4"), strict=True))
         for indicator, panel, seats in (("merit", "readers", "AB"), ("scope", "chairs", "CD"))
@@ -89,11 +91,18 @@ def test_a_params_file_brings_its_own_method_to_the_check(
     ]
     data = sample.write(tmp_path / "n.csv", rows)
     assert call("check", data, "--params", file, "--lang", "en") == 0
-    assert "chairs" in capsys.readouterr().out
+    alone = capsys.readouterr().out
+    assert "chairs" in alone
     assert call("check", data, "--lang", "en") == 1
+    # Without a file, the data that the params file names from its own folder.
+    capsys.readouterr()
+    assert call("check", "--params", file, "--lang", "en") == 0
+    assert capsys.readouterr().out == alone
 
 
-@pytest.mark.parametrize("words", [("check", "example"), ("template", "notas.xlsx")])
+@pytest.mark.parametrize(
+    "words", [("check", "example"), ("template", "notas.xlsx"), ("example", "datos"), ("params", "p.yaml")]
+)
 def test_a_method_that_is_not_there_is_refused(
     words: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
@@ -104,6 +113,68 @@ def test_a_method_that_is_not_there_is_refused(
     assert "no existe un archivo con este nombre" in said.err
     assert said.out == ""
     assert list(tmp_path.iterdir()) == []
+
+
+# What is asked for, and the key and the value or the file of what is refused.
+REFUSED = {
+    "example new --proposals 0": ("example.count", "0"),
+    "example new --proposals -3": ("example.count", "-3"),
+    "example new --proposals 1000000": ("example.count", "1000000"),
+    "example new --seed -1": ("example.seed", "-1"),
+    "method new own": ("params.exists", "own.yaml"),
+    "template new.csv --for classification": ("template.ending", "new.xlsx"),
+    "template new --for classification": ("template.ending", "new.xlsx"),
+    "template book.xlsx --for classification": ("template.exists", "book.xlsx"),
+    "classify book.xlsx --out book.xlsx": ("people.same_file", "book.xlsx"),
+    "classify answers.csv --out c.csv": ("people.same_file", "c.csv"),
+    "page rated": ("people.no_received", "rated"),
+    "compare cut cut": ("compare.unreadable", "cut/tables/a.csv"),
+}
+
+
+@pytest.mark.parametrize("words", REFUSED)
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_what_is_refused_is_told_to_a_program_by_its_key_and_nothing_is_written(
+    words: str, language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("own.yaml", "book.xlsx", "answers.csv"):
+        (tmp_path / name).write_text("filled", encoding="utf-8")
+    for folder in ("rated", "cut/tables/a.csv"):
+        (tmp_path / folder).mkdir(parents=True)
+    sample.write(tmp_path / "rated" / "ratings.csv", sample.complete())
+    before = sorted(tmp_path.iterdir())
+    assert call(*words.split(), "--json", "--lang", language) == 1
+    (refused,) = json.loads(capsys.readouterr().out)["problems"]
+    kind, value = REFUSED[words]
+    assert refused["kind"] == kind
+    assert value in (refused["file"], *refused["examples"])
+    assert sorted(tmp_path.iterdir()) == before
+    assert (tmp_path / "book.xlsx").read_text(encoding="utf-8") == "filled"
+
+
+def test_a_method_file_and_its_check_are_told_to_a_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert call("method", "new", "own", "--json") == call("check", "--method", "own.yaml", "--json") == 0
+    made, checked = map(json.loads, capsys.readouterr().out.splitlines())
+    assert made == {"ok": True, "file": "own.yaml", "remarks": []}
+    assert checked == {"ok": True, "method": "own", "remarks": []}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize(("called", "silent"), [(streams.STDERR, True), (streams.STDOUT, False)])
+def test_a_standard_error_that_fails_is_passed_over_as_there_is_nowhere_to_say_so(
+    called: str, silent: bool
+) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        stream = streams.Stream(full, called)
+        stream.write("Error: ")
+        with contextlib.nullcontext() if silent else pytest.raises(OSError, match="No space"):
+            stream.flush()
+        assert stream.gone
+        assert (stream.failure is None) == silent
 
 
 def test_the_example_replaces_no_file(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
@@ -140,6 +211,16 @@ def test_rebuilt_pages_are_told_to_a_program(tmp_path: Path, capsys: pytest.Capt
     assert {Path(page).name for page in answer["pages"]} >= {"report.html", "report.pdf"}
     assert all(Path(page).parent == folder and Path(page).is_file() for page in answer["pages"])
     assert answer["others"] > 0
+
+
+def test_pages_are_not_made_anew_beside_a_record_that_cannot_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    (tmp_path / provenance.DESCRIPTOR).write_text("[", encoding="utf-8")
+    assert call("report", tmp_path, "--lang", "es") == 3
+    message = texts.say("run.broken_record", "es", folder=tmp_path.name)
+    assert message in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == [provenance.DESCRIPTOR]
 
 
 def test_a_sweep_tells_a_program_its_counts_and_a_terminal_its_progress(

@@ -165,6 +165,27 @@ def test_the_command_replaces_lists_and_says_what_it_leaves_out(workbook, tmp_pa
     assert "zoraida" not in target.read_text(encoding="utf-8").casefold()
 
 
+@pytest.mark.parametrize(("language", "more"), [("en", "and 10 more"), ("es", "y 10 más")])
+def test_headers_that_become_alike_get_numbers_and_of_many_words_fifty_are_shown(
+    tmp_path, capsys, language, more
+):
+    key = tmp_path / "secret" / "ogp.key"
+    key.parent.mkdir()
+    key.write_text(KEY.hex())
+    source, target = tmp_path / "raw.csv", tmp_path / "out" / "clean.csv"
+    rows = [f"Ana Pérez,{n},dijo Ana" for n in range(60)]
+    header = "evaluator,nota de Ana Pérez,nota de Pérez Ana"
+    source.write_text("\n".join([header, *rows]), encoding="utf-8")
+    words = ["pseudonymise", str(source), str(target), "--key-file", str(key), "--lang", language]
+    assert main.main(words) == 0
+    person = pseudonyms.pseudonym("Ana Pérez", key=KEY)
+    first = target.read_text(encoding="utf-8").splitlines()[0]
+    assert first == f"evaluator,nota de {person},nota de {person} 2"
+    printed = capsys.readouterr().out
+    assert printed.count(": Ana\n") == 50
+    assert more in printed
+
+
 def test_the_name_of_the_output_and_two_spellings_are_told(tmp_path, capsys):
     key = tmp_path / "secret" / "ogp.key"
     key.parent.mkdir()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import itertools
+import json
 import unicodedata
 
 import numpy as np
@@ -389,6 +390,35 @@ def test_a_missing_key_and_a_missing_argument_are_told(places, capsys):
     assert "cannot be read (No such file or directory)" in capsys.readouterr().err
     assert call(source, target) == 2
     assert "Usage: ogp pseudonymise" in capsys.readouterr().err
+
+
+PERSONS = "proposal,panel,Ana Pérez,Luis Cedeño,indicator\nP1,lead,3,4,time\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "key", "more", "kinds"),
+    [
+        (None, b"caf\xc3\xa9", [], ["people.key_not_hex"]),
+        (None, b"\xff\xfe0\x000\x00", [], ["people.key_not_hex"]),
+        (None, b"\x00" * 64, [], ["people.key_not_hex"]),
+        (None, None, ["--method", "none.yaml"], ["yaml.no_file"]),
+        ("evaluator,rating\nAna Pérez,3,4,5\n", None, [], ["tabular.long_row"]),
+        ("evaluator,rating,rating\nAna Pérez,3,4\n", None, [], ["tabular.duplicate_header"]),
+        (PERSONS, None, [], ["ratings.personal_headers"]),
+    ],
+)
+def test_what_cannot_be_pseudonymised_is_told_by_its_key_and_names_nobody(
+    places, capsys, content, key, more, kinds
+):
+    file, source, target = places
+    file.write_bytes(key or KEY.hex().encode())
+    if content:
+        source.write_text(content, encoding="utf-8")
+    assert call(source, target, "--key-file", file, "--json", *more) == 1
+    printed = capsys.readouterr().out
+    assert [problem["kind"] for problem in json.loads(printed)["problems"]] == kinds
+    assert "Pérez" not in printed
+    assert not target.exists()
 
 
 def test_a_workbook_with_one_sheet_per_evaluator_becomes_one_table(places, capsys):

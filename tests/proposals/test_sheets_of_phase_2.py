@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import openpyxl
@@ -11,7 +12,14 @@ import pytest
 from ogp_analysis.cli import main
 from ogp_analysis.errors import DataError
 from ogp_analysis.language import texts
-from ogp_analysis.proposals import classification, classification_sheets, folder, grouping_sheets, register
+from ogp_analysis.proposals import (
+    classification,
+    classification_sheets,
+    folder,
+    grouping_sheets,
+    register,
+    similar_texts,
+)
 from ogp_analysis.proposals.classification import CRITERIA
 from ogp_analysis.proposals.group_ledger import membership
 from ogp_analysis.proposals.grouping_agreement import classifier_agreement
@@ -360,6 +368,94 @@ def test_a_workbook_of_groups_that_is_there_is_not_called_empty(tmp_path, capsys
     assert "new suggestions" in told
     assert "empty workbook" not in told
     assert (tmp_path / "groups.xlsx").read_bytes() == b"filled"
+
+
+@pytest.fixture
+def related(tmp_path, monkeypatch):
+    """Three proposals, one of them twice, all found related; in the folder that commands are called in."""
+    monkeypatch.chdir(tmp_path)
+    rows = "P1,Datos abiertos,x\nP2,Datos abiertos,y\nP3,Agua potable,z\n"
+    (tmp_path / "proposals.csv").write_text(f"proposal,title,text_hash\n{rows}", encoding="utf-8")
+    yes = "".join(f"P{n},yes,\n" for n in (1, 2, 3))
+    (tmp_path / "classified.csv").write_text(f"proposal,related,reason\n{yes}", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+@pytest.mark.parametrize("most", [1, 5000])
+@pytest.mark.parametrize(("asked", "key"), [(3, "people.fewer_groups"), (2, ""), (1, "people.more_groups")])
+def test_another_number_of_groups_than_asked_for_is_said_with_its_cause(
+    related, capsys, monkeypatch, language, most, asked, key
+):
+    """Copies stay together and no word ties the two texts; the executor of many texts is open, and idle."""
+    monkeypatch.setattr(similar_texts, "WHOLE_UP_TO", most)
+    assert main.main(["group", "proposals.csv", "--groups", str(asked), "--lang", language]) == 0
+    printed = capsys.readouterr().out
+    for each in ("people.fewer_groups", "people.more_groups"):
+        assert (texts.say(each, language, groups=2, asked=asked) in printed) == (each == key)
+
+
+@pytest.mark.parametrize(
+    ("words", "key", "values"),
+    [
+        (["--groups", "99"], "statistics.target_groups", {"groups": 99, "proposals": 3}),
+        (["--size", "0"], "statistics.target_size", {"size": 0.0, "proposals": 3}),
+        (["--threshold", "2"], "statistics.share", {"threshold": 2.0}),
+        (["--groups", "2", "--size", "3"], "statistics.one_target", {"given": "groups 2, size 3.0"}),
+    ],
+)
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_a_number_of_groups_that_cannot_be_is_refused_in_the_readers_language(
+    related, capsys, language, words, key, values
+):
+    assert main.main(["group", "proposals.csv", *words, "--lang", language]) == 1
+    assert texts.say(key, language, **values) in capsys.readouterr().err
+    assert not (related / "groups.xlsx").exists()
+
+
+def test_groups_of_ones_own_are_not_compared_with_suggestions_that_were_taken_out(related, capsys):
+    assert main.main(["group", "proposals.csv", "--lang", "en"]) == 0
+    book = openpyxl.load_workbook("groups.xlsx")
+    columns = {cell.value: cell.column for cell in book["members"][1]}
+    for row in range(2, 5):
+        book["members"].cell(row, columns[texts.say("sheets.column.suggested_group", "en")]).value = None
+    for row in range(2, book["groups"].max_row + 1):
+        book["groups"].cell(row, 6).value = "yes"
+    book.save("groups.xlsx")
+    capsys.readouterr()
+    assert main.main(["group", "proposals.csv", "--confirmed", "groups.xlsx", "--json", "--lang", "en"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["ok"], answer["integrated"]) == (True, 2)
+    assert "suggest" not in answer["words"]
+
+
+@pytest.mark.parametrize(
+    ("words", "taken"),
+    [
+        (["import", "export.csv", "--out", "ratings.csv"], "ratings.csv"),
+        (["classify", "filled.xlsx", "--out", "ratings.csv"], "ratings.csv"),
+        (["classify", "filled.xlsx", "--out", "new.csv"], "answers.csv"),
+    ],
+)
+def test_a_table_of_something_else_is_not_replaced(related, capsys, words, taken):
+    filled(related / "filled.xlsx", {"C1": {"P1": "yyyy"}, "C2": {"P1": "yyyn"}})
+    (related / "export.csv").write_text("código;título\nA;Uno\n", encoding="utf-8")
+    for name in ("ratings.csv", "answers.csv"):
+        (related / name).write_text("evaluator,rating\nE1,4\n", encoding="utf-8")
+    for language in texts.LANGUAGES:
+        assert main.main([*words, "--lang", language]) == 3
+        assert texts.say("export.of_others", language, path=taken) in capsys.readouterr().err
+    assert (related / taken).read_text(encoding="utf-8") == "evaluator,rating\nE1,4\n"
+    assert not (related / "new.csv").exists()
+
+
+def test_an_earlier_import_that_cannot_be_read_any_more_is_replaced(related, capsys):
+    """What was typed into it since may be faulty: the export is still the export."""
+    (related / "export.csv").write_text("código;título\nA;Uno\n", encoding="utf-8")
+    (related / "proposals.csv").write_text("proposal,title,text_hash\nP1,a,b,c,d\n", encoding="utf-8")
+    assert main.main(["import", "export.csv", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["rows"] == 1
+    assert list(pd.read_csv("proposals.csv")["proposal"]) == ["A"]
 
 
 def decide(path: Path, *rows: tuple[str, ...]) -> None:

@@ -267,6 +267,10 @@ def test_missing_ratings_are_refused_dropped_or_kept(file, rows):
     kept = sample.load(file, missing="available")
     assert len(kept.ratings) == len(rows)
     assert any("ratings: 1; proposals" in line for line in kept.said)
+    # Where each lacks one, nothing would be left to assess.
+    del rows[sample.row_of(rows, proposal="P01", panel="core_group")]
+    assert found(file, rows, missing="drop") == [("all_left_out", 0, "2")]
+    assert len(sample.load(file, missing="available").ratings) == len(rows)
 
 
 def test_an_empty_code_is_named(file, rows):

@@ -114,6 +114,36 @@ def test_where_the_rule_puts_none_first_nobody_is_taken_out():
     assert "none of these" not in english
 
 
+@pytest.mark.parametrize(
+    ("possible", "could_codes"), [(("2", "3"), "–"), (("1 2", None), "D"), (("1 2", "1"), "D, E")]
+)
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_several_without_a_category_are_named_with_those_that_could_be_in_the_first(
+    possible, could_codes, language
+):
+    ruled = pd.array([1, 1, 2, None, None], dtype="Int64")
+    ledger = LEDGER.assign(category_by_rule=ruled, possible=["1", "1", "2", *possible])
+    made = answers.tables(replace(OWN, ledger=ledger), (language,))
+    could = 0 if could_codes == "–" else len(could_codes.split(", "))
+    words = {"count": 2, "codes": "D, E", "could": could, "could_codes": could_codes}
+    assert texts.say("answers.choices.open", language, **words) in answer(made, 2, language)
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_without_a_sensitivity_the_answer_names_the_rule_and_the_decisions_alone(language):
+    ledger = LEDGER.drop(columns=["share_1", "points_a", "flips_to", "another_round"])
+    made = answers.tables(replace(OWN, ledger=ledger), (language,))
+    last = {"out": 1, "out_codes": "B", "entered": 0, "entered_codes": "–", "firm": ""}
+    expected = [
+        texts.say(
+            "answers.choices.rule", language, ruled=2, proposals=5, first=texts.say("category.1", language)
+        ),
+        texts.say("answers.choices.open_perhaps", language, codes="E"),
+        texts.say("answers.choices.decided", language, **last),
+    ]
+    assert answer(made, 2, language).casefold() == " ".join(expected).casefold()
+
+
 def test_another_round_of_what_a_decision_moved_keeps_the_category_of_the_rule(made):
     moved = made["answers_category_1"].set_index("proposal")
     assert moved.loc["B", "moved_by_en"].startswith("Moving even less than 1 point")

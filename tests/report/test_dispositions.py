@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -202,6 +203,25 @@ def test_every_proposal_of_the_example_has_one_row_with_its_flip(example):
     assert not never[own < 1 - 1e-12].any()
     assert 0 < never.sum() < len(register)
     assert (register.loc[~never, "flips_to"] != register.loc[~never, "category_by_rule"]).all()
+
+
+def test_shares_that_were_sampled_bring_their_errors(example):
+    """As where a method has too many indicators for an exact answer; the exact shares are the reference."""
+    inputs, result, exact = example
+    stated = params.from_values(params.baseline() | {"weight_belief": "time at most 0.4"})
+    portfolio = study.prepare(inputs, stated).portfolio
+    sampled = tuple(belief.sampled(draws=8000, rng=np.random.default_rng(1)) for belief in portfolio.beliefs)
+    registers = [
+        dispositions.build(result.assigned, result.settled, inputs, study=replace(exact, portfolio=one))
+        for one in (portfolio, replace(portfolio, beliefs=sampled))
+    ]
+    first, second = (register.set_index("proposal") for register in registers)
+    errors = second.filter(regex=r"^share_\d_error$")
+    assert len(errors.columns) > 0
+    assert first.filter(regex="_error$").empty
+    shares = [name.removesuffix("_error") for name in errors]
+    apart = (first[shares] - second[shares]).abs().to_numpy()
+    assert (apart <= 6 * errors.to_numpy() + 0.01).all()
 
 
 def test_the_example_has_as_many_proposals_as_the_plan_and_other_commitments(example):

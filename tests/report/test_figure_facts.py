@@ -88,3 +88,6 @@ def test_a_panel_of_one_evaluator_has_no_pairs_to_be_counted():
     both = pd.concat([thirds, more], ignore_index=True)
     shown = caption_numbers.of({"third_evaluations": both}, "en", synthetic=False)
     assert (shown["third_needed"], shown["third_pairs"]) == ("2", "4")
+    # From one row nothing reaches "from ... to ...".
+    alone = caption_numbers.of({"third_evaluations": thirds}, "en", synthetic=False)
+    assert not [name for name in alone if name.startswith("third_")]

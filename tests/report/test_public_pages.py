@@ -7,11 +7,15 @@ import re
 
 import pandas as pd
 import pytest
+import sample_run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_public_page_browser import HOSTILE, LEDGER, listed, many
 
+from ogp_analysis import output, report
+from ogp_analysis.cli import main
 from ogp_analysis.errors import DataError
+from ogp_analysis.language import texts
 from ogp_analysis.proposals import folder, register
 from ogp_analysis.report import public_page, public_pages, search_index
 
@@ -32,6 +36,12 @@ def numbers_of(text: str) -> list[int]:
 @given(st.sets(st.integers(0, 10**7)))
 def test_numbers_come_back(numbers):
     assert numbers_of(search_index.numbers_as_text(sorted(numbers))) == sorted(numbers)
+
+
+def test_texts_without_a_word_have_no_index():
+    index = search_index.WordIndex()
+    index.add(0, "— … !", "")
+    assert list(index.pieces()) == []
 
 
 def files(**options) -> dict[str, str]:
@@ -158,6 +168,53 @@ def test_what_classifiers_wrote_about_a_no_is_told_once_and_without_their_codes(
     }
     listed = register.register(folder.Early({"received": received} | tables))
     assert listed["remarks"].tolist() == ["no se entiende", ""]
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_before_anything_is_rated_the_page_shows_no_categories_and_nothing_of_an_older_page(
+    language, tmp_path, capsys
+):
+    data, out = tmp_path / "data", tmp_path / "page"
+    for folder_of_pieces in ("proposals.en", "proposals.es"):
+        (out / folder_of_pieces).mkdir(parents=True)
+        for name in ("texts-0.js", "words-a.js", "choices.js", "plain-1.html", "own.txt"):
+            (out / folder_of_pieces / name).write_text("withdrawn", encoding="utf-8")
+    data.mkdir()
+    rows = "proposal,title,text_hash\nP1,Datos abiertos,x\n"
+    (data / "proposals.csv").write_text(rows, encoding="utf-8")
+    assert main.main(["page", str(data), "--out", str(out), "--lang", language]) == 0
+    assert texts.say("public.without_ratings", language) in capsys.readouterr().err
+    left = sorted(path.relative_to(out).as_posix() for path in out.rglob("*.*") if path.is_file())
+    assert left == [
+        *("proposals.en.html", "proposals.en/own.txt", "proposals.es.html", "proposals.es/own.txt"),
+    ]
+    assert "Datos abiertos" in (out / "proposals.es.html").read_text(encoding="utf-8")
+
+
+def test_a_run_with_the_register_of_proposals_received_reports_them_too(tmp_path):
+    """By hand: two were received and three rows set aside; nobody was asked yet which are related."""
+    received = pd.DataFrame({"proposal": ["EC-1", "EC-2"], "title": ["Datos abiertos", HOSTILE]})
+    rows = register.register(folder.Early({"received": received.assign(channel="online")}))
+    tables = {"proposals_register": rows, "proposals_flow": register.flow(rows, set_aside=3)}
+    output.save(sample_run.make(tmp_path / "base"), "00_proposals", tables=tables)
+    names = [path.name for path in report.build_form(tmp_path / "base", "es")]
+    assert names[0] == "proposals.es.html"
+    page = (tmp_path / "base" / "proposals.es.html").read_text(encoding="utf-8")
+    assert "Datos abiertos" in page
+    assert "<img" not in page
+    assert 'href="report.es.html"' in page
+    assert 'href="proposals.html"' in page
+
+
+def test_ratings_that_a_run_would_refuse_make_no_page(tmp_path, capsys):
+    rows = "proposal,title,text_hash\nP1,Datos abiertos,x\n"
+    (tmp_path / "proposals.csv").write_text(rows, encoding="utf-8")
+    ratings = "proposal,indicator,panel,evaluator,role,rating\nP1,time,lead,E1,independent,9\n"
+    (tmp_path / "ratings.csv").write_text(ratings, encoding="utf-8")
+    assert main.main(["page", str(tmp_path), "--out", str(tmp_path / "page"), "--json"]) == 1
+    kinds = {problem["kind"] for problem in json.loads(capsys.readouterr().out)["problems"]}
+    assert kinds == {"ratings.off_scale"}
+    assert not (tmp_path / "page").exists()
 
 
 @pytest.mark.parametrize(

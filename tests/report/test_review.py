@@ -6,8 +6,9 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+import sample_ratings as sample
 
-from ogp_analysis import report
+from ogp_analysis import ratings, report
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
 from ogp_analysis.model.inputs import Inputs
@@ -152,6 +153,27 @@ def test_a_run_with_a_veto_is_explored_with_it():
     pack = Pack(tables, {}, {"06": {"method": method}}, "en", synthetic=True)
     assert explorer.inputs(pack)["method"]["veto"] == "5/2"
     assert "veto" not in parameters_and_gaps.method_in_use(changed())
+
+
+ONE_SENTENCE = "headline.review.all_fixed_1"
+
+
+@pytest.mark.parametrize(
+    ("belief", "all_stay"), [("uniform", True), ("time at least 0.9; complexity at least 0.9", False)]
+)
+def test_that_all_stay_is_said_where_weights_could_be_judged_and_else_nothing_of_weights(
+    tmp_path, belief, all_stay
+):
+    """Everybody rates everything 4 of 5, above both cut points whatever the weights; none sum to 1.8."""
+    file = sample.write(tmp_path / "n.csv", sample.complete())
+    parameters = sample.parameters(file, weight_belief=belief)
+    made = results.compute(ratings.load(parameters), parameters)
+    assert made.tables["ledger"]["category_final"].tolist() == [1, 1]
+    assert ("share_1" in made.tables["ledger"]) == all_stay
+    for language in texts.LANGUAGES:
+        assert (texts.say(ONE_SENTENCE, language, count=2) in made.bottom_line[language]) == all_stay
+        said = made.tables["answers"].loc[2, f"answer_{language}"]
+        assert (texts.say("answers.choices.all_fixed", language, ruled=2) in said) == all_stay
 
 
 @pytest.mark.parametrize(("panel", "given"), [("core_group", True), ("lead", False)])
