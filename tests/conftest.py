@@ -20,7 +20,7 @@ from ogp_analysis.runs import executors, run, warm_kernels
 from ogp_analysis.sensitivity import result_tables
 
 OWN_WORKERS = executors._processes
-# Objects made before the collector looks, by generation; Python's own 700, 10 and 10 take a fiftieth of the time.
+# Objects made before the collector looks; Python's own 700, 10 and 10 take a fiftieth of the time.
 RARELY = (100_000, 20, 20)
 
 
