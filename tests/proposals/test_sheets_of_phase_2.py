@@ -110,8 +110,9 @@ def test_classifiers_are_codes_and_each_has_one_sheet():
     assert {rule for rule, _ in rules(caught)} == {"template.person", "people.role", "template.sheet_name"}
 
 
-def test_a_file_without_a_classification_is_refused(tmp_path):
-    (tmp_path / "n.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+@pytest.mark.parametrize("header", ["a,b", "proposal,title"])
+def test_a_file_without_a_classification_is_refused(tmp_path, header):
+    (tmp_path / "n.csv").write_text(f"{header}\n1,2\n", encoding="utf-8")
     with pytest.raises(DataError) as caught:
         classification_sheets.read([tmp_path / "n.csv"])
     assert rules(caught) == [("people.no_classification", "")]
