@@ -38,7 +38,7 @@ def neighbours(words: csr_array, features: csr_array, pool: Executor | None = No
     Parameters
     ----------
     words : sparse array, shape (n, n_words)
-        Weighted words of each text, by which candidates are looked for.
+        Weighted words of each text, of one at least, by which candidates are looked for.
     features : sparse array, shape (n, n_features)
         Rows of length 1, by which candidates are compared.
     pool : Executor, optional
@@ -59,8 +59,6 @@ def neighbours(words: csr_array, features: csr_array, pool: Executor | None = No
     keys = weightiest(words)
     tasks = [Task(at, min(at + TASK, count), keys, features) for at in range(0, count, TASK)]
     parts = list(pool.map(_of_task, tasks) if pool else map(_of_task, tasks))
-    if not parts:
-        return Neighbours(np.zeros(0, dtype=int), np.zeros(0, dtype=int), np.zeros(0))
     return Neighbours(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ogp_analysis.errors import Problem
-from ogp_analysis.language import texts
 from ogp_analysis.tabular.table import Note
 
 # Our choice: enough to find the first and to see what the others are like.
@@ -77,11 +76,3 @@ def _kind(group: list[Problem], column: str) -> Kind:
     examples = tuple(dict.fromkeys(problem.value for problem in group if problem.value))[:SHOWN]
     first = group[0] if len(group) == 1 else replace(group[0], column=column)
     return Kind(first, len(group), rows, examples)
-
-
-def worded(problems: Sequence[Problem], language: str) -> str:
-    """Word an error whose problems are many: a heading, then one line a kind and column."""
-    alike = kinds(problems)
-    key = "check.heading" if len(alike) == len(problems) else "people.kinds_of_problems"
-    heading = texts.say(key, language, count=len(problems), kinds=len(alike))
-    return "\n".join([heading, *(f"  - {kind.say(language)}" for kind in alike)])

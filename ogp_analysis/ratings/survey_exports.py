@@ -214,11 +214,11 @@ def _linked(table: Table, main: Table, *, child: str, key: str) -> Table:
     kept, numbers = [], []
     at = _names_of(table).index(child)
     for number, cells in zip(table.row_numbers, table.rows, strict=True):
-        above = rows.get(cells[at])
+        above = rows.get(cells[at], [])
         problem = _against(table, main, cells, above, child=child, key=key)
         if problem:
             problems.append(replace(problem, file=table.file, sheet=table.name, row=number))
-        elif above:
+        else:
             kept.append([*cells, *(above[place] for place in taken.values())])
             numbers.append(number)
     note = Note(
@@ -248,12 +248,12 @@ def _rows_of(main: Table, key: str) -> tuple[dict[str, list[str]], list[Problem]
 
 
 def _against(
-    table: Table, main: Table, cells: list[str], above: list[str] | None, *, child: str, key: str
+    table: Table, main: Table, cells: list[str], above: list[str], *, child: str, key: str
 ) -> Problem | None:
     """Say what speaks against joining a row: nothing above it, or another submission."""
     given = cells[_names_of(table).index(child)]
     detail = (("above", key), ("main", main.name or main.file))
-    if above is None:
+    if not above:
         return Problem("ratings.repeat_unmatched", column=child, value=given, detail=detail)
     here, there = place_of(table, SUBMISSION[0]), place_of(main, SUBMISSION[1])
     if here is None or there is None or not cells[here] or not above[there] or cells[here] == above[there]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 
+import openpyxl
 import pytest
 from sample_import import imported
 
@@ -158,9 +160,32 @@ def test_a_form_of_one_question_is_read_and_its_header_said(header):
 
 
 def test_a_table_of_two_questions_or_of_choices_is_none_of_one_question():
-    for text in ("Fecha;Uno;Otro\nx;Que haya agua limpia;Que haya luz\n", "Fecha;Voto\nx;sí\ny;sí\nz;no\n"):
+    for text in (
+        "Fecha;Uno;Otro\nx;Que haya agua limpia;Que haya luz\n",
+        "Fecha;Voto\nx;sí\ny;sí\nz;no\n",
+        "Fecha;Lema\nx;\n",
+    ):
         with pytest.raises(DataError):
             imported(text)
+
+
+@pytest.mark.parametrize(("header", "emptied"), [("Tema", "topic"), ("Idea", "solution")])
+def test_a_column_that_may_be_a_title_or_something_else_serves_once(header, emptied):
+    [row] = imported(f"{header};Problema\nAgua;No hay agua limpia\n").proposals.to_dict("records")
+    assert (row["title"], row["problem"], row[emptied]) == ("Agua", "No hay agua limpia", "")
+
+
+@pytest.mark.parametrize(("column", "faults"), [(1, ["tabular.cell_error"]), (2, [])])
+def test_a_faulty_cell_of_a_workbook_is_named_where_its_column_is_read(column, faults):
+    book = openpyxl.Workbook()
+    for row in (["Título", "Descripción", "Color"], ["Agua limpia", "Falta", "x"], ["Luz", "Falta", "x"]):
+        book.active.append(row)
+    cell = book.active.cell(2, column + 1, "#N/A")
+    cell.data_type = "e"
+    content = io.BytesIO()
+    book.save(content)
+    done = importing.parse(content.getvalue(), file="p.xlsx")
+    assert [problem.rule for problem in done.problems] == faults
 
 
 def test_a_number_that_is_not_of_each_proposal_is_no_code():

@@ -21,6 +21,7 @@ from ogp_analysis.cli import main
 from ogp_analysis.errors import DataError
 from ogp_analysis.language.escaping import in_line
 from ogp_analysis.proposals import archive, importing
+from ogp_analysis.proposals.raw_exports import is_raw_export
 from ogp_analysis.tabular import Limits
 from tests.proposals.test_importing import CONSUL, DECIDIM, INVESTMENT, INVESTMENTS_ES, MADRID, OLDER, export
 
@@ -195,6 +196,20 @@ def test_encrypted_crowded_and_ambiguous_zips_are_refused():
         read(zipped(*((f"{n}.md", b"") for n in range(archive.MEMBERS + 1))), "x.zip")
     with pytest.raises(DataError, match="the ZIP is damaged"):
         read(zipped(GOOD)[:-30], "x.zip")
+
+
+@pytest.mark.parametrize(
+    ("content", "raw"),
+    [
+        (b"PK\x03\x04" + b"PK\x01\x02" * (archive.MEMBERS + 1), True),
+        (b"\xd0\xcf\x11\xe0", False),
+        (b"x\0y", False),
+    ],
+)
+def test_a_zip_of_too_many_files_may_hold_persons_and_what_cannot_be_read_is_named_by_its_readers(
+    content, raw
+):
+    assert is_raw_export(content, "n.zip") is raw
 
 
 def test_a_zip_inside_a_zip_is_not_opened():

@@ -11,13 +11,16 @@ import pytest
 
 from ogp_analysis.cli import main
 from ogp_analysis.errors import DataError
+from ogp_analysis.figures import proposals as figures
 from ogp_analysis.language import texts
+from ogp_analysis.model import params
 from ogp_analysis.proposals import (
     classification,
     classification_sheets,
     folder,
     grouping_sheets,
     register,
+    results,
     similar_texts,
 )
 from ogp_analysis.proposals.classification import CRITERIA
@@ -109,8 +112,9 @@ def test_classifiers_are_codes_and_each_has_one_sheet():
     assert {rule for rule, _ in rules(caught)} == {"template.person", "people.role", "template.sheet_name"}
 
 
-def test_a_file_without_a_classification_is_refused(tmp_path):
-    (tmp_path / "n.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+@pytest.mark.parametrize("header", ["a,b", "proposal,title"])
+def test_a_file_without_a_classification_is_refused(tmp_path, header):
+    (tmp_path / "n.csv").write_text(f"{header}\n1,2\n", encoding="utf-8")
     with pytest.raises(DataError) as caught:
         classification_sheets.read([tmp_path / "n.csv"])
     assert rules(caught) == [("people.no_classification", "")]
@@ -172,6 +176,25 @@ def test_what_nobody_has_confirmed_is_refused(groups):
     }
 
 
+def test_a_group_without_a_title_and_one_with_two_rows_are_refused(groups):
+    edit(groups, "groups", {"C2": None, "F2": "yes", "A4": "G002", "C4": "Tres", "F4": "yes", "F3": "yes"})
+    with pytest.raises(DataError) as caught:
+        grouping_sheets.read(groups)
+    assert set(rules(caught)) == {("people.group_untitled", "G001"), ("people.group_twice", "G002")}
+
+
+def test_a_file_without_the_table_that_is_asked_for_is_refused(groups, tmp_path):
+    (tmp_path / "n.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    for read, rule in (
+        (grouping_sheets.read, "people.no_groups"),
+        (folder.received, "people.no_received"),
+    ):
+        with pytest.raises(DataError) as caught:
+            read(tmp_path / "n.csv")
+        assert [(one.rule, one.file) for one in caught.value.problems] == [(rule, "n.csv")]
+        assert all(texts.has(f"problem.{rule}", code) or texts.has(rule, code) for code in texts.LANGUAGES)
+
+
 def test_tables_are_told_by_their_columns_and_texts_are_masked_again(tmp_path):
     rows = "proposal,title,text_hash\nP1,Llame al 02-245-6789,x\n"
     (tmp_path / "ratings.csv").write_text(rows, encoding="utf-8")
@@ -212,6 +235,48 @@ def test_every_step_of_the_flow_closes_with_what_is_open():
     totals = register.flow_totals(steps)
     assert totals["closes"].all()
     assert totals["arithmetic"].tolist() == ["3 + 1 + 1 = 5", "3 + 1 + 1 = 5", "1 + 1 = 2"]
+
+
+def test_without_a_classification_or_a_plan_the_flow_stops_where_the_records_do():
+    listed = register.register(folder.Early({"received": PROPOSALS}))
+    assert listed["related"].tolist() == ["", "", ""]
+    steps = register.flow(listed.assign(channel="online"))
+    assert steps["node"].tolist() == ["received", "online"]
+    grouped = listed.assign(channel="online", related="yes", group=["G1", "G1", "G2"])
+    nodes = register.flow(grouped, pd.Series({"G1": 2, "G2": 3}), planned=False)["node"].tolist()
+    assert nodes[-3:] == ["integrated", "category_2", "category_3"]
+    assert "commitments" not in register.flow(grouped, pd.Series({"G1": 2, "G2": 3}))["node"].tolist()
+
+
+RECORDS = {
+    "proposals": "proposal,title,text_hash,channel\nP1,Uno,x,online\nP2,Dos,y,workshop\nP3,Tres,z,online\n",
+    "answers": "proposal,criterion,classifier,met,role\nP1,pillars,C1,yes,independent\n"
+    "P1,pillars,C2,yes,independent\nP3,pillars,C1,no,independent\nP3,pillars,C2,yes,independent\n"
+    "P3,pillars,C3,no,third\n",
+    "classified": "proposal,related,reason,settled_by,decided_by\nP1,yes,,classifiers,\n"
+    "P2,yes,,classifiers,\nP3,no,pillars,decision,Comisión técnica\n",
+    "membership": "proposal,related,reason,group\nP1,yes,,G1\nP2,yes,,G1\nP3,no,pillars,\n",
+    "groups": "proposal,title,members,reiterations\nG1,Uno y dos,P1; P2,2\n",
+}
+
+
+def test_notebook_0_counts_what_the_records_hold(tmp_path):
+    for name, text in RECORDS.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    computed = results.compute(params.from_values(params.baseline() | {"data": str(tmp_path)}))
+    counts = {"received": 3, "related": 2, "not_related": 1, "undecided": 0, "integrated": 1, "set_aside": 0}
+    assert computed.summary.items() >= (counts | {"skipped": False, "totals_close": True}).items()
+    assert computed.tables["classification"].to_numpy().tolist() == [
+        ["no", "decision", 1],
+        ["yes", "classifiers", 2],
+    ]
+    assert computed.tables["proposals_groups"]["reiterations"].tolist() == [2]
+    assert computed.tables["proposals_register"]["decided_by"].tolist() == ["", "", "Comisión técnica"]
+    assert "classifier_agreement" in computed.tables
+    said = computed.bottom_line.values()
+    assert not [text for text in said if "1 integrated proposals" in text or "1 propuestas" in text]
+    assert all("3" in text and "1" in text for text in said)
+    assert list(figures.all_of(computed)) == ["proposals_flow"]
 
 
 PERSON = "Canariela Pajarínez"

@@ -15,7 +15,7 @@ from ogp_analysis import ratings, tabular
 from ogp_analysis.errors import DataError
 from ogp_analysis.model import params
 from ogp_analysis.model.method_file import read_method
-from ogp_analysis.ratings import side_tables
+from ogp_analysis.ratings import side_tables, sources
 from ogp_analysis.ratings.known_words import Vocabulary
 from ogp_analysis.ratings.nearest_word import Codes
 
@@ -198,6 +198,14 @@ def test_what_is_not_used_is_said(tmp_path, rows):
 def test_a_folder_without_ratings_says_what_is_wanted(tmp_path, name, text, rule):
     (tmp_path / name).write_text(text, encoding="utf-8")
     assert rule in {p.rule for p in sample.problems(tmp_path)}
+
+
+@pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"x\0y"])
+def test_a_table_under_an_ending_that_is_not_read_is_named_by_it_whatever_it_holds(tmp_path, content):
+    (tmp_path / "notas.xls").write_bytes(content)
+    (problem,) = sources.not_read(str(tmp_path))
+    assert (problem.rule, problem.file, problem.value) == ("ratings.other_ending", "notas.xls", ".xls")
+    assert ".xlsx" in dict(problem.detail)["endings"]
 
 
 def test_columns_with_the_same_meaning_are_refused(file, rows):

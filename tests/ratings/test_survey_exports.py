@@ -241,7 +241,16 @@ def test_a_table_with_words_of_indicators_is_no_table_of_evaluators(tmp_path):
 
 @pytest.mark.parametrize(
     "code",
-    ["AnonReviewer1", "Judge No. 5", "rater 3", "12345678", "A2XJ9F5", "Reviewer #2", "A1PXKAE2ZN4J7"],
+    [
+        "AnonReviewer1",
+        "Judge No. 5",
+        "rater 3",
+        "12345678",
+        "A2XJ9F5",
+        "Reviewer #2",
+        "A1PXKAE2ZN4J7",
+        "Reviewer_aB3x",
+    ],
 )
 def test_codes_of_real_systems_are_accepted(code):
     assert ratings.is_code(code)

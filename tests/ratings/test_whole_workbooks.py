@@ -14,6 +14,7 @@ from ogp_analysis.cli import main
 from ogp_analysis.model import method_defaults, method_file, params
 from ogp_analysis.ratings import evaluator_codes
 from ogp_analysis.ratings.implausible_ratings import counted_anew
+from ogp_analysis.ratings.known_words import is_total
 from ogp_analysis.tabular import Table
 
 HEADER = ["propuesta", "originalidad", "metodología"]
@@ -195,6 +196,11 @@ def test_numbers_that_begin_anew_in_each_proposal_are_asked_about(header, codes,
     table = Table("", "cmt.csv", ["Paper ID", header], [list(row) for row in rows], [])
     found = counted_anew(pd.DataFrame(rows, columns=["proposal", "evaluator"]), [table])
     assert len(found) == numbers
+
+
+@pytest.mark.parametrize(("text", "total"), [("Σ", True), ("∑ ", True), ("Σ de notas", False)])
+def test_a_sign_of_a_sum_alone_is_a_total(text, total):
+    assert is_total(text) is total
 
 
 def test_seats_of_a_university_are_no_names():
