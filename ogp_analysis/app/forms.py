@@ -180,9 +180,7 @@ def _controls(rule: ParameterRule, value: Any, method: Method, language: str) ->
     if rule.kind == "cuts":
         levels = {axis.name: axis.levels for axis in method.axes}
         return [
-            Control(
-                f"{rule.name}.{name}.{at}", _cut_label(name, levels.get(name, ()), at, language), _typed(cut)
-            )
+            Control(f"{rule.name}.{name}.{at}", _cut_label(name, levels[name], at, language), _typed(cut))
             for name, cuts in value.items()
             for at, cut in enumerate(cuts)
         ]
@@ -197,8 +195,6 @@ def _controls(rule: ParameterRule, value: Any, method: Method, language: str) ->
 
 def _cut_label(axis: str, levels: Sequence[str], at: int, language: str) -> str:
     name = labels.name_label("criterion", axis, language)
-    if at + 1 >= len(levels):
-        return name
     level = labels.value_label("level", levels[at + 1], language)
     return texts.say("app.form.cut", language, name=name, level=level)
 

@@ -79,7 +79,9 @@ def _is_number(cell: str) -> bool:
 def write_table(runs: Mapping[str, tuple[dict[str, Any], dict[str, Any]]], path: Path) -> None:
     """Write the table whole or not at all, one run at a time."""
     text = run_results.scenario_table(dict(runs))
-    for left in reversed(range(WAITS)):
+    left = WAITS
+    while True:
+        left -= 1
         try:
             with run_folder.held(path) as building:
                 check_table(path)

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import gc
+import html
 import io
 import json
 import re
 import shutil
+import signal
+import socket
+import warnings
 import zipfile
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import sample_app
+import sample_ratings
 import yaml
 from project_files import ROOT
 from tiny_notebooks import write_params
 
 from ogp_analysis import ratings
+from ogp_analysis.app import __main__ as app_main
 from ogp_analysis.app import (
+    beside_jupyter,
     checking,
     controls,
     finished_run,
@@ -100,6 +108,19 @@ def test_the_token_is_changed_for_a_cookie_and_leaves_the_address(served):
     assert "unsafe" not in policy
     # Nothing from elsewhere, not even by a name.
     assert not re.search(r"(src|href)=\"(https?:)?//", body.decode())
+
+
+def test_a_page_that_is_opened_to_others_is_asked_by_any_name(served, monkeypatch):
+    monkeypatch.setattr(served.settings, "hosts", ())
+    assert served.ask("GET", "/", Host=f"ours.example:{served.port}")[0] == 200
+    assert served.ask("GET", "/", Host=f"ours.example:{served.port}", Cookie="")[0] == 403
+
+
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/runs/base/results.json", "/runs/base/..%2Fresults.json", "/app.css.map"]
+)
+def test_what_is_no_page_of_ours_is_not_there(served, path):
+    assert served.ask("GET", path)[0] == 404
 
 
 def test_it_listens_on_this_machine_alone_unless_told_otherwise():
@@ -279,6 +300,25 @@ def test_the_form_says_what_a_params_file_with_the_same_values_is_refused_for(se
     assert "a/b" in found["name"][0]
 
 
+def test_a_form_with_a_fault_is_not_saved_and_the_fault_is_told_by_its_parameter(served, work):
+    values = forms.starting_values(work, "ecuador-2019", "", "en")
+    sent = answers_of(values, forms.method_of(work, "ecuador-2019", "en")) | {"n_draws": ["2.5"]}
+    body = "&".join(f"{name}={each}" for name, given in sent.items() for each in given)
+    body += "&data=example&method=ecuador-2019&name=faulty"
+    answer = json.loads(served.ask("POST", "/form/save", body)[2])
+    assert list(answer) == ["problems"]
+    assert list(answer["problems"]) == ["n_draws"]
+    assert not (served.workspace.params / "faulty.yaml").exists()
+
+
+def test_a_method_file_with_a_fault_is_refused_by_its_key(work):
+    (work.folder / "methods").mkdir(parents=True)
+    (work.folder / "methods" / "own.yaml").write_text("name: own\ncriteria: none\n", encoding="utf-8")
+    with pytest.raises(ParameterError) as caught:
+        forms.method_of(work, "own.yaml", "en")
+    assert {Path(problem.file).name for problem in caught.value.problems} == {"own.yaml"}
+
+
 def test_other_parameters_of_the_same_name_are_replaced_only_when_told_so(served, work):
     values = forms.starting_values(work, "ecuador-2019", "", "en")
     sent = answers_of(values, forms.method_of(work, "ecuador-2019", "en"))
@@ -315,6 +355,9 @@ def test_a_process_that_is_gone_without_a_word_is_said_to_be_lost(work):
 def test_a_run_that_is_stopped_before_it_can_say_a_word_is_stopped_and_not_lost(work):
     write_scenario(work, "base", "{}", replace=False)
     assert runs_of_the_page.start(work, "base").kind == "running"
+    # One that is at work goes on, and no second one begins.
+    assert runs_of_the_page.start(work, "base").kind == "running"
+    assert len([each for each in runs_of_the_page._started if each.poll() is None]) == 1
     runs_of_the_page.stop(work, "base")
     for process in list(runs_of_the_page._started):
         process.wait(30)
@@ -364,6 +407,12 @@ def test_results_and_zip_of_a_run_and_what_changed(served, good_run):
     assert code == 200
     assert "base" in body.decode()
     # A page of a run has scripts of its own: they may ask this server for nothing.
+    for file, kind in (("report.pdf", "application/pdf"), ("tables.xlsx", requests.XLSX)):
+        code, of_file, content = served.ask("GET", f"/runs/base/{file}")
+        assert (code, of_file["Content-Type"]) == (200, kind)
+        assert content == (good_run / "outputs" / "base" / file).read_bytes()
+        # What shows a PDF is part of the browser, and a sandbox would stop it.
+        assert ("sandbox" in of_file["Content-Security-Policy"]) == (file != "report.pdf")
     assert "sandbox" in sent["Content-Security-Policy"]
     assert "allow-same-origin" not in sent["Content-Security-Policy"]
 
@@ -380,6 +429,38 @@ def test_at_rest_the_explorer_is_the_run_itself(file):
     assert answer.weights == case.parameters.exact("indicator_weights")
     expected = case.base.assigned["category_by_rule"].astype("Int64")
     pd.testing.assert_series_equal(answer.rows[controls.NOW], expected, check_names=False)
+
+
+def test_a_finished_run_is_explored_from_its_own_record(served, good_run):
+    """Not from the params file of its name, which may have been changed since."""
+    shutil.copytree(good_run / "outputs" / "base", served.workspace.outputs / "kept", dirs_exist_ok=True)
+    case = controls.case(served.workspace, "kept", "es")
+    assert (case.parameters.language, case.parameters.tolerance) == ("es", 1.0)
+    assert len(case.base.assigned) == 43
+    assert served.ask("GET", "/explore?name=kept")[0] == 200
+    # A run of which nothing was recorded is explored from the params file of its name.
+    (served.workspace.outputs / "bare").mkdir()
+    (served.workspace.outputs / "bare" / "results.json").write_text("{}", encoding="utf-8")
+    write_params(served.workspace.params, "bare", tolerance=1.5)
+    assert controls.case(served.workspace, "bare", "en").parameters.tolerance == 1.5
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_where_no_proposal_has_a_category_there_are_no_shares_and_it_is_said(served, language):
+    """Everybody is 4 points apart and nobody rated a third time, so that every level stays open."""
+    rows = sample_ratings.complete()
+    for number, row in enumerate(rows):
+        row["rating"] = "15"[row["evaluator"] in sample_ratings.SEATS[row["panel"]][1:]]
+        row["rating"] = row["rating"] if len(sample_ratings.SEATS[row["panel"]]) > 1 else "15"[number % 2]
+    keep(served.workspace, "apart.csv", sample_ratings.text_of(rows).encode())
+    write_params(served.workspace.params, "apart", data="../data/apart.csv")
+    case = controls.case(served.workspace, "apart", language)
+    assert case.base.assigned["category_by_rule"].isna().all()
+    assert controls.weighting_shares(case.inputs, case.base, case.parameters) is None
+    cookie = f"ogp-{served.port}={served.settings.token}; ogp-language={language}"
+    code, _, body = served.ask("GET", "/explore?name=apart", Cookie=cookie)
+    assert code == 200
+    assert texts.say("app.explore.none_judged", language) in html.unescape(body.decode())
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -482,6 +563,46 @@ def test_an_export_that_names_people_is_not_kept(work):
     assert keep(work, "propuestas.csv", listed) == ("data", "propuestas.csv")
     rated = "propuesta;título;evaluador;tiempo\nA1;Datos;E1;4\n".encode()
     assert keep(work, "notas.csv", rated) == ("data", "notas.csv")
+
+
+@pytest.fixture
+def words(tmp_path) -> list[str]:
+    """What the page is started with: a folder with a notebook, and any port."""
+    (tmp_path / "one.ipynb").touch()
+    return ["--notebooks", str(tmp_path), "--folder", str(tmp_path / "work"), "--port", "0", "--lang", "es"]
+
+
+def test_the_page_opens_in_the_browser_and_ends_by_ctrl_c(words, monkeypatch, capsys):
+    opened = []
+
+    def browser(address: str) -> None:
+        opened.append(address)
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(app_main, "open_new_tab", browser)
+    assert main(words) == 0
+    (address,) = opened
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?token=[\w-]+", address)
+    assert texts.say("app.cli.open", "es", address=address) in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0"])
+def test_a_port_that_is_taken_is_said_in_one_sentence(words, address, capsys):
+    with socket.socket() as taken, warnings.catch_warnings():
+        taken.bind((address, 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        # tornado leaves the socket that it could not bind to the garbage collector.
+        warnings.simplefilter("ignore", ResourceWarning)
+        assert main([*words, "--no-browser", "--address", address, "--port", port]) == 3
+        gc.collect()
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_a_page_that_does_not_start_beside_jupyterlab_says_why(tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    with pytest.raises(OSError, match="notebooks"):
+        beside_jupyter.start(tmp_path)
 
 
 def test_a_start_without_notebooks_is_refused_at_once(tmp_path, capsys):

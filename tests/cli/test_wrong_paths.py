@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from ogp_analysis.cli import main
 
 PARAMS = Path(__file__).parents[2] / "params" / "baseline.yaml"
+NOBODY = 65534
 posix = pytest.mark.skipif(os.name == "nt", reason="links and pipes need rights or do not exist there")
 
 
@@ -110,9 +113,27 @@ def test_tables_with_one_fault_are_one_line(here: Path, capsys: pytest.CaptureFi
     assert "fila 2: el archivo no se puede leer (no es JSON)" in told(capsys, "compare", "empty", "empty")[1]
 
 
+@pytest.fixture
+def as_nobody(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Be somebody who has only the rights that files give: whoever owns everything may read everything."""
+    owns_everything = os.geteuid() == 0
+    # Not below a folder of tests, which is closed to others.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        monkeypatch.chdir(folder)
+        Path("empty").mkdir()
+        if owns_everything:
+            for path in (folder, "empty"):
+                os.chown(path, NOBODY, NOBODY)
+            os.seteuid(NOBODY)
+        yield Path(folder)
+        if owns_everything:
+            os.seteuid(0)
+        monkeypatch.undo()
+
+
 @posix
-@pytest.mark.skipif(getattr(os, "geteuid", int)() == 0, reason="there are no rights to take away")
-def test_what_may_not_be_read_is_not_said_to_be_lost(here: Path, capsys: pytest.CaptureFixture) -> None:
+def test_what_may_not_be_read_is_not_said_to_be_lost(as_nobody: Path, capsys: pytest.CaptureFixture) -> None:
+    here = as_nobody
     (here / "empty" / "tables").mkdir(mode=0)
     (here / "empty" / "ro-crate-metadata.json").write_text('{"@graph": []}', encoding="utf-8")
     for verb in (["verify", "empty"], ["compare", "empty", "empty"]):

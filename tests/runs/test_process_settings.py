@@ -210,6 +210,13 @@ def test_memory_is_named_as_likely_where_it_is_limited_and_nothing_else_was_said
     assert execute_notebook._of_a_limit({"key": "run.kernel_died", "cell": 3}, tmp_path)["key"] == key
 
 
+def test_a_kernel_that_left_no_word_is_told_by_its_failure(tmp_path: Path) -> None:
+    """Its folder may be gone, as on a disk that was unplugged."""
+    failure = {"key": "run.kernel_died", "cell": 3, "cause": "MemoryError"}
+    assert execute_notebook._last_said(tmp_path / "gone") == ""
+    assert execute_notebook._of_a_limit(failure, tmp_path / "gone")["key"] == "run.no_more_memory"
+
+
 def test_sockets_lie_where_their_names_fit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / ("x" * 110)))
     assert all(len(str(folder)) < 60 for folder in process_settings.socket_folders())

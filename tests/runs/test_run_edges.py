@@ -8,6 +8,9 @@ import fcntl
 import json
 import os
 import queue
+import shutil
+import signal
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Coroutine, Iterator
@@ -17,6 +20,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import sample_ratings as sample
 from sample_project import job_of
 from tiny_notebooks import bytes_of, code, write_notebook, write_params
 
@@ -24,16 +28,21 @@ import ogp_analysis
 from ogp_analysis.errors import RunError
 from ogp_analysis.model import params
 from ogp_analysis.runs import (
+    cluster,
     executors,
     inputs,
     notebook_file,
     notebook_kernel,
     notebook_outcome,
+    process_settings,
     provenance,
+    recorded_inputs,
     run,
     run_folder,
     scenario,
+    signals,
     verify,
+    warm_kernels,
 )
 from ogp_analysis.runs.execute_notebook import Job, Outcome, _own_files, execute
 
@@ -56,6 +65,15 @@ def test_a_parameters_cell_that_does_more_than_assign_is_refused(source: str) ->
 def test_a_parameter_that_nobody_gives_is_named() -> None:
     with pytest.raises(RunError, match=r"n\.ipynb: its parameters cell has tolerance, n_draws, which the"):
         notebook_file.check_names(["seed"], ["tolerance", "seed", "n_draws"], name="n.ipynb")
+
+
+@pytest.mark.parametrize(("given", "key"), [("sede", ""), ("zzzzzz", ".unlike"), (7, ".unlike")])
+def test_a_parameter_of_no_cell_is_named_with_the_nearest_where_one_is_near(given: object, key: str) -> None:
+    with pytest.raises(RunError) as caught:
+        notebook_file.check_names([given], ["seed", "tolerance"], name="n.ipynb")
+    assert caught.value.values["key"] == f"run.unknown_parameter{key}"
+    assert caught.value.values["parameter"] == repr(given)
+    assert caught.value.values.get("nearest", "") == ("" if key else "seed")
 
 
 @pytest.mark.parametrize(
@@ -93,6 +111,48 @@ def test_a_file_that_is_no_notebook_is_named(tmp_path: Path, content: bytes, cau
 
 
 # What a run is made from
+
+
+def test_a_method_file_that_is_not_in_the_record_is_lacking(tmp_path: Path) -> None:
+    """It was renamed there: a run names it as the record does, and no other file is read."""
+    folder = tmp_path / recorded_inputs.INPUTS
+    folder.mkdir()
+    for name, missing in (("method.yaml", []), ("other.yaml", [f"{folder.name}/method.yaml"])):
+        shutil.copy(METHODS / "ecuador-2019.yaml", folder / name)
+        given = f"data: example\nmethod: {name}\n"
+        (folder / inputs.PARAMETERS).write_text(given, encoding="utf-8")
+        assert recorded_inputs.lacking_inputs(tmp_path) == missing
+
+
+def test_ratings_that_are_gone_at_the_end_of_a_run_are_named(tmp_path: Path) -> None:
+    """A folder that became a file, too: what stands there now cannot be read as before."""
+    made = scenario_of(tmp_path)
+    loaded = inputs.load(made)
+    assert inputs.changed_since(made, loaded) is None
+    (tmp_path / "mine" / "ratings.csv").unlink()
+    (tmp_path / "mine" / "ratings.csv").symlink_to("ratings.csv")
+    touched = inputs.changed_since(made, loaded)
+    assert touched is not None
+    assert touched.values["key"] == "run.input_changed"
+    assert "mine/ratings.csv" in touched.values["files"]
+
+
+def test_proposals_received_are_recorded_with_the_ratings(tmp_path: Path) -> None:
+    received = "proposal,title,text_hash\nEC-1,Datos abiertos,x\n"
+    made = scenario_of(tmp_path, received=received)
+    building = tmp_path / "building"
+    inputs.record(building, made)
+    kept = (building / "inputs" / "data" / "received.csv").read_text(encoding="utf-8")
+    assert kept.splitlines()[1].startswith("EC-1,")
+
+
+def scenario_of(folder: Path, received: str = "") -> scenario.Scenario:
+    """Read a scenario whose ratings are in a folder of their own."""
+    (folder / "mine").mkdir()
+    sample.write(folder / "mine" / "ratings.csv", sample.complete())
+    if received:
+        (folder / "mine" / "received.csv").write_text(received, encoding="utf-8")
+    return scenario.read_scenario(write_params(folder, data="mine"), notebooks={}, outputs=folder / "outputs")
 
 
 def test_a_library_that_is_not_installed_is_recorded_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,6 +228,68 @@ def test_a_lock_on_a_file_that_its_last_holder_removed_is_tried_again(
     with run_folder.held(tmp_path / "base"):
         assert json.loads(lock.read_text(encoding="utf-8")) == {"pid": os.getpid()}
         assert [file.closed for file in tries] == [True, False]
+
+
+def test_failed_notebooks_that_cannot_be_kept_are_not_missed(tmp_path: Path) -> None:
+    """The failure itself is what a run tells; where nothing can be written it has no copy beside it."""
+    (tmp_path / "file").touch()
+    assert run_folder.keep_failed(tmp_path / "file" / "base", {"01.ipynb": b"{}"}) is None
+    (tmp_path / "outputs").mkdir()
+    assert run_folder.keep_failed(tmp_path / "outputs" / "base", {"no/such.ipynb": b"{}"}) is None
+    assert list((tmp_path / "outputs").iterdir()) == []
+
+
+def test_in_a_thread_nothing_is_deferred_as_only_the_main_one_hears_signals() -> None:
+    def inside() -> object:
+        with signals.deferred():
+            return signal.getsignal(signal.SIGTERM)
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(inside).result() is signal.getsignal(signal.SIGTERM)
+
+
+def test_a_cluster_that_is_lost_counts_as_there_until_the_work_says_otherwise() -> None:
+    def lost() -> dict:
+        raise OSError
+
+    assert cluster._workers(SimpleNamespace(scheduler_info=lost)) == 1
+    assert cluster._workers(SimpleNamespace(scheduler_info=lambda: {"workers": {}})) == 0
+
+
+def test_whoever_has_no_home_folder_has_no_settings_of_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a user of a container who is in no list of users."""
+
+    def unknown(number: int) -> None:
+        raise KeyError(number)
+
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.delenv("MPLCONFIGDIR", raising=False)
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    assert process_settings._matplotlib_folders() == []
+
+
+def test_without_room_for_warm_kernels_each_kernel_starts_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warm_kernels, "socket_folders", lambda: [tmp_path / "gone"])
+    assert warm_kernels._own_folder() is None
+    assert warm_kernels._started(tmp_path / "gone", {}) is None
+
+
+@pytest.mark.parametrize(
+    ("send", "number"),
+    [
+        (warm_kernels.Forked.terminate, signal.SIGTERM),
+        (warm_kernels.Forked.kill, signal.SIGKILL),
+        (lambda forked: forked.send_signal(signal.SIGINT), signal.SIGINT),
+    ],
+)
+def test_a_forked_kernel_hears_what_it_is_sent(send: Callable, number: int) -> None:
+    with subprocess.Popen(["sleep", "60"]) as process:
+        forked = object.__new__(warm_kernels.Forked)
+        forked.pid = process.pid
+        send(forked)
+        assert process.wait(10) == -number
 
 
 def test_a_holder_that_has_not_written_its_number_yet_is_unknown(tmp_path: Path) -> None:

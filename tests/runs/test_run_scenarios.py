@@ -113,6 +113,38 @@ def test_what_is_no_table_of_scenarios_is_kept_and_refused_before_any_work(proje
     assert not strangers(project / "outputs", "base", "scenarios.csv")
 
 
+@pytest.mark.parametrize(
+    ("content", "ours"),
+    [
+        ("scenario,tolerance,synthetic,01.n\nbase,1.0,yes,2\n", True),
+        ("scenario,tolerance,synthetic,01.n\nbase,1.0,perhaps,2\n", False),
+        ("scenario,tolerance,01.n\nbase,1.0,two\n", False),
+        ("scenario,tolerance,01.n\nbase,1.0,\n", True),
+        ("scenario,tolerance\n../base,1.0\n", False),
+        ('scenario,tolerance\n"base,1.0\n', False),
+        ("", False),
+        ("scenario,tolerance\n\xf1,1.0\n".encode("latin-1"), False),
+    ],
+)
+def test_a_table_of_scenarios_is_known_by_its_form(content: str | bytes, ours: bool) -> None:
+    assert scenarios_table.is_ours(content if isinstance(content, bytes) else content.encode()) == ours
+
+
+def test_no_table_of_scenarios_is_put_where_a_run_of_this_name_goes(tmp_path: Path) -> None:
+    with pytest.raises(RunError) as caught:
+        scenarios_table.check_table(tmp_path / "scenarios.csv", ["base", "Scenarios.CSV"])
+    assert caught.value.values["key"] == "run.bad_name"
+
+
+def test_what_is_no_table_of_scenarios_by_the_time_it_is_written_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "scenarios.csv"
+    path.write_text("mine", encoding="utf-8")
+    with pytest.raises(RunError) as caught:
+        scenarios_table.write_table({"base": ({"tolerance": 1}, {"03": {"final": 10}})}, path)
+    assert caught.value.values["key"] == "run.table_foreign"
+    assert path.read_text(encoding="utf-8") == "mine"
+
+
 def test_a_table_of_scenarios_waits_for_the_run_that_writes_one(tmp_path: Path) -> None:
     path = tmp_path / "scenarios.csv"
     runs = {"base": ({"tolerance": 1}, {"03": {"final": 10}})}

@@ -19,9 +19,11 @@ from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.errors import OgpError, ParameterError, RunError
 from ogp_analysis.model import params
 from ogp_analysis.model.inputs import Inputs
+from ogp_analysis.model.method_defaults import defaults_of
+from ogp_analysis.model.method_file import read_method
 from ogp_analysis.packaged import DATA
 from ogp_analysis.runs import executors
-from ogp_analysis.runs.sweep import LARGEST, read_sweep
+from ogp_analysis.runs.sweep import LARGEST, Sweep, parameters_at, read_sweep
 from ogp_analysis.runs.sweep_counts import count_names
 from ogp_analysis.runs.sweep_table import run_sweep
 from ogp_analysis.sensitivity.beliefs import beliefs_of
@@ -283,6 +285,52 @@ def test_a_row_is_what_a_run_of_its_scenario_alone_gives(own: Path, threads: Exe
             assert all(pd.isna(row[name]) for name in count_names((1, 2, 3, 4)))
         else:
             assert (row["refused"], {name: row[name] for name in expected}) == ("", expected), point
+
+
+def test_a_value_that_another_method_of_the_grid_does_not_allow_is_a_row_that_says_so(
+    own: Path, threads: Executor
+) -> None:
+    """From 0 a cut point may lie at 0.5; on the plan's scale, which begins at 1, it may not."""
+    method = yaml.safe_load((own / "strict.yaml").read_text(encoding="utf-8"))
+    for criterion in method["criteria"]:
+        for indicator in criterion["indicators"]:
+            indicator["minimum"] = 0
+    (own / "from-zero.yaml").write_text(yaml.safe_dump(method), encoding="utf-8")
+    write_params(own, "wide", data="whole", method="from-zero.yaml")
+    grid = {"method": ["from-zero.yaml", "ecuador-2019"], "cut_points.relevance": [[0.5, 3], [2.5, 3.5]]}
+    for cuts, refused in (([[0.5, 3], [2.5, 3.5]], [False, True, False, False]), ([[0.5, 3]], [False, True])):
+        path = own / "sweeps" / "wide.yaml"
+        path.parent.mkdir(exist_ok=True)
+        text = {"base": "../wide.yaml", "grid": grid | {"cut_points.relevance": cuts}}
+        path.write_text(yaml.safe_dump(text), encoding="utf-8")
+        table = run_sweep(read_sweep(path), threads)
+        assert (table["refused"] != "").tolist() == refused
+        assert table["moved"].isna().tolist() == refused
+        assert all("0.5" in said for said in table.loc[refused, "refused"])
+
+
+def test_a_sweep_of_a_method_that_cuts_the_composite_is_what_its_runs_give(
+    own: Path, threads: Executor
+) -> None:
+    method, _ = read_method("fund-with-weights", Path())
+    base = params.from_values(defaults_of(method) | {"method": "fund-with-weights", "data": "example"})
+    one, other = list(base.criterion_weights)[:2]
+    moved = dict(base.criterion_weights)
+    moved |= {one: moved[one] - 0.05, other: moved[other] + 0.05}
+    weights = [dict(base.criterion_weights), moved]
+    sweep = Sweep(base, {"aggregation": ["mean", "minimum"], "criterion_weights": weights})
+    table = run_sweep(sweep, threads)
+    inputs = ratings.load(base)
+    for point, row in zip(sweep.points(), table.to_dict("records"), strict=True):
+        final = whole_assessment.assess(inputs, params.with_values(base, **point)).assigned["category_final"]
+        for number in method.category_numbers:
+            assert row[f"final_{number}"] == (final == number).sum()
+
+
+def test_an_entry_of_a_parameter_that_has_none_is_refused_by_its_key() -> None:
+    with pytest.raises(ParameterError) as caught:
+        parameters_at(params.from_values(params.baseline()), {"tolerance.x": 1})
+    assert [(each.rule, each.value) for each in caught.value.problems] == [("run.sweep_entry", "tolerance.x")]
 
 
 def test_the_grids_above_vary_every_parameter_that_changes_categories() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from sample_project import base, break_with, refused
 
 from ogp_analysis.cli import main
 from ogp_analysis.errors import RunError
-from ogp_analysis.runs import provenance, recorded_inputs, run_folder
+from ogp_analysis.runs import provenance, record_entries, recorded_inputs, run_folder, verify
 from ogp_analysis.runs.scenario import parameters_digest
 from tests.runs.test_verify import RECORD, other_numpy, replace_in, reseal
 
@@ -389,6 +390,28 @@ def test_the_notebooks_of_this_installation_are_known_though_they_were_executed(
     assert foreign_notebooks(project) == []
 
 
+@pytest.mark.parametrize("content", [b"{", b"[]", b'{"cells": [{}]}', b"\xff"])
+def test_what_is_no_notebook_is_foreign_and_sets_no_parameter(tmp_path: Path, content: bytes) -> None:
+    """Beside it stands one that sets what is no plain value, or several names, which tells nothing."""
+    for folder in ("run/notebooks", f"run/{recorded_inputs.INPUTS}", "known"):
+        (tmp_path / folder).mkdir(parents=True)
+    for folder in ("run/notebooks", "known"):
+        (tmp_path / folder / "01.ipynb").write_bytes(content)
+    assert verify.foreign_notebooks(tmp_path / "run", tmp_path / "known") == ["01.ipynb"]
+    source = 'tolerance = float("inf")\nseed = other = 7\na.b = 1\nimport os\nn_draws = 100\n'
+    cell = {"cell_type": "code", "metadata": {"tags": ["injected-parameters"]}, "source": source}
+    write_bytes = (tmp_path / "run" / "notebooks" / "02.ipynb").write_bytes
+    write_bytes(json.dumps({"cells": [cell]}).encode())
+    given = "tolerance: 1.0\nseed: 20191001\nn_draws: 20000\n"
+    (tmp_path / "run" / recorded_inputs.INPUTS / recorded_inputs.PARAMETERS).write_text(
+        given, encoding="utf-8"
+    )
+    findings = record_entries.other_values(tmp_path / "run", {})
+    assert [(each.file, each.detail) for each in findings if each.file.endswith("ipynb")] == [
+        ("notebooks/02.ipynb", "n_draws")
+    ]
+
+
 @pytest.mark.parametrize("what", ["missing", "bare"])
 def test_a_run_or_a_record_that_is_not_there_is_one_kind(tmp_path: Path, what: str) -> None:
     (tmp_path / "bare").mkdir()
@@ -432,8 +455,10 @@ def test_pages_are_written_beside_a_note_of_ones_own_and_without_a_record(copy: 
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links and pipes need rights or do not exist there")
-@pytest.mark.parametrize("kind", ["link", "dangling", "hard link", "pipe", "long file"])
-def test_what_is_no_lock_is_neither_followed_nor_written_into(tmp_path: Path, kind: str) -> None:
+@pytest.mark.parametrize("kind", ["link", "dangling", "hard link", "pipe", "long file", "folder", "socket"])
+def test_what_is_no_lock_is_neither_followed_nor_written_into(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     own, lock = tmp_path / "thesis.txt", tmp_path / ".lock-base"
     own.write_text("the only copy", encoding="utf-8")
     if kind == "pipe":
@@ -442,6 +467,12 @@ def test_what_is_no_lock_is_neither_followed_nor_written_into(tmp_path: Path, ki
         lock.write_text("mine" * 100, encoding="utf-8")
     elif kind == "hard link":
         os.link(own, lock)
+    elif kind == "folder":
+        lock.mkdir()
+    elif kind == "socket":
+        with socket.socket(socket.AF_UNIX) as listener:
+            monkeypatch.chdir(tmp_path)
+            listener.bind(lock.name)
     else:
         lock.symlink_to(own if kind == "link" else tmp_path / "nowhere")
     with pytest.raises(RunError, match="not a lock of a run"), run_folder.held(tmp_path / "base"):
