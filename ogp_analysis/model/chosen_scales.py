@@ -16,7 +16,7 @@ from typing import Any
 
 from ogp_analysis.errors import Problem
 from ogp_analysis.language import texts
-from ogp_analysis.model.method_defaults import BASELINE_SCALE, defaults_of, ends_of
+from ogp_analysis.model.method_defaults import BASELINE_SCALE, defaults_of, ends_of, ends_of_score
 from ogp_analysis.model.parameter_rules import RULES, as_fraction, is_number, nearest_name
 from ogp_analysis.model.records import Criterion, Method, WrittenNumber
 
@@ -215,7 +215,7 @@ def older_scale(axis: Criterion, cuts: list[WrittenNumber]) -> tuple[float, floa
     >>> older_scale(ten, [4, 7]), older_scale(ten, [6, 8]), older_scale(five, [2, 3])
     (None, None, None)
     """
-    low, high = map(as_fraction, ends_of(axis))
+    low, high = ends_of_score(axis)
     length, given = high - low, [*map(as_fraction, cuts)]
     if given == [*map(as_fraction, BASELINE_CUTS)] and 2 * length >= 3 * _length(BASELINE_SCALE):
         return BASELINE_SCALE

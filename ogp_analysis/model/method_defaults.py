@@ -106,13 +106,29 @@ def _share(count: int) -> float | str:
 
 
 def _cuts(axis: Criterion) -> list[WrittenNumber]:
-    """Give the cut points of the method file, else the ones that part the scale into equal levels."""
+    """Give the cut points of the method file, else those that part what a score can be equally."""
     if axis.cut_points is not None:
         return list(axis.cut_points)
-    low, high = (Fraction(repr(float(end))) for end in ends_of(axis))
+    low, high = ends_of_score(axis)
     count = len(axis.levels)
     # Not rounded: three ratings of 4, 4 and 3 have a mean of 11/3 and do not reach 3.667.
     return [_as_share(low + part * (high - low) / count) for part in range(1, count)]
+
+
+def ends_of_score(axis: Criterion) -> tuple[Fraction, Fraction]:
+    """Give the least and the greatest weighted mean: with scales up to 10 and to 30 none comes near 30.
+
+    >>> uneven = (Indicator("use", "merit", 0, 10), Indicator("depth", "merit", 0, 30))
+    >>> [int(end) for end in ends_of_score(Criterion("merit", uneven, ("jury",), 3))]
+    [0, 20]
+    """
+    weights = [as_fraction(share) for share in _shares(axis.indicators).values()]
+    ends = ([one.minimum for one in axis.indicators], [one.maximum for one in axis.indicators])
+    low, high = (
+        sum((weight * as_fraction(end) for weight, end in zip(weights, side, strict=True)), Fraction(0))
+        for side in ends
+    )
+    return low, high
 
 
 def ends_of(axis: Criterion) -> tuple[float, float]:

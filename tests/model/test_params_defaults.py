@@ -296,6 +296,36 @@ def test_cut_points_of_a_scale_that_is_a_third_shorter_are_its_default(ends, cut
     assert older_scale(own, cuts) == other
 
 
+@pytest.mark.parametrize(
+    ("tops", "weights", "levels", "cuts"),
+    [
+        # A thesis rated to 30, 20 and 10: a mean of 20 at most, by hand.
+        ((30, 20, 10), (None, None, None), ("low", "medium", "high"), ["20/3", "40/3"]),
+        # (3 x 10 + 1 x 20) / 4 = 12.5.
+        ((10, 20), (3, 1), ("out", "in"), [6.25]),
+        ((10, 10), (3, 1), ("out", "in"), [5.0]),
+    ],
+)
+def test_cut_points_left_out_part_what_a_score_can_be(tmp_path: Path, tops, weights, levels, cuts) -> None:
+    indicators = [
+        {"name": f"i{top}_{at}", "minimum": 0, "maximum": top} | ({"weight": weight} if weight else {})
+        for at, (top, weight) in enumerate(zip(tops, weights, strict=True))
+    ]
+    criterion = {
+        "name": "merit",
+        "panels": ["jury"],
+        "raters": 3,
+        "levels": [*levels],
+        "indicators": indicators,
+    }
+    table = {"rules": [{"when": {"merit": levels[-1]}, "category": 1}], "default": 2}
+    values = {"name": "thesis", "criteria": [criterion], "categories": ["in", "out"], "decision_table": table}
+    (tmp_path / "thesis.yaml").write_text(yaml.safe_dump(values), encoding="utf-8")
+    method = read_method("thesis.yaml", tmp_path)[0]
+    assert method_defaults.defaults_of(method)["cut_points"]["merit"] == cuts
+    assert older_scale(method.criteria[0], cuts) is None
+
+
 def test_one_cut_point_in_the_lower_third_is_a_default_of_a_shorter_scale():
     ten = Criterion("merit", (Indicator("use", "merit", 0, 10),), ("jury",), 3, levels=("no", "yes"))
     assert [older_scale(ten, [cut]) for cut in (2.5, 5, 4, 6, 7)] == [(0, 5), None, None, None, None]
