@@ -33,9 +33,9 @@ def defaults_of(method: Method | None) -> dict[str, Any]:
     -------
     dict
         Value by name, as a params file would hold it: the baseline's; for any other method what its file
-        says, else (our choice) equal weights, cut points that part each scale into equal levels, a tolerance
-        of a quarter of the shortest scale in whole steps of the finest, third evaluations where a panel has
-        two evaluators, and the ratings that there are where a panel may give none.
+        says, else (our choice) equal weights, cut points that part what a score can be into equal levels, a
+        tolerance of a quarter of the shortest scale in whole steps of the finest, third evaluations where a
+        panel has two evaluators, and the ratings that there are where a panel may give none.
 
     Examples
     --------

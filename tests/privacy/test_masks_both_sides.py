@@ -193,7 +193,7 @@ PERSONAL = {
     ),
     "behind a label of several words, and a letter": (
         *("Responsable del proceso: {Ana Ruiz}", "Firma del solicitante: {Lucila Tacuri}"),
-        *("La carta de M. {Dupont} pide agua", "mi hijo y {Wayra Tacuri}, su madre"),
+        *("La carta de {M. Dupont} pide agua", "mi hijo y {Wayra Tacuri}, su madre"),
     ),
     "one coordinate alone": (
         *("latitud {0.1806} del terreno", "el parque queda lejos. Longitud: {-78.46783}"),
