@@ -84,7 +84,10 @@ def pairs_of(sheet: Sheet, *, between: bool) -> Pairs:
 
 def _compared(sides: np.ndarray, between: bool) -> tuple[np.ndarray, np.ndarray]:
     """Two evaluators stay in their order; of more the extremes are compared; one has no second side."""
-    count = _over_last(np.add, (~np.isnan(sides)).astype(int))
+    given = ~np.isnan(sides)
+    if sides.shape[-1] == 2 and not between and given.all():
+        return sides[..., 0], sides[..., 1]
+    count = _over_last(np.add, given.astype(int))
     first, second = _last_given(sides[..., ::-1]), _last_given(sides)
     if between or sides.shape[-1] > 2:
         extremes = (count > 2) | between
@@ -111,6 +114,8 @@ def given_mean(values: np.ndarray) -> np.ndarray:
     [1.0, nan]
     """
     given = ~np.isnan(values)
+    if given.all() and values.shape[-1]:
+        return _over_last(np.add, values) / values.shape[-1]
     with np.errstate(invalid="ignore"):  # no rating at all: 0 / 0 is the NaN that is meant
         return _over_last(np.add, np.where(given, values, 0)) / _over_last(np.add, given.astype(int))
 

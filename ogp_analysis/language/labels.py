@@ -416,6 +416,7 @@ def displayed(frame: pd.DataFrame, language: str, table: str = "") -> pd.DataFra
     >>> [displayed(fact, "es", table).iloc[0].tolist() for table in ("answers_facts", "plan_cells")]
     [['milestones', 'received'], ['hitos', 'Propuestas recibidas']]
     """
+    frame = frame.astype(object)  # looked at cell by cell, which takes pandas' own text columns long
     columns = {name: _displayed_column(str(name), frame[name], language, table) for name in frame.columns}
     if KEY in frame:
         columns |= {name: _coded_column(frame[name], language) for name in CODED if name in frame}
@@ -525,6 +526,8 @@ def is_number(value: object) -> TypeGuard[float]:
     # Most cells are text, and asking an abstract class costs as much as wording the cell.
     if isinstance(value, str):
         return False
+    if type(value) is float:
+        return math.isfinite(value)
     return isinstance(value, numbers.Real) and not is_truth(value) and math.isfinite(value)
 
 

@@ -233,7 +233,7 @@ def _length(ends: tuple[float, float]) -> Fraction:
 
 
 def _implied(cuts: list[Fraction], low: Fraction) -> tuple[Any, Any]:
-    """Give the ends of the scores that cut points part into equal levels; of one the middle is known alone."""
+    """Give the ends of the scores that cut points part into equal levels; of one only the middle is known."""
     if len(cuts) == 1:
         return low, 2 * cuts[0] - low
     steps = {after - before for before, after in itertools.pairwise(cuts)}

@@ -183,6 +183,7 @@ def _heading(sheet: Worksheet, title: str, *, mark: str, styles: Mapping) -> Non
 
 def _table(sheet: Worksheet, frame: pd.DataFrame, *, table: str, styles: Mapping, language: str) -> None:
     sheet.freeze_panes(HEADER_ROW + 1, 1)
+    frame = frame.astype(object)  # looked at cell by cell, which takes pandas' own text columns long
     heads = [labels.column_label(name, language) for name in frame.columns]
     columns = [
         _column(sheet, frame[name], position=position, table=table, styles=styles, language=language)

@@ -24,7 +24,7 @@ from ogp_analysis.runs.process_settings import MARK, PARENT
 # What starts a kernel, and what the seven notebooks import but the backend, which looks for its kernel.
 ROOMS = ("proposals", "ratings", "agreement", "assessment", "sensitivity", "plan", "report")
 IMPORTED = (
-    *("ipykernel.kernelapp", "pandas", "scipy.stats", "matplotlib.pyplot", "ogp_analysis.figures.style"),
+    *("ipykernel.kernelapp", "pandas", "matplotlib.pyplot", "ogp_analysis.figures.style"),
     *(f"ogp_analysis.{room}.results" for room in ROOMS),
 )
 # What every kernel imports as it starts, whatever its notebook: the debugger alone is a third of that time.
