@@ -281,8 +281,10 @@ def interval_probability(
     narrow = np.any((high > low) & (high - low < CANCELLATION))
     if volume >= CANCELLATION and not narrow:
         return _certain(mixture_probability(scores, cuts, mixture), scores, cuts, low=low, high=high)
-    shares = [_exact_interval(row, cut, low, high) for row in scores for cut in cuts]
-    return np.array(shares, dtype=float).reshape(len(scores), len(cuts))
+    exactly = [_exact_interval(row, cut, low, high) for row in scores for cut in cuts]
+    shares = np.array(exactly, dtype=float).reshape(len(scores), len(cuts))
+    # Bounds without any room leave one weighting, which the mixture is then.
+    return np.where(np.isnan(shares), mixture_probability(scores, cuts, mixture), shares)
 
 
 def _certain(
@@ -330,15 +332,15 @@ def _bounds(bound: ArrayLike, name: str, n: int) -> np.ndarray:
 
 
 def _exact_interval(row: np.ndarray, cut: float, low: np.ndarray, high: np.ndarray) -> float:
-    # As they are, bounds that are very near stay apart; as the decimals that were meant they may be one.
-    as_they_are = _share_between(row, cut, *(list(map(Fraction, bound)) for bound in (low, high)))
-    if as_they_are is not None:
-        return as_they_are
-    as_meant = _share_between(row, cut, *([exact(value) for value in bound] for bound in (low, high)))
-    return float("nan") if as_meant is None else as_meant
+    """Share of the weights within the bounds that reach the cut; NaN where the bounds leave no volume."""
+    lows, highs = ([exact(value) for value in bound] for bound in (low, high))
+    # As the decimals that were meant, very near bounds may be one: as they are they stay apart.
+    if np.any((high > low) & (np.array(highs) <= np.array(lows))):
+        lows, highs = (list(map(Fraction, bound)) for bound in (low, high))
+    return _share_between(row, cut, lows, highs)
 
 
-def _share_between(row: np.ndarray, cut: float, lows: list, highs: list) -> float | None:
+def _share_between(row: np.ndarray, cut: float, lows: list[Fraction], highs: list[Fraction]) -> float:
     x, t = [exact(value) for value in row], exact(cut)
     # Without room between its bounds an indicator would subtract every term from itself: 0 / 0.
     free = [i for i in range(len(x)) if highs[i] > lows[i]]
@@ -353,7 +355,7 @@ def _share_between(row: np.ndarray, cut: float, lows: list, highs: list) -> floa
             term = (-1) ** code.bit_count() * left ** (len(free) - 1)
             total += term
             reached += term * exact_simplex_tail([left * x[i] + fixed for i in free])
-    return float(reached / total) if total else None
+    return float(reached / total) if total else float("nan")
 
 
 def polytope_probability(

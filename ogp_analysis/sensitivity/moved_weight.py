@@ -183,7 +183,7 @@ def _amount(move: Move, language: str, *, with_unit: bool) -> str:
     amount = texts.number(points, language, 0 if float(points).is_integer() else 1)
     one = amount == "1"
     if move.beyond and not move.whole and points - move.points <= NOTHING:
-        amount, one = texts.say("sensitivity.moves.more_than", language, points=amount), False
+        amount = texts.say("sensitivity.moves.more_than", language, points=amount)
     if with_unit:
         amount = texts.say(f"sensitivity.moves.{'point' if one else 'points'}", language, points=amount)
     if move.criterion:

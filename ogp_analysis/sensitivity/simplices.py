@@ -23,7 +23,9 @@ Mixture = tuple[np.ndarray, np.ndarray]
 LARGEST_SEARCH = 200_000  # systems of equations tried for the corners of a polytope
 LARGEST_ORDER = 8  # indicators in a partial order: 40,320 orders at most
 LARGEST_EXACT = 5_000  # of them on rationals
-SURE, DOUBTFUL = 1e-13, 1e-6  # slack in between is neither rounding nor certainly none
+DOUBTFUL = 1e-6  # slack below it may be none
+ROUNDED = 1e-14  # slack up to it is rounding
+REFUSED = 1e-13  # slack from here up to the doubtful is refused where rationals would take too long
 FEASIBLE = 1e-10  # by which a corner may miss a constraint: solving for it rounds
 
 
@@ -107,6 +109,12 @@ def polytope_corners(normals: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarra
     >>> (corners + 0.0).tolist(), tight.tolist()
     ([[0.0, 1.0], [0.5, 0.5]], [[True, False, False], [False, False, True]])
     """
+    points, tight, _ = _corners(normals, bounds)
+    return points, tight
+
+
+def _corners(normals: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[ties.Point]]:
+    """Find corners and what is tight at each; on rationals too where floats cannot tell corners apart."""
     n = normals.shape[1]
     rows = np.vstack([-np.eye(n), normals])
     limits = np.concatenate([np.zeros(n), bounds])
@@ -122,7 +130,7 @@ def polytope_corners(normals: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarra
         corner_points, tight = ties.corners(rows, limits)
         if not corner_points:
             raise no_weights()
-        return np.array(corner_points, dtype=float), tight
+        return np.array(corner_points, dtype=float), tight, corner_points
     points = points[np.all(points @ rows.T <= limits + FEASIBLE, axis=1)]
     if not len(points):
         raise no_weights()
@@ -130,7 +138,7 @@ def polytope_corners(normals: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarra
     _, first = np.unique(np.round(points, 9), axis=0, return_index=True)
     points = points[first]
     # Wider than the rounding that joined the corners: each must know all the constraints that meet in it.
-    return points, np.abs(points @ rows.T - limits) <= 1e-8
+    return points, np.abs(points @ rows.T - limits) <= 1e-8, []
 
 
 def searchable(constraints: int, n: int) -> bool:
@@ -150,12 +158,12 @@ def no_weights() -> NoWeightsError:
 def _narrow(points: np.ndarray, rows: np.ndarray, limits: np.ndarray, systems: int) -> bool:
     """Say whether floats cannot decide which corners there are; refused where rationals take too long."""
     slack = points @ rows.T - limits
-    near = np.abs(slack[slack.max(axis=1, initial=0) <= DOUBTFUL])
-    if not np.any((near > SURE) & (near < DOUBTFUL)):
-        return False
-    if systems > LARGEST_EXACT:
+    near = np.abs(slack[slack.max(axis=1) <= DOUBTFUL])
+    near = near[near < DOUBTFUL]
+    few = systems <= LARGEST_EXACT
+    if not few and np.any(near > REFUSED):
         raise keyed_error(key="sensitivity.narrow", constraints=len(rows), narrowest=DOUBTFUL)
-    return True
+    return few and bool(np.any(near > ROUNDED))
 
 
 def narrow_pieces(normals: np.ndarray, bounds: np.ndarray) -> list[list[ties.Point]]:
@@ -166,15 +174,8 @@ def narrow_pieces(normals: np.ndarray, bounds: np.ndarray) -> list[list[ties.Poi
     >>> len(narrow_pieces(np.array([[1.0, 0.0]]), np.array([1e-9])))
     1
     """
-    n = normals.shape[1]
-    rows, limits = np.vstack([-np.eye(n), normals]), np.concatenate([np.zeros(n), bounds])
-    points, tight = polytope_corners(normals, bounds)
-    # Every corner of a wide set is found by floats; the rest is decided as `polytope_corners` does.
-    spread = np.abs(points @ rows.T - limits)
-    if not np.any((spread > SURE / 10) & (spread < DOUBTFUL)):
-        return []
-    exact, tight = ties.corners(rows, limits)
-    return [[exact[k] for k in piece] for piece in _pulled(len(exact), tight)]
+    _, tight, exact = _corners(normals, bounds)
+    return [[exact[k] for k in piece] for piece in _pulled(len(exact), tight)] if exact else []
 
 
 def _pulled(count: int, tight: np.ndarray) -> list[tuple[int, ...]]:

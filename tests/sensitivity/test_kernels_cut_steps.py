@@ -161,3 +161,10 @@ def test_changes_of_a_rule_are_told_from_what_stays_open():
     assert changed.changes(base).tolist() == [False, True, False, True]
     assert changed.could(base).tolist() == [False, False, True, False]
     assert changed.moves(base, pd.Index(["a", "b", "c", "d"])) == "b 1→2, c 2→1/2, d 1→2/3"
+
+
+def test_cut_points_that_move_together_stop_at_the_neighbour_that_stays():
+    """Of 2.5, 2.6 and 2.8 two go up by 0.2 or down by 0.1: what parts them moves along."""
+    study = study_of([[1.0]], [2, 2, 2, 1], axis("a", [2.5, 2.6, 2.8]))
+    for moves, ends in (([4, 4, 0], (-0.5, 0.2)), ([0, 4, 4], (-0.1, 0.5)), ([4, 0, 4], (-0.2, 0.1))):
+        assert cut_steps._ends(study, [np.array(moves)]) == pytest.approx(ends)

@@ -145,3 +145,49 @@ def test_points_are_rounded_up_to_what_is_enough(points, rounded):
 )
 def test_rounds_that_change_are_counted_in_fives_or_by_ones(kept, rounds):
     assert moved_weight.changing_rounds(kept) == rounds
+
+
+def test_an_axis_of_one_indicator_has_no_column_of_points():
+    each = [
+        SimpleNamespace(name=name, indicators=tuple(name * count))
+        for name, count in zip("abc", (1, 2, 3), strict=True)
+    ]
+    columns = moved_weight.points_columns(np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), each)
+    assert {name: column.tolist() for name, column in columns.items()} == {
+        "points_b": [2, 5],
+        "points_c": [3, 6],
+    }
+
+
+@pytest.mark.parametrize(
+    ("move", "amount"),
+    [
+        (Move("", 8.333, True), "9 points of weight"),
+        (Move("", 25.0, True), "more than 25 points of weight"),
+        (Move("", 25.0, False), "25 points of weight"),
+        (Move("", 1.0, False), "1 point of weight"),
+        (Move("", 1.0, True), "more than 1 point of weight"),
+        (Move("", 0.42, False), "0.5 points of weight"),
+        (Move("feasibility", 4.0, False), "4 points of weight in feasibility"),
+        # All of a third in tenths; 7.96 are 8, without a decimal that would say nothing.
+        (
+            Move("", 33.3, False, ("time",), ("will",), 100 / 3),
+            "33.3 points of weight (all the weight of time) to",
+        ),
+        (
+            Move("", 7.9, False, ("time",), ("will",), 7.96),
+            "8 points of weight (all the weight of time) to",
+        ),
+        # All of 25 that only bring it onto the cut point.
+        (Move("", 25.0, True, ("time",), ("will",), 25.0), "25 points of weight (all the weight of time) to"),
+    ],
+)
+def test_amounts_of_weight_in_words(move, amount):
+    assert moved_weight.weight_words([move], "en").startswith(f"moving {amount} ")
+
+
+def test_only_the_first_of_several_amounts_has_its_unit():
+    moves = [Move("feasibility", 8.2, False), Move("relevance", 3.0, True)]
+    assert moved_weight.weight_words(moves, "en") == (
+        "moving 9 points of weight in feasibility and more than 3 in relevance changes the category"
+    )

@@ -136,6 +136,18 @@ def test_errors_are_learnt_from_more_proposals_than_are_judged():
     assert (none.known, none.freedom, none.count.tolist()) == (False, 0, [1])
 
 
+def test_unseen_is_what_some_rated_and_nobody_beside_another():
+    """Of four proposals: one pair, a single rating, nothing, and two pairs."""
+    ratings = np.full((4, 4, 1, 2), NAN)
+    ratings[0, 0, 0], ratings[1, 1, 0, 0] = [3, 4], 2
+    ratings[2:, 3, 0] = [[1, 2], [5, 5]]
+    [group] = raters_of([sheet("a", ("p",), ratings)])
+    assert group.unseen.tolist() == [False, True, False, False]
+    assert group.places[0].columns == slice(0, 4)
+    # Degrees of freedom 1, 0, 0 and 2.
+    assert group.freedom == pytest.approx(3 / 4)
+
+
 @pytest.mark.parametrize("coding", ["rated", "pass_fail"])
 @pytest.mark.parametrize("direction", ["higher is better", "lower is better"])
 def test_scales_rise_and_hold_what_ratings_become(coding, direction):

@@ -253,3 +253,19 @@ def test_where_nothing_is_learnt_it_is_settled_already_or_not():
         0,
     ]
     assert settling_chance([0.1, -0.1, 0.0], 0.0, rating_variance=0.4, added=3).tolist() == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("answered", "errors", "unsettled", "known"),
+    [
+        (True, True, 0, True),
+        (True, False, 3, True),
+        (True, True, 3, True),
+        (True, False, 0, False),
+        (False, True, 3, False),
+        (False, True, 0, False),
+    ],
+)
+def test_of_settling_something_is_known_where_errors_or_rows_answer_it(answered, errors, unsettled, known):
+    counts = {"settling_answered": answered, "errors_known": errors, "unsettled": unsettled}
+    assert settling.settling_known(counts) is known
