@@ -49,7 +49,7 @@ from ogp_analysis.ratings.known_words import (
     table_of,
 )
 from ogp_analysis.ratings.layout import columns_of, lacking_columns
-from ogp_analysis.ratings.proposal_column import STANDING_IN, meanings_in, proposal_by_cells
+from ogp_analysis.ratings.proposal_column import STANDING_IN, are_codes, meanings_in, proposal_by_cells
 from ogp_analysis.ratings.stated_scales import stated_ends
 from ogp_analysis.tabular import Table, inspect
 
@@ -330,7 +330,7 @@ def _is_rated(table: Table, at: int) -> bool:
     header = table.header[at]
     if not header or is_total(header) or is_added_by_a_tool(header) or key_of(header) in RANKS:
         return False
-    if key_of(header) in packaged()["of_evaluator"]:
+    if key_of(header) in packaged()["of_evaluator"] or are_codes(header, table.column(at)):
         return False
     seat, others = evaluator_in(header)
     if seat:

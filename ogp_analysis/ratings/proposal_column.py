@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL
 from ogp_analysis.ratings.evaluator_codes import is_a_numbered_seat
 from ogp_analysis.ratings.known_words import (
+    CODES,
     PROPOSAL_WORDS,
     asks_for_a_topic,
     is_added_by_a_tool,
@@ -23,6 +24,8 @@ from ogp_analysis.tabular import DateText, Table, decimal_of, key_of, number
 
 # Our choice: fewer rows show no habit, and one cell in so many may be empty.
 FEWEST_ROWS, EMPTY_ONE_IN = 3, 10
+# Our choice: a form may write a rating as 07, none as 007.
+SHORTEST_CODE = 3
 # Of what a row is judged for, never a number that stands for it.
 ONLY_RATED = frozenset({"idea"})
 # Known columns that name what is judged where no other does.
@@ -42,6 +45,8 @@ def proposal_by_cells(table: Table, rated: Collection[int], keys: Sequence[int] 
         return None
     known = meanings_in(table)
     free = [at for at in range(len(table.header)) if at not in {*rated, *keys}]
+    # One evaluator alone, named in every row, tells no row from another.
+    keys = [at for at in keys if len({key_of(cell) for cell in table.column(at)}) > 1]
     unknown = [at for at in free if not known[at] and _may_name(table, at, keys)]
     if unknown:
         # Beside a text that differs in each row another one describes it: the first names it.
@@ -84,7 +89,7 @@ def _rated_beside(table: Table, things: Sequence[int]) -> list[int]:
     return [
         at
         for at in may_be
-        if PROPOSAL in read and _are_measures(table.column(at), at)
+        if PROPOSAL in read and _are_measures(table, at)
         if key_of(table.header[at]) in ONLY_RATED or _come_again(table, read, at)
     ]
 
@@ -128,7 +133,7 @@ def _are_seats(table: Table, at: int) -> bool:
 def _is_rated_thing(table: Table, at: int) -> bool:
     """Say whether cells are numbers, or answers that come again beside an earlier text of each row."""
     cells = [key_of(cell) for cell in table.column(at) if cell]
-    if _are_measures(table.column(at), at):
+    if _are_measures(table, at):
         return True
     again = len(cells) >= FEWEST_ROWS and 2 * len({*cells}) <= len(cells)
     known = meanings(table.header, [at])
@@ -143,7 +148,7 @@ def _may_name(table: Table, at: int, keys: Sequence[int]) -> bool:
         return False
     cells = table.column(at)
     filled = [row for row, cell in enumerate(cells) if cell]
-    if len(cells) - len(filled) > len(cells) / EMPTY_ONE_IN or _are_measures(cells, at):
+    if len(cells) - len(filled) > len(cells) / EMPTY_ONE_IN or _are_measures(table, at):
         return False
     rows = [(key_of(cells[row]), *(key_of(table.rows[row][key]) for key in keys)) for row in filled]
     different = len({row[0] for row in rows})
@@ -152,10 +157,26 @@ def _may_name(table: Table, at: int, keys: Sequence[int]) -> bool:
     return again and different > 1 and len(set(rows)) == len(rows)
 
 
-def _are_measures(cells: Sequence[str], at: int) -> bool:
+def are_codes(header: str, cells: Sequence[str]) -> bool:
+    """Say whether a column holds codes, be they numbers: its header says so, or no rating has such zeros.
+
+    >>> are_codes("Code", ["11", "12"]), are_codes("Ref.", ["007", "110"]), are_codes("Rigor", ["07", "10"])
+    (True, True, False)
+    """
+    filled = [cell for cell in cells if cell]
+    digits = all(cell.isdecimal() for cell in filled)
+    zeros = digits and any(len(cell) >= SHORTEST_CODE and cell[0] == "0" for cell in filled)
+    padded = zeros and len({len(cell) for cell in filled}) == 1
+    return padded or (digits and bool(filled) and key_of(header) in CODES)
+
+
+def _are_measures(table: Table, at: int) -> bool:
     """Say whether cells are dates or numbers; whole numbers in the first column may be codes."""
+    cells = table.column(at)
     if any(isinstance(cell, DateText) for cell in cells):
         return True
+    if are_codes(table.header[at], cells):
+        return False
     sign = decimal_of(cells)
     values = [number(cell, sign)[0] for cell in cells if cell]
     numbers = [value for value in values if value is not None]

@@ -93,7 +93,7 @@ EVIDENCE = {
         ("method_followed", "plan_quotes", "plan_inventory", "errata"),
         ("ratings_blindness", "third_evaluations", "decisions"),
     ),
-    "reliable": ((), ("ratings_summary", "note_20", "third_evaluations")),
+    "reliable": ((), ("ratings_summary", "note_20", "agreement", "third_evaluations")),
     "choices": (
         (),
         (
@@ -114,6 +114,8 @@ WHERE = {
 }
 # What a run need not have, tables and a section: evidence where its sentence stands.
 COMPUTED = {
+    # Of a jury the answer itself names the coefficients.
+    "agreement": lambda known: bool(known.agreement),
     "third_evaluations": lambda known: bool(known.ledger["blind_pairs"].sum()),
     "third": lambda known: bool(known.ledger["blind_pairs"].sum()),
     "sensitivity_verdicts": lambda known: "share_1" in known.ledger,
@@ -194,8 +196,10 @@ def _reliable(known: Known, say: Say, language: str) -> str:
         numbers = {"matched": pairs - apart, "pairs": pairs, "thirds": thirds}
         tolerance = texts.points(points, language)
         sentence = say(f"reliable.run{'' if points else '_equal'}", tolerance=tolerance, **numbers, **given)
+    elif known.agreement:
+        sentence = say("reliable.jury", agreement=known.agreement[str(language)], **given)
     else:
-        sentence = say("reliable.alone" if _rated_alone(known) else "reliable.jury", **given)
+        sentence = say("reliable.alone", **given)
     unknown = [say("reliable.unpublished")] if known.plan and known.synthetic else []
     return " ".join([*unknown, _led(known, sentence, language), say("reliable.not_validity")])
 

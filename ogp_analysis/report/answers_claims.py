@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -152,6 +152,9 @@ class Known:
         sensitivity was computed, those of `other_ways.ways_counts`.
     synthetic : bool
         Whether the ratings are invented.
+    agreement : mapping of str to str
+        How far evaluators agree, by language (`without_intervals.sentences`), where no pairs with third
+        evaluations show it.
     """
 
     plan: Mapping[str, pd.DataFrame]
@@ -159,3 +162,4 @@ class Known:
     not_computable: pd.DataFrame
     counts: Mapping[str, float]
     synthetic: bool
+    agreement: Mapping[str, str] = field(default_factory=dict)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis import plan
+from ogp_analysis.agreement.without_intervals import sentences
 from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.assessment.exchange import exchange_words
 from ogp_analysis.assessment.whole_assessment import Assessment
@@ -211,10 +212,12 @@ def _known(
     of_one = inputs.ratings.groupby(PROPOSAL)[EVALUATOR].nunique()
     numbers["evaluators_of_one"] = int(of_one.max()) if len(of_one) else 0
     ways = {} if studied is None else ways_counts(ways_frame(studied))
+    languages = languages_of(parameters.method)
     return Known(
         plan=facts,
         ledger=tables["ledger"],
         not_computable=tables["not_computable"],
         counts=numbers | {"lacking_ratings": counted["lacking"], "tolerance": parameters.tolerance} | ways,
         synthetic=inputs.synthetic,
+        agreement={} if tables["ledger"]["blind_pairs"].sum() else sentences(inputs, parameters, languages),
     )

@@ -17,6 +17,8 @@ RESULTS = "results.json"
 REFERENCE = "baseline"
 # Notebook and key of the results that name the category of each proposal.
 SENSITIVITY, CATEGORIES = "04_sensitivity", "category_by_rule"
+# Notebook and key of the results that hold the method for the explorer, each rating of each scale among it.
+REVIEW, METHOD = "06_irm_review", "method"
 FOLDERS = ("notebooks", "tables", "figures")
 
 
@@ -182,8 +184,13 @@ def _not_compared(given: dict[str, int], first: dict[str, int]) -> str:
 
 def _numbers(results: dict[str, Any]) -> dict[str, Any]:
     flat = flatten(results)
-    kept = (key for key in sorted(flat) if _is_number(flat[key]) and f".{CATEGORIES}." not in key)
+    kept = (key for key in sorted(flat) if _is_number(flat[key]) and not _is_no_finding(key))
     return {key: flat[key] for key in kept}
+
+
+def _is_no_finding(key: str) -> bool:
+    """Say whether a number is a category, told beside it as moves, or part of the method that was given."""
+    return f".{CATEGORIES}." in key or key.startswith(f"{REVIEW}.{METHOD}.")
 
 
 def _differing(rows: list[dict[str, Any]]) -> list[str]:

@@ -188,6 +188,17 @@ def test_what_the_rule_leaves_undetermined_is_named_beside_the_moves() -> None:
     assert (other["changed"], other["left"], other["not_compared"]) == ("1", "A", "B C D")
 
 
+def test_the_scales_of_different_methods_are_no_findings_side_by_side() -> None:
+    def results(most: int, final: int) -> dict:
+        criteria = [{"thirds": [list(range(most))], "minimum": 0, "maximum": most}]
+        return {"06_irm_review": {"final_1": final, "method": {"criteria": criteria, "categories": [1, 2]}}}
+
+    runs = {"long": ({"tolerance": 1}, results(1001, 3)), "short": ({"tolerance": 2}, results(5, 4))}
+    table = list(csv.DictReader(io.StringIO(run_results.scenario_table(runs))))
+    assert [row["06_irm_review.final_1"] for row in table] == ["3", "4"]
+    assert not [column for column in table[0] if ".method." in column]
+
+
 def test_a_second_notebook_may_not_overwrite_the_first(project: Path) -> None:
     break_with(project, "output_dir = output_dir")
     path = project / "notebooks" / "02_other.ipynb"
