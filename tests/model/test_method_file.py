@@ -175,6 +175,48 @@ BAD = [
     (("case",), {"title": ""}, "title", "case.title"),
     (("origin",), "the law", "texts", "origin"),
     (("criteria", 0, "name"), {}, "name", "criteria[1].name"),
+    (("criteria", 0, "panels"), [{"name": "la mesa", "title": "x"}], "name", "criteria[1].panels[1]"),
+    (("criteria", 0, "indicators", 0), "x", "mapping", "criteria[1].indicators[1]"),
+    (
+        ("criteria", 0, "indicators", 0, "direction"),
+        "down",
+        "choices",
+        "criteria[1].indicators[1].direction",
+    ),
+    (
+        ("criteria", 0, "indicators", 0),
+        {"name": "x", "labels": ["only"]},
+        "labels",
+        "criteria[1].indicators[1].labels",
+    ),
+    (
+        ("criteria", 0, "indicators", 0),
+        {"name": "x", "labels": [{"points": 2, "title": "a"}, {"points": 1, "title": "b"}]},
+        "rising",
+        "criteria[1].indicators[1].labels",
+    ),
+    (
+        ("criteria", 0, "indicators", 0),
+        {"name": "x", "labels": [{"points": "two", "title": "a"}, "b"]},
+        "number",
+        "criteria[1].indicators[1].labels[1].points",
+    ),
+    (("plan",), 5, "text", "plan"),
+    (("case",), "Ecuador", "mapping", "case"),
+    (("third",), "always", "mapping", "third"),
+    (("decision_table",), {"rules": ["x"], "default": 1}, "mapping", "decision_table.rules[1]"),
+    (
+        ("decision_table",),
+        {"rules": [{"when": {"merit": "level_2"}, "category": 9}], "default": 1},
+        "one_of",
+        "decision_table.rules[1].category",
+    ),
+    (
+        ("decision_table",),
+        {"rules": [{"when": {"merit": "level_2"}, "category": 1}], "default": "nowhere"},
+        "one_of",
+        "decision_table.default",
+    ),
 ]
 
 
