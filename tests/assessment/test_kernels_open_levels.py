@@ -183,3 +183,11 @@ def test_levels_of_sums_of_numbers_of_any_size(unit):
     sums = {sum(chosen) for chosen in itertools.product(*parts)}
     expected = {sum(total >= limit for limit in limits) for total in sums}
     assert open_levels.levels_of_sums(parts, limits) == sorted(expected)
+
+
+@pytest.mark.parametrize("lowest", [-2, 0, Fraction(1, 13)])
+def test_scores_below_zero_and_of_any_fraction_are_counted_too(lowest):
+    """Of two indicators each 0 to 4 above the lowest, means are 0 to 4 above it in steps of a half."""
+    cuts = [lowest + Fraction(part, 10) for part in (6, 9, 20, 41)]
+    options = [[float(lowest + point) for point in range(5)]] * 2
+    assert levels_of(options, [Fraction(1, 2)] * 2, cuts, PLAIN) == [True, False, True, True, False]

@@ -19,6 +19,8 @@ from ogp_analysis.compare.page import cell_text, page, worded
 from ogp_analysis.model import params
 from ogp_analysis.model.inputs import Inputs
 
+WAYS = pytest.mark.parametrize("of", [lambda made: made, bare], ids=["recomputed", "tables"])
+
 
 def test_a_run_does_not_differ_from_itself(baseline: comparison.Side) -> None:
     found = comparison.compare(baseline, baseline)
@@ -57,29 +59,34 @@ def test_a_changed_parameter_is_found_as_the_parting_step(
         assert before[row.proposal] == row.first != row.second
 
 
-def test_changed_ratings_are_found_as_the_parting_step(inputs: Inputs, baseline: comparison.Side) -> None:
+@WAYS
+def test_changed_ratings_are_found_as_the_parting_step(inputs: Inputs, baseline: comparison.Side, of) -> None:
     best = inputs.ratings.assign(
         rating=inputs.ratings["rating"].where(inputs.ratings["proposal"] != "S03", 5)
     )
     other = side(Inputs(best, inputs.proposals, inputs.decisions, inputs.evaluators))
-    found = comparison.compare(baseline, other)
+    found = comparison.compare(of(baseline), of(other))
     assert list(found.categories["proposal"]) == ["S03"]
     assert list(found.categories["step"]) == ["ratings"]
 
 
-def test_a_changed_decision_is_found_as_the_parting_step(inputs: Inputs, baseline: comparison.Side) -> None:
+@WAYS
+def test_a_changed_decision_is_found_as_the_parting_step(
+    inputs: Inputs, baseline: comparison.Side, of
+) -> None:
     none = inputs.decisions.iloc[0:0]
     other = side(Inputs(inputs.ratings, inputs.proposals, none, inputs.evaluators))
-    found = comparison.compare(baseline, other)
+    found = comparison.compare(of(baseline), of(other))
     decided = baseline.tables["categories"].query("decided")
     assert set(found.categories["proposal"]) <= set(decided["proposal"])
     assert set(found.categories["step"]) == {"decision"}
 
 
-def test_a_recorded_route_parts_at_the_category_table(inputs: Inputs, baseline: comparison.Side) -> None:
+@WAYS
+def test_a_recorded_route_parts_at_the_category_table(inputs: Inputs, baseline: comparison.Side, of) -> None:
     routed = inputs.proposals.assign(route="")
     other = side(Inputs(inputs.ratings, routed, inputs.decisions, inputs.evaluators))
-    found = comparison.compare(baseline, other)
+    found = comparison.compare(of(baseline), of(other))
     assert set(found.categories["step"]) == {"category_table"}
     assert set(found.categories["first"]) == {3}
     assert set(found.categories["second"]) == {4}
@@ -295,7 +302,19 @@ def test_a_pair_that_one_run_lacks_parts_the_two_at_the_ratings(inputs: Inputs) 
     ]
 
 
-WAYS = pytest.mark.parametrize("of", [lambda made: made, bare], ids=["recomputed", "tables"])
+def test_what_runs_drop_for_their_gaps_is_dropped_where_steps_are_mixed(inputs: Inputs) -> None:
+    """S08 without its Core Group is of no run that drops what is incomplete; two rules part the rest."""
+    gone = (inputs.ratings["proposal"] == "S08") & (inputs.ratings["panel"] == "core_group")
+    rest = inputs.ratings["proposal"] != "S08"
+    given = {"proposals": inputs.proposals[inputs.proposals["proposal"] != "S08"]}
+    fewer = replace(inputs, ratings=inputs.ratings[rest], set_aside=inputs.ratings[~rest & ~gone], **given)
+    changes = {"matching_rule": "lower", "panel_rule": "minimum"}
+    found = comparison.compare(side(fewer, missing="drop"), side(fewer, missing="drop", **changes))
+    whole = comparison.compare(side(inputs), side(inputs, **changes)).categories
+    assert len(found.categories) > 0
+    pd.testing.assert_frame_equal(
+        found.categories.reset_index(drop=True), whole[whole["proposal"] != "S08"].reset_index(drop=True)
+    )
 
 
 @WAYS

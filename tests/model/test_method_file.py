@@ -175,6 +175,49 @@ BAD = [
     (("case",), {"title": ""}, "title", "case.title"),
     (("origin",), "the law", "texts", "origin"),
     (("criteria", 0, "name"), {}, "name", "criteria[1].name"),
+    (("criteria", 0, "panels"), [{"name": "la mesa", "title": "x"}], "name", "criteria[1].panels[1]"),
+    (("criteria", 0, "indicators", 0), "x", "mapping", "criteria[1].indicators[1]"),
+    (
+        ("criteria", 0, "indicators", 0, "direction"),
+        "down",
+        "choices",
+        "criteria[1].indicators[1].direction",
+    ),
+    (
+        ("criteria", 0, "indicators", 0),
+        {"name": "x", "labels": ["only"]},
+        "labels",
+        "criteria[1].indicators[1].labels",
+    ),
+    (
+        ("criteria", 0, "indicators", 0),
+        {"name": "x", "labels": [{"points": 2, "title": "a"}, {"points": 1, "title": "b"}]},
+        "rising",
+        "criteria[1].indicators[1].labels",
+    ),
+    (
+        ("criteria", 0, "indicators", 0),
+        {"name": "x", "labels": [{"points": "two", "title": "a"}, "b"]},
+        "number",
+        "criteria[1].indicators[1].labels[1].points",
+    ),
+    (("plan",), 5, "text", "plan"),
+    (("levels",), ["low", "high"], "levels_of_composite", "levels"),
+    (("case",), "Ecuador", "mapping", "case"),
+    (("third",), "always", "mapping", "third"),
+    (("decision_table",), {"rules": ["x"], "default": 1}, "mapping", "decision_table.rules[1]"),
+    (
+        ("decision_table",),
+        {"rules": [{"when": {"merit": "level_2"}, "category": 9}], "default": 1},
+        "one_of",
+        "decision_table.rules[1].category",
+    ),
+    (
+        ("decision_table",),
+        {"rules": [{"when": {"merit": "level_2"}, "category": 1}], "default": "nowhere"},
+        "one_of",
+        "decision_table.default",
+    ),
 ]
 
 
@@ -227,6 +270,27 @@ def test_a_fault_of_one_part_hides_none_of_another(tmp_path):
         "route",
         "decision_table[2]",
     ]
+
+
+@pytest.mark.parametrize("table", [[1, 2], {"rules": [{"when": {"a": "l5"}, "category": 1}], "default": 2}])
+def test_more_cells_than_a_table_can_have_are_refused_before_they_are_made(tmp_path, table):
+    """Ten criteria of six levels: 6^10 is 60 million."""
+    criteria = [
+        {
+            "name": name,
+            "panels": ["jury"],
+            "raters": 2,
+            "levels": [f"l{k}" for k in range(6)],
+            "indicators": [{"name": f"i_{name}", "minimum": 0, "maximum": 100}],
+        }
+        for name in "abcdefghij"
+    ]
+    values = {"name": "large", "criteria": criteria, "categories": ["yes", "no"], "decision_table": table}
+    method, problems = read(tmp_path, values)
+    assert method is None
+    assert ("decision_table", "cells") in {
+        (one.parameter, dict(one.detail).get("wanted")) for one in problems
+    }
 
 
 @pytest.mark.parametrize("wrong", [("criteria", []), ("criteria", ["x"]), ("categories", ["only"])])

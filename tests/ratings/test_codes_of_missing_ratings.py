@@ -40,6 +40,35 @@ def test_a_draft_leaves_them_out_and_names_the_first(tmp_path, code, cells):
     assert draft["criteria"][0]["raters"] == [2, 3]
 
 
+@pytest.mark.parametrize("mark", ["n/a", "-", "pendiente"])
+def test_marks_and_words_among_numbers_are_left_out_and_the_first_is_named(tmp_path, mark):
+    draft = drafted(saved(tmp_path, mark, 4))
+    scales = [(one["minimum"], one["maximum"]) for one in draft["criteria"][0]["indicators"]]
+    assert scales == [(1, 5), (1, 5)]
+    [line] = [line for line in draft["remarks"] if "row 2" in line and "Claridad" in line]
+    assert mark in line
+    assert "4" in line
+
+
+def test_a_file_without_any_cell_cannot_be_drafted_from(tmp_path):
+    file = tmp_path / "r.csv"
+    file.write_text("\n\n", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        drafted(file)
+    assert [(problem.rule, problem.file) for problem in caught.value.problems] == [
+        ("ratings.empty_file", "r.csv")
+    ]
+
+
+def test_a_column_of_sums_named_by_a_sigma_is_no_indicator(tmp_path):
+    file = saved(tmp_path, "", 0)
+    header, *rows = file.read_text(encoding="utf-8").splitlines()
+    sums = [f"{row},{sum(int(cell) for cell in row.split(',')[2:] if cell)}" for row in rows]
+    file.write_text("\n".join([f"{header},Σ", *sums]), encoding="utf-8")
+    titles = [one["title"] for one in drafted(file)["criteria"][0]["indicators"]]
+    assert titles == ["Claridad", "Rigor"]
+
+
 @pytest.mark.parametrize(("code", "low"), [("9", 1), ("0", 0), ("7", 1)])
 def test_what_may_be_a_rating_stays_on_the_scale(tmp_path, code, low):
     scale = drafted(saved(tmp_path, code, 5))["criteria"][0]["indicators"][0]

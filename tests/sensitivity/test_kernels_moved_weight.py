@@ -186,7 +186,7 @@ def test_amounts_of_weight_in_words(move, amount):
     assert moved_weight.weight_words([move], "en").startswith(f"moving {amount} ")
 
 
-def test_only_the_first_of_several_amounts_has_its_unit():
+def test_only_the_first_of_several_amounts_names_the_unit():
     moves = [Move("feasibility", 8.2, False), Move("relevance", 3.0, True)]
     assert moved_weight.weight_words(moves, "en") == (
         "moving 9 points of weight in feasibility and more than 3 in relevance changes the category"

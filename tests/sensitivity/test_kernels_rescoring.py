@@ -66,7 +66,7 @@ def place_of(scoring, draw):
     [range(len(DRAWS)), [9, 0, 6, 8, 2, 5], [0, 1, 2], [5, 6, 10], *([k] for k in range(len(DRAWS)))],
     ids=str,
 )
-def test_each_draw_is_settled_by_its_own_rules_whatever_stands_beside_it(scoring, chosen):
+def test_each_draw_obeys_the_rules_of_the_draw_whatever_stands_beside_it(scoring, chosen):
     places = np.array([place_of(scoring, DRAWS[k]) for k in chosen])
     expected = np.array([[[DRAWS[k][-1]] * 3] for k in chosen])
     assert scoring.scores(places, drawn(list(chosen))) == pytest.approx(expected, abs=1e-12)
