@@ -133,7 +133,13 @@ def drafted(path: Path, language: str = "en") -> dict[str, Any]:
     thirds = bool((rows[ROLE] == THIRD).any())
     lone = lone_cells(rows)
     _refuse_too_fine(criteria, lone, language)
-    odd = [*read.remarks, *_lone_answers(criteria, other), *_shared_scales(rows, criteria), *lone]
+    odd = [
+        *read.remarks,
+        *_lone_answers(criteria, other),
+        *_lone_numbers(rows, criteria),
+        *_shared_scales(rows, criteria),
+        *lone,
+    ]
     return {
         "criteria": criteria,
         **_decided(criteria),
@@ -498,6 +504,25 @@ def _lone_answers(criteria: list[dict[str, Any]], other: str) -> list[Problem]:
         )
         for one in every
         if one.get("labels", [""])[0] == other
+    ]
+
+
+def _lone_numbers(rows: pd.DataFrame, criteria: list[dict[str, Any]]) -> list[Problem]:
+    """Name the indicators whose scale has an end that nobody gave, as all ratings on it are one number."""
+    typed = {str(title): {*numbers_in(cells[RATING])} for title, cells in rows.groupby(INDICATOR, sort=False)}
+    given = {float(value) for values in typed.values() for value in values}
+    scales = [one for each in criteria for one in each["indicators"] if "labels" not in one]
+    return [
+        Problem(
+            "method.draft.one_number",
+            indicator=one["title"],
+            value=plain(min(typed[one["title"]])),
+            detail=(("low", str(one["minimum"])), ("high", str(one["maximum"]))),
+        )
+        for one in scales
+        if len(typed[one["title"]]) == 1
+        and one["maximum"] not in given
+        and stated_ends(one["title"], [*typed[one["title"]]]) is None
     ]
 
 
