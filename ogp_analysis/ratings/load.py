@@ -31,6 +31,7 @@ from ogp_analysis.ratings import (
 from ogp_analysis.ratings.evaluator_codes import may_be_an_identity_number
 from ogp_analysis.ratings.missing_ratings import complete_proposals
 from ogp_analysis.ratings.problems import LISTED
+from ogp_analysis.ratings.titles_beside_ratings import titles_of
 from ogp_analysis.tabular import Limits, Note, Table
 
 if TYPE_CHECKING:
@@ -207,7 +208,7 @@ def _checked(reading: _Reading) -> Examined:
     doubts = _doubts(reading, rated, valued.problems, evaluators=sides["evaluators"].frame)
     inputs = Inputs(
         ratings=_final(rated[~aside]),
-        proposals=proposals.frame if known else _bare_proposals(codes),
+        proposals=proposals.frame if known else _bare_proposals(codes, _titles(reading, codes)),
         decisions=sides["decisions"].frame,
         evaluators=sides["evaluators"].frame,
         synthetic=any(sources.says_synthetic(table) for group in tables.values() for table in group),
@@ -367,7 +368,16 @@ def _final(rated: pd.DataFrame) -> pd.DataFrame:
     return in_order(frame)
 
 
-def _bare_proposals(codes: tuple[str, ...]) -> pd.DataFrame:
-    """Make the table of proposals where only their codes are known."""
-    frame = side_tables.empty("proposals").reindex(range(len(codes))).assign(proposal=list(codes))
+def _titles(reading: _Reading, codes: tuple[str, ...]) -> list[str]:
+    """Take the titles that stand beside the ratings, and say so."""
+    titles = titles_of(reading.tables["ratings"], reading.vocabulary, codes)
+    if any(titles):
+        reading.say(Note("ratings.titles_beside", (("count", sum(map(bool, titles))),)))
+    return titles
+
+
+def _bare_proposals(codes: tuple[str, ...], titles: list[str]) -> pd.DataFrame:
+    """Make the table of proposals where only their codes are known, and what ratings call them."""
+    frame = side_tables.empty("proposals").reindex(range(len(codes)))
+    frame = frame.assign(proposal=list(codes), title=titles)
     return frame.fillna(dict.fromkeys(side_tables.COLUMNS["proposals"][1:-1], ""))
