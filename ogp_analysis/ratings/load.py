@@ -172,7 +172,8 @@ class _Reading:
 
     def doubt(self, notes: list[Note]) -> None:
         shown = (published_names.placed(note, self.files, self.vocabulary.parts) for note in notes)
-        self.doubts.extend(note.say(self.parameters.language) for note in shown)
+        joined = reading_notes.over_sheets(shown)
+        self.doubts.extend(note.say(self.parameters.language) for note in joined)
 
     def say(self, note: Note) -> None:
         self.remarks.append(note.say(self.parameters.language))
@@ -338,8 +339,10 @@ def _ratings(reading: _Reading, known: tuple[str, ...]) -> rating_cells.Valued:
     none = pd.DataFrame(columns=list(layout.TYPED_COLUMNS))
     frame = pd.concat(frames, ignore_index=True) if frames else none
     reading.doubt([note for _, notes in parted for note in notes])
-    for table, part in zip(tables, typed, strict=True):
-        reading.doubt(implausible_ratings.of_columns(table, part.totals))
+    pairs = zip(tables, typed, strict=True)
+    reading.doubt(
+        [note for table, part in pairs for note in implausible_ratings.of_columns(table, part.totals)]
+    )
     valued = rating_cells.value(frame, reading.parameters.method, known=known, language=language)
     reading.remarks.extend(reading_notes.worded(valued.notes, language))
     problems = tuple(problem for part in typed for problem in part.problems) + valued.problems
