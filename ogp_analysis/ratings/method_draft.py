@@ -25,6 +25,7 @@ from ogp_analysis.ratings.columns import header_place
 from ogp_analysis.ratings.draft_cells import lone_cells, plain, without_missing_marks
 from ogp_analysis.ratings.draft_columns import Sheet, meant, unread
 from ogp_analysis.ratings.draft_directions import directions
+from ogp_analysis.ratings.draft_lone import lone_answers, lone_numbers
 from ogp_analysis.ratings.draft_raters import Raters
 from ogp_analysis.ratings.draft_scales import (
     Span,
@@ -135,8 +136,8 @@ def drafted(path: Path, language: str = "en") -> dict[str, Any]:
     _refuse_too_fine(criteria, lone, language)
     odd = [
         *read.remarks,
-        *_lone_answers(criteria, other),
-        *_lone_numbers(rows, criteria),
+        *lone_answers(criteria, other),
+        *lone_numbers(rows, criteria),
         *_shared_scales(rows, criteria),
         *lone,
     ]
@@ -490,40 +491,6 @@ def _refuse_too_fine(criteria: list[dict[str, Any]], lone: list[Problem], langua
         limit = (("limit", str(LARGEST_SCALE)),)
         problem = Problem("method.draft.too_fine", indicator=names, value=steps, detail=limit)
         raise DataError([problem], language)
-
-
-def _lone_answers(criteria: list[dict[str, Any]], other: str) -> list[Problem]:
-    """Name the indicators of which one answer alone was given: the others are not known."""
-    every = [one for each in criteria for one in each["indicators"]]
-    return [
-        Problem(
-            "method.draft.one_answer",
-            indicator=one["title"],
-            value=one["labels"][1],
-            detail=(("other", other),),
-        )
-        for one in every
-        if one.get("labels", [""])[0] == other
-    ]
-
-
-def _lone_numbers(rows: pd.DataFrame, criteria: list[dict[str, Any]]) -> list[Problem]:
-    """Name the indicators whose scale has an end that nobody gave, as all ratings on it are one number."""
-    typed = {str(title): {*numbers_in(cells[RATING])} for title, cells in rows.groupby(INDICATOR, sort=False)}
-    given = {float(value) for values in typed.values() for value in values}
-    scales = [one for each in criteria for one in each["indicators"] if "labels" not in one]
-    return [
-        Problem(
-            "method.draft.one_number",
-            indicator=one["title"],
-            value=plain(min(typed[one["title"]])),
-            detail=(("low", str(one["minimum"])), ("high", str(one["maximum"]))),
-        )
-        for one in scales
-        if len(typed[one["title"]]) == 1
-        and one["maximum"] not in given
-        and stated_ends(one["title"], [*typed[one["title"]]]) is None
-    ]
 
 
 def _shared_scales(rows: pd.DataFrame, criteria: list[dict[str, Any]]) -> list[Problem]:
