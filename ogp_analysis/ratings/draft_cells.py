@@ -18,6 +18,7 @@ def without_missing_marks(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Proble
     """Leave out the cells that stand for a missing rating, numbers or words, and name each of these."""
     rows = rows.reset_index(drop=True)
     kept, remarks = pd.Series(True, index=rows.index), []
+    marked: dict[str, list[pd.DataFrame]] = {}
     for _, cells in rows.groupby(INDICATOR, sort=False):
         values = numbers_in(cells[RATING])
         codes = missing_codes(values)
@@ -31,7 +32,12 @@ def without_missing_marks(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Proble
         for mark in [cell for cell, is_mark in marks.items() if is_mark]:
             own = cells[cells[RATING] == mark]
             kept[own.index] = False
-            remarks.append(_missing_remark("no_rating", own, str(mark), {}))
+            marked.setdefault(str(mark), []).append(own)
+    # One mark is one habit, whatever the indicators that it stands under.
+    remarks += [
+        _missing_remark("no_rating", pd.concat(parts).sort_index(kind="stable"), mark, {})
+        for mark, parts in marked.items()
+    ]
     return rows[kept].reset_index(drop=True), remarks
 
 
@@ -45,7 +51,7 @@ def _missing_remark(key: str, cells: pd.DataFrame, value: str, detail: Mapping[s
     first = cells.iloc[0]
     place = first["table"].place(first["at"], first["column"])
     counted = (("count", str(len(cells))), *detail.items())
-    title = str(first[INDICATOR])
+    title = str(first[INDICATOR]) if (cells[INDICATOR] == first[INDICATOR]).all() else ""
     return Problem(f"method.draft.{key}", indicator=title, value=value, detail=counted, **place)
 
 

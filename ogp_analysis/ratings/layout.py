@@ -25,7 +25,7 @@ from ogp_analysis.model.records import (
 )
 from ogp_analysis.ratings.columns import Heads, header_place, heads_of, is_of_a_tool, nearly_read, renamed
 from ogp_analysis.ratings.evaluator_columns import is_a_person
-from ogp_analysis.ratings.known_words import CODE, Vocabulary, both_words, column_of, is_total
+from ogp_analysis.ratings.known_words import CODE, TITLE, Vocabulary, both_words, column_of, is_total
 from ogp_analysis.ratings.problems import LISTED, problems_at
 from ogp_analysis.ratings.proposal_column import meanings_in
 from ogp_analysis.ratings.reading_notes import Translated
@@ -175,7 +175,7 @@ def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
     if panel:
         frame[PANEL] = panel
         notes.append(Note("ratings.panel_is_title", (("panel", panel),)))
-    used = _used(columns, questions)
+    used = _used(columns, questions) | _titles(heads, known)
     totals = heads.totals if shape != LONG else ()
     notes += _empty_columns(table, heads.evaluators)
     notes += _translated(table, questions, used) + _unused(table, used, heads.added, totals=totals)
@@ -460,6 +460,12 @@ def _used(columns: dict[str, int], questions: dict[int, tuple[str, str]]) -> set
     return {at for name, at in columns.items() if name in TYPED_COLUMNS or name == "synthetic"} | set(
         questions
     )
+
+
+def _titles(heads: Heads, known: Collection[str]) -> set[int]:
+    """Position of the column of titles, which is read where no table of proposals has its own."""
+    read = not known and PROPOSAL in heads.columns and TITLE in heads.columns
+    return {heads.columns[TITLE]} if read else set()
 
 
 def _translated(table: Table, questions: dict[int, tuple[str, str]], used: set[int]) -> list[Note]:

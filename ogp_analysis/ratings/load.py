@@ -31,6 +31,7 @@ from ogp_analysis.ratings import (
 from ogp_analysis.ratings.evaluator_codes import may_be_an_identity_number
 from ogp_analysis.ratings.missing_ratings import complete_proposals
 from ogp_analysis.ratings.problems import LISTED
+from ogp_analysis.ratings.titles_beside_ratings import titles_of
 from ogp_analysis.tabular import Limits, Note, Table
 
 if TYPE_CHECKING:
@@ -171,7 +172,8 @@ class _Reading:
 
     def doubt(self, notes: list[Note]) -> None:
         shown = (published_names.placed(note, self.files, self.vocabulary.parts) for note in notes)
-        self.doubts.extend(note.say(self.parameters.language) for note in shown)
+        joined = reading_notes.over_sheets(shown)
+        self.doubts.extend(note.say(self.parameters.language) for note in joined)
 
     def say(self, note: Note) -> None:
         self.remarks.append(note.say(self.parameters.language))
@@ -207,7 +209,7 @@ def _checked(reading: _Reading) -> Examined:
     doubts = _doubts(reading, rated, valued.problems, evaluators=sides["evaluators"].frame)
     inputs = Inputs(
         ratings=_final(rated[~aside]),
-        proposals=proposals.frame if known else _bare_proposals(codes),
+        proposals=proposals.frame if known else _bare_proposals(codes, _titles(reading, codes)),
         decisions=sides["decisions"].frame,
         evaluators=sides["evaluators"].frame,
         synthetic=any(sources.says_synthetic(table) for group in tables.values() for table in group),
@@ -337,8 +339,10 @@ def _ratings(reading: _Reading, known: tuple[str, ...]) -> rating_cells.Valued:
     none = pd.DataFrame(columns=list(layout.TYPED_COLUMNS))
     frame = pd.concat(frames, ignore_index=True) if frames else none
     reading.doubt([note for _, notes in parted for note in notes])
-    for table, part in zip(tables, typed, strict=True):
-        reading.doubt(implausible_ratings.of_columns(table, part.totals))
+    pairs = zip(tables, typed, strict=True)
+    reading.doubt(
+        [note for table, part in pairs for note in implausible_ratings.of_columns(table, part.totals)]
+    )
     valued = rating_cells.value(frame, reading.parameters.method, known=known, language=language)
     reading.remarks.extend(reading_notes.worded(valued.notes, language))
     problems = tuple(problem for part in typed for problem in part.problems) + valued.problems
@@ -367,7 +371,16 @@ def _final(rated: pd.DataFrame) -> pd.DataFrame:
     return in_order(frame)
 
 
-def _bare_proposals(codes: tuple[str, ...]) -> pd.DataFrame:
-    """Make the table of proposals where only their codes are known."""
-    frame = side_tables.empty("proposals").reindex(range(len(codes))).assign(proposal=list(codes))
+def _titles(reading: _Reading, codes: tuple[str, ...]) -> list[str]:
+    """Take the titles that stand beside the ratings, and say so."""
+    titles = titles_of(reading.tables["ratings"], reading.vocabulary, codes)
+    if any(titles):
+        reading.say(Note("ratings.titles_beside", (("count", sum(map(bool, titles))),)))
+    return titles
+
+
+def _bare_proposals(codes: tuple[str, ...], titles: list[str]) -> pd.DataFrame:
+    """Make the table of proposals where only their codes are known, and what ratings call them."""
+    frame = side_tables.empty("proposals").reindex(range(len(codes)))
+    frame = frame.assign(proposal=list(codes), title=titles)
     return frame.fillna(dict.fromkeys(side_tables.COLUMNS["proposals"][1:-1], ""))

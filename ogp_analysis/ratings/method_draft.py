@@ -25,6 +25,7 @@ from ogp_analysis.ratings.columns import header_place
 from ogp_analysis.ratings.draft_cells import lone_cells, plain, without_missing_marks
 from ogp_analysis.ratings.draft_columns import Sheet, meant, unread
 from ogp_analysis.ratings.draft_directions import directions
+from ogp_analysis.ratings.draft_lone import lone_answers, lone_numbers
 from ogp_analysis.ratings.draft_raters import Raters
 from ogp_analysis.ratings.draft_scales import (
     Span,
@@ -133,7 +134,13 @@ def drafted(path: Path, language: str = "en") -> dict[str, Any]:
     thirds = bool((rows[ROLE] == THIRD).any())
     lone = lone_cells(rows)
     _refuse_too_fine(criteria, lone, language)
-    odd = [*read.remarks, *_lone_answers(criteria, other), *_shared_scales(rows, criteria), *lone]
+    odd = [
+        *read.remarks,
+        *lone_answers(criteria, other),
+        *lone_numbers(rows, criteria),
+        *_shared_scales(rows, criteria),
+        *lone,
+    ]
     return {
         "criteria": criteria,
         **_decided(criteria),
@@ -484,21 +491,6 @@ def _refuse_too_fine(criteria: list[dict[str, Any]], lone: list[Problem], langua
         limit = (("limit", str(LARGEST_SCALE)),)
         problem = Problem("method.draft.too_fine", indicator=names, value=steps, detail=limit)
         raise DataError([problem], language)
-
-
-def _lone_answers(criteria: list[dict[str, Any]], other: str) -> list[Problem]:
-    """Name the indicators of which one answer alone was given: the others are not known."""
-    every = [one for each in criteria for one in each["indicators"]]
-    return [
-        Problem(
-            "method.draft.one_answer",
-            indicator=one["title"],
-            value=one["labels"][1],
-            detail=(("other", other),),
-        )
-        for one in every
-        if one.get("labels", [""])[0] == other
-    ]
 
 
 def _shared_scales(rows: pd.DataFrame, criteria: list[dict[str, Any]]) -> list[Problem]:

@@ -155,15 +155,16 @@ def _columns(frame: pd.DataFrame) -> pd.Series:
 
 
 def _marks(frame: pd.DataFrame, findings: Findings, faults: pd.Series) -> pd.Series:
-    """Name once each column with several marks that there is no rating; say which cells these are."""
+    """Name the columns of tables with several marks that there is no rating; say which cells these are."""
     typed, marked = frame["typed"].astype(str), pd.Series(False, index=frame.index)
     words = frame[faults == "not_a_number"]
     marks = words[typed[words.index].map(is_no_rating).astype(bool)]
-    for _, group in marks.assign(column=_columns(marks)).groupby(["file", "sheet", "column"], sort=False):
-        # A single one is named where it stands.
-        if len(group) >= FEWEST_LABELS:
-            marked[group.index] = True
-            findings.problems.append(_column_problem("ratings.no_rating_mark", group))
+    for _, table in marks.assign(column=_columns(marks)).groupby(["file", "sheet"], sort=False):
+        # A single one is named where it stands; with a column an evaluator each may hold one of several.
+        if len(table) >= FEWEST_LABELS:
+            marked[table.index] = True
+            columns = table.groupby("column", sort=False)
+            findings.problems += [_column_problem("ratings.no_rating_mark", group) for _, group in columns]
     return marked
 
 

@@ -84,6 +84,30 @@ def alike(tables: list[Table], notes: list[tuple[Note, ...]], language: str) -> 
     return lines
 
 
+def over_sheets(notes: Iterable[Note]) -> list[Note]:
+    """Join notes that say the same of several sheets of one file, in the value ``place``.
+
+    >>> notes = [Note("ratings.x", (("place", f"n.xlsx · E{seat}"), ("rows", rows))) for seat, rows in (
+    ...     (1, "9"), (2, "9"), (3, "8"))]
+    >>> [dict(note.values)["place"] for note in over_sheets(notes)]
+    ['n.xlsx · E1, E2', 'n.xlsx · E3']
+    """
+    groups: dict[tuple, list[str]] = {}
+    for note in notes:
+        file, _, sheet = str(dict(note.values).get("place", "")).partition(" · ")
+        others = tuple((name, value) for name, value in note.values if name != "place")
+        groups.setdefault((note, note.key) if not file else (file, note.key, others), []).append(sheet)
+    return [_over(group, sheets) for group, sheets in groups.items()]
+
+
+def _over(group: tuple, sheets: list[str]) -> Note:
+    first, key, *others = group
+    if not others:
+        return first
+    place = " · ".join(part for part in (first, ", ".join(filter(None, dict.fromkeys(sheets)))) if part)
+    return Note(key, (("place", place), *others[0]))
+
+
 def also(
     tables: dict[str, list[Table]], rated: pd.DataFrame, *, evaluators: pd.DataFrame, parameters: Parameters
 ) -> list[str]:
