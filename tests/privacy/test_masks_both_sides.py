@@ -59,6 +59,13 @@ PUBLIC = {
         "Edades: 09\n10\n11\n12\n13; de cero nueve 12; Pas. Norte 1234567; lote OO12; O2 y CO2 1234567",
         "me encuentran en Instagram como siempre; buscar en Facebook como ejemplo",
     ),
+    "places that open a sentence, and years at home": (
+        "Hospital Luis Pérez sin agua. En Juan Pérez no hay luz. Escuela Rosa Quishpe",
+        "A Simón Bolívar le deben una plaza",
+        "Vivo en Quito 2019-2020. Domicilio: Loja. Vivo en La Paz y leo la Ley 12-34",
+        "Residencia: Quito 2018-2019",
+        "Con Pedro Moncayo y Antonio Ante hay convenio. Para Eloy Alfaro piden riego",
+    ),
     "points of public places": (
         "El puente peatonal en -0.32145, -78.44231; Hospital Enrique Garcés, -0.2745, -78.5489",
     ),
@@ -336,6 +343,21 @@ PERSONAL = {
             "Soy {María Zhunio}, de",
         ),
         *("Mi Facebook es {Sisa Lindaura Zh10q}", "Atentamente,\n{Ana Lucía Pérez Mora}"),
+    ),
+    "names behind a word that opens a sentence": (
+        *(
+            "Con {Gladys Toapanta} hicimos la minga",
+            "Eso. A {Segundo Yánez} le robaron",
+            "Para {Diego Tuzpacela} no hay",
+        ),
+        *("¿Y {Juan Guamán}?", "Pero {Marlene Chicaiza} se opuso"),
+    ),
+    "homes without a word for a street": (
+        *(
+            "Domicilio: {Guamequiza 15-33}",
+            "Vivo en la {Urdaneta N14-12}",
+            "mi residencia es en {Luis Cordero 12-34 y Tarqui}",
+        ),
     ),
     "signs that nobody sees": (
         *(
