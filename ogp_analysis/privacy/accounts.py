@@ -43,9 +43,16 @@ SPOKEN_EMAIL = re.compile(
 COMMA_EMAIL = re.compile(rf"[\w.+%'-]{{1,64}}[@＠](?:[\w-]{{1,63}}[.,]){{1,4}}{_ENDING}", re.IGNORECASE)
 # A name of a service that everybody knows needs no ending: ana@gmailcom, ana arroba gmail, ana%40gmail.com.
 _SERVICE = r"(?:gmail|hotmail|yahoo|outlook|icloud|protonmail)"
+SERVICE_NAMED = re.compile(rf"\s{_SERVICE}\.")
 SERVICE_EMAIL = re.compile(
     rf"(?<![\w.+-])(?:[\w.+-]{{1,40}}\s(?:dot|punto|ponto|punt)\s){{0,2}}[\w.+-]{{1,64}}(?:(?:@|＠){{1,2}}|%40|\s(?:arroba|arrova|arobase|at)\s|\s?[\[({{<](?:em|en)[\])}}>]\s?|&#64;)"
     rf"(?:{_SERVICE}(?:\.?[\w-]{{2,12}}){{0,2}}|(?:[\w-]{{1,63}}\.){{1,4}}{_ENDING})(?:{_DOT}\w{{2,12}}){{0,2}}",
+    re.IGNORECASE,
+)
+# The sign left out: the service behind a user name with a digit or a sign in it, or behind what leads one in.
+SIGNLESS_EMAIL = re.compile(
+    r"(?:(?P<kept>\b(?:correo(?:\selectr[óo]nico)?|e-?mail|mail)\s?(?::|es|is|é|és)\s?)[\w.+-]{3,64}"
+    rf"|(?<![\w.+-])(?=[a-z][\w.+-]*[\d_.])[\w.+-]{{4,64}})\s{{1,2}}{_SERVICE}\.(?:com|es)(?:\.\w\w)?(?!\w)",
     re.IGNORECASE,
 )
 # A user name of a person that nothing leads in: kevin_sinche_ec; its own network said: meu insta é wesnog.
@@ -69,7 +76,12 @@ OWN_ACCOUNT = re.compile(
 SPOKEN_DOT = re.compile(r"\s(?:dot|punto|punt|ponto)\s", re.IGNORECASE)
 PROFILE = re.compile(
     r"(?:https?://)?(?:[\w-]{1,20}\.)?(?:facebook|fb|instagram|twitter|x|tiktok|linkedin|t|wa|whatsapp|threads)"
-    r"\.(?:com|me|net)/[^\s<>\"'()]{1,200}[^\s<>\"'().,;:!?]|(?:https?://)?(?:linktr\.ee|orcid\.org|(?:[\w-]{1,40}\.)?academia\.edu)/[\w.-]{0,60}\w",
+    r"\.(?:com|me|net)/[^\s<>\"'()]{1,200}[^\s<>\"'().,;:!?]|(?:https?://)?(?:linktr\.ee|orcid\.org|m\.me|ig\.me|wa\.link|signal\.me/#\w{1,3}|snapchat\.com/add|(?:www\.)?twitch\.tv|(?:[\w-]{1,40}\.)?academia\.edu)/[\w.-]{0,60}\w",
+    re.IGNORECASE,
+)
+# The same with blanks around its signs, as some write it so that no form takes it away.
+SPACED_PROFILE = re.compile(
+    r"\b(?:facebook|fb|instagram|twitter|tiktok|linkedin|threads)\s?\.\s?(?:com|net)\s?/\s?@?\s?[\w.-]{2,39}\w",
     re.IGNORECASE,
 )
 # A page of a person on any site, such as youtube.com/@ana; and the names that Bluesky gives.
@@ -120,14 +132,14 @@ BLUESKY = re.compile(r"@?(?<![\w.-])[\w-]{2,63}\.bsky\.social(?!\w)", re.IGNOREC
 # Behind the name of a network a word with a line or a digit is a handle; any other may be plain prose.
 BEHIND_NETWORK = re.compile(
     r"(?P<kept>\b(?:IG|insta(?:gram)?|twitter|tik\s?tok|facebook|fb|telegram|snapchat|threads|bluesky"
-    r"|linkedin|youtube)(?:\s?:\s?|\s(?:es\s|is\s|é\s|és\s)?))(?=[a-z][\w.]*[_\d])[a-z][\w.]{1,28}\w",
+    r"|linkedin|youtube|face|skype|messenger|viber|twitch)(?:\s?:\s?|\s(?:es\s|is\s|é\s|és\s)?))(?=[a-z][\w.]*[_\d])[a-z][\w.]{1,28}\w",
     re.IGNORECASE,
 )
 # A letter X is a network only where one is on it.
 _ON_X = r"(?<!\w)(?:(?:en|on|a|no|em|sur|mi|my|meu)\sX|X\s?\((?:antes|ex|formerly|ex-?)\s?twitter\))"
 _NETWORK = (
     r"(?:IG|insta(?:gram)?|twitter|tik\s?tok|facebook|fb|telegram|snapchat|threads|bluesky|linkedin|youtube"
-    r"|messenger)"
+    r"|messenger|skype|twitch)"
 )
 # Two to five words as a person is called: Marlene de Tandazo Oficial.
 _SEVERAL = (
@@ -159,15 +171,20 @@ OF_ONESELF = re.compile(
 # Whoever asks to be followed says under which name, of one word or as a person is called.
 _FOLLOW = (
     r"(?:s[ií]g[au](?:n|e)?me|s[ií]gueme|b[úu]s(?:quen|ca|que)me|encu[ée]ntr(?:en|a|e)me|escr[íi]b(?:an|e|a)me"
-    r"|cont[áa]ct(?:en|a|e)me|agr[ée]g(?:uen|a)me|estoy|follow\sme|find\sme|segueix-me|siga-me|sigam-me|suivez-moi)"
+    r"|cont[áa]ct(?:en|a|e)me|agr[ée]g(?:uen|a)me|estoy"
+    r"|me\s(?:pueden?\s)?(?:encuentra[ns]?|busca[nr]|encontrar|seguir|sigue[ns]?|ubica[nr]|halla[nr])|(?:buscar|encontrar|seguir|ubicar|hallar)me|follow\sme|find\sme|segueix-me|siga-me|sigam-me|suivez-moi)"
 )
 FOLLOW_ME = re.compile(
     rf"(?P<kept_first>\b(?:b[úu]s(?:quen|ca|que)me|encu[ée]ntr(?:en|a|e)me|agr[ée]g(?:uen|a)me|s[ií]g[au](?:n|e)?me)\scomo\s)"
     r"(?:(?-i:[A-ZÁÉÍÓÚÑ][^\W\d_]+(?:\s[A-ZÁÉÍÓÚÑ][^\W\d_]+){0,3})|[\w.-]{4,29}\w)"
     rf"|(?P<kept>\b{_FOLLOW}(?:\s[^\n.;:!?]{{0,20}}?)?\s(?:en|on|a|no|em|sur)\s(?:mi\s|el\s)?(?:{_NETWORK}|X)"
-    r"(?:\s?\([^()\n]{1,20}\))?(?:\s?:\s?|\s(?:como|as|com|comme|com\sa)\s))(?!https?:|www\.)"
+    r"(?:\s?\([^()\n]{1,20}\))?(?:\s?:\s?|\s(?:como|as|com|comme|com\sa)\s))(?!https?:|www\.|siempre|antes|tod[ao]s?\b|un[ao]?\b)"
     r"(?-i:[A-ZÁÉÍÓÚÑ][^\W\d_]+(?:\s(?:de(?:l|\sla)?\s)?[A-ZÁÉÍÓÚÑ][^\W\d_]+){0,3}|[\w.-]{2,29}\w)",
     re.IGNORECASE,
+)
+# A blank behind the sign, where a network stands in front of it.
+PARTED_HANDLE = re.compile(
+    rf"(?P<kept>\b(?:{_NETWORK}|X)(?:\s?:)?\s)[@＠]\s[A-Za-z0-9_][\w.]{{1,28}}\w(?!\w)", re.IGNORECASE
 )
 HANDLE = re.compile(r"(?<![\w@./=])[@＠][A-Za-z0-9_](?:[\w.]{0,28}\w)(?![\w(/])")
 # Quick looks, in small letters: without one of these none of the slower patterns can fit.
@@ -185,7 +202,7 @@ NETWORKS = (
         "bluesky",
         "bsky",
     ),
-    *("linkedin", "youtube", " x", "x (", "x(", "me como "),
+    *("linkedin", "youtube", "skype", "messenger", "viber", "twitch", "face", " x", "x (", "x(", "me como "),
 )
 OPENING = ("contras", "clave", "pass", "pwd", "pin", "senha", "reuni", "meeting", "zoom", "sesi", "acce")
 ACCOUNT = ("usuari", "user", "nick", "pseudo", "login", "gmail", "hotmail", "discord", "canal")
@@ -208,7 +225,11 @@ def masked(text: str, counts: Counter[str]) -> str:
     at = "@" in text or "＠" in text
     if "/" in text:
         text = spans_masked(text, [(*span, "location") for span in map_points.links(text)], counts)
-        text = _masked(text, *((one, "profile") for one in (PROFILE, MEETING, PERSONAL_PAGE)), counts=counts)
+        text = _masked(
+            text,
+            *((one, "profile") for one in (PROFILE, SPACED_PROFILE, MEETING, PERSONAL_PAGE)),
+            counts=counts,
+        )
     if (
         at
         or any(sign in text for sign in "[({<")
@@ -217,6 +238,8 @@ def masked(text: str, counts: Counter[str]) -> str:
     ):
         kinds = [(one, "email") for one in (EMAIL, COMMA_EMAIL, WRITTEN_EMAIL, SPOKEN_EMAIL, SERVICE_EMAIL)]
         text = _masked(text, (PAGE_OF, "profile"), *kinds, counts=counts)
+    if SERVICE_NAMED.search(small):
+        text = _masked(text, (SIGNLESS_EMAIL, "email"), counts=counts)
     names = [(*match.span(), "handle") for match in USER_NAME.finditer(text) if _is_of_a_person(match[0])]
     text = spans_masked(text, names, counts)
     if any(word in small for word in ACCOUNT):
@@ -228,7 +251,7 @@ def masked(text: str, counts: Counter[str]) -> str:
         text = _masked(text, *own, counts=counts)
     if any(service in small for service in SERVICES):
         text = _masked(text, (BLOG, "profile"), counts=counts)
-    return _masked(text, (HANDLE, "handle"), counts=counts) if at else text
+    return _masked(text, (PARTED_HANDLE, "handle"), (HANDLE, "handle"), counts=counts) if at else text
 
 
 def _is_of_a_person(user_name: str) -> bool:

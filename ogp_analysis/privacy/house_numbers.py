@@ -96,6 +96,8 @@ STREETS = re.compile(
     rf"|(?:{_CAPITAL}\s){{1,3}}(?-i:N|S|E|W|O|Oe|OE)\d{{1,3}}-\d{{1,4}}(?!\w){_CROSSING}){MORE}",
     re.IGNORECASE,
 )
+# A street without a word for it, with the number of a house, where a home is named right before.
+BEHIND_A_HOME = rf"{_CAPITALS}(?!(?:19|20)\d\d[-–])(?:{_CODE}|{_SIGNED}){_CROSSING}"
 # A quick look: without one of these no street is named.
 WORDS = frozenset(
     (

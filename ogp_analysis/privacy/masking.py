@@ -15,6 +15,7 @@ import pandas as pd
 
 from ogp_analysis.privacy import (
     accounts,
+    disguised,
     map_points,
     name_parts,
     other_names,
@@ -67,7 +68,7 @@ NAMED_NUMBER = re.compile(
     r"|(?:tarjeta|targeta)\ssanit[àa]ria|carte\svitale|historia\scl[íi]nica|hist[óo]ria\scl[íi]nica|carn[ée]\s(?:del\s)?CONADIS|num[ée]ro\sd['’]allocataire(?:\sCAF)?"
     r"|(?:cuenta|cta)\.?\s(?:bancaria|corriente|(?:de\s)?ahorros?)|compte\sbancaire|conta\s(?:banc[áa]ria|corrente|poupan[çc]a)|bank\saccount|(?:n[úu]mero\sde\s)?suministro|medidor(?:\sde\s(?:luz|agua))?"
     r"|c[óo]digo\s(?:(?:[úu]nico\s)?de\sestudiante|dactilar)|chave\spix|account(?:\snumber|\sno)?|PEP|pension\snumber|(?:cuenta|cta)\.?\s(?-i:[A-Z])\w{3,14}|ci\.(?=\d)"
-    r"|pasaporte|passaporte|passeport|passaport|passport|carn[ée]t?\sde\sextranjer[íi]a|PTP|PPT)(?!\w)(?:\s(?:venezol|colomb|peru|cub|hait|chil|argent|boliv|ecuat|espa)\w{1,7}(?!\w))?[^\w\n]{0,4}(?:(?:es|is|é|és)\b[^\w\n]{1,3}(?:el\s|la\s|the\s)?)?(?:(?:n[úu]mero|n[úu]m|nro|no|n|number)(?:\b|(?=[º°]))\.?[º°]?[^\w\n]{0,3})?"
+    r"|(?-i:Pas|PAS|Psp)\.(?=\s?[Nn#]|\s?[A-Z]{1,2}\d)|pasaporte|passaporte|passeport|passaport|passport|carn[ée]t?\sde\sextranjer[íi]a|PTP|PPT)(?!\w)(?:\s(?:venezol|colomb|peru|cub|hait|chil|argent|boliv|ecuat|espa)\w{1,7}(?!\w))?[^\w\n]{0,4}(?:(?:es|is|é|és)\b[^\w\n]{1,3}(?:el\s|la\s|the\s)?)?(?:(?:n[úu]mero|n[úu]m|nro|no|n|number)(?:\b|(?=[º°]))\.?[º°]?[^\w\n]{0,3})?"
     r"(?![^\w\n]*(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d(?!\d))"
     r"([A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,4})?(?!\w)"
     r"|(?=(?:[A-Z]{0,6}\d){6})[A-Z0-9]{6,34}(?:-?\d?[A-Z0-9])?(?:\s(?-i:LP|SC|CB|CBBA|OR|PT|TJ|CH|BE|PD))?(?!\w)"
@@ -157,6 +158,22 @@ def mask(
     counts = Counter() if counts is None else counts
     if not text:  # most cells of some exports
         return text
+    seen = disguised.as_seen(text)
+    masked = _masked(seen, name, country, places, others, two_parts, prose, counts)
+    # What hides nothing keeps its signs as they were typed.
+    return text if masked == seen else masked
+
+
+def _masked(
+    text: str,
+    name: str,
+    country: str,
+    places: Collection[str],
+    others: OtherNames | None,
+    two_parts: bool,
+    prose: bool,
+    counts: Counter[str],
+) -> str:
     if len(text) > REPEATED:
         text = _without_contacts(text, country, prose, counts)
     else:
@@ -187,7 +204,7 @@ def _without_contacts(text: str, country: str, prose: bool, counts: Counter[str]
     if DIGIT.search(text):
         points = [(*span, "location") for span in map_points.spans(text)] if POINT.search(text) else []
         text = spans_masked(text, points, counts)
-        if DIGITS.search(text):
+        if DIGITS.search(text) or disguised.may_hold(text):
             text = _without_numbers(text, country, counts)
         text = patterns_masked(text, (SHORT_NUMBER, "identity"), counts=counts)
         small = text.casefold()
@@ -234,6 +251,7 @@ def _without_numbers(text: str, country: str, counts: Counter[str]) -> str:
     named = [match.span(1) for match in NAMED_NUMBER.finditer(text)]
     spans += [(*span, "identity") for span in named if not is_a_number_of_a_body(text, *span)]
     spans += [(*match.span(1), "telephone") for match in CALLED.finditer(text)]
+    spans += [(*span, "telephone") for span in disguised.telephones(text)]
     public = partial(is_a_public_line, text, country=country, abroad=ABROAD)
     return spans_masked(text, [span for span in spans if not public(span[0], span[1])], counts)
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from ogp_analysis.privacy import house_numbers, led_names, plain_names, spaced_letters
-from ogp_analysis.privacy.house_numbers import HOUSE, MORE
+from ogp_analysis.privacy.house_numbers import BEHIND_A_HOME, HOUSE, MORE
 
 AT_HOME = re.compile(
     r"\b(?:vivo|vivimos|resido|residimos|domiciliad[oa]|(?:mi|nuestro)\s(?:domicilio|hogar)|(?:mi|nuestra)\s(?:direcci[óo]n|casa"
@@ -19,6 +19,12 @@ AT_HOME = re.compile(
     # Nearby, and no other sentence or wish begins between.
     r"(?:(?!\b(?:que|pido|pedimos|propon|quiero|queremos|para|and|et)\b)[^.;!?\n]|(?<=cdla)\.|(?<=av)\.){0,45}?"
     rf"(?P<house>{HOUSE}{MORE})",
+    re.IGNORECASE,
+)
+HOME_ON_A_STREET = re.compile(
+    r"\b(?:(?:vivo|vivimos|resido|residimos|domiciliad[oa])\sen\s(?:la\s)?"
+    r"|(?:domicilio|direcci[óo]n\sdomiciliaria|residencia)\s?(?::\s?|(?:es|queda)?\s?en\s(?:la\s)?|es\s))"
+    rf"(?P<house>{BEHIND_A_HOME})",
     re.IGNORECASE,
 )
 BORN = re.compile(
@@ -67,6 +73,7 @@ def spans(text: str, *, prose: bool = True) -> Iterator[tuple[int, int, str]]:
     small = text.casefold()
     for pattern, group, kind, looks in (
         (AT_HOME, "house", "location", HOME_LOOKS),
+        (HOME_ON_A_STREET, "house", "location", HOME_LOOKS),
         (BORN, "day", "identity", BORN_LOOKS),
     ):
         if DIGIT.search(text) and any(look in small for look in looks):

@@ -88,6 +88,27 @@ BETWEEN_WAYS = PARTICLES | {
 STREET_BEHIND = re.compile(
     r"\s(?:Street|St|Road|Rd|Avenue|Ave|Lane|Park|School|House|Hall|Ward|Primary|Centre|Square|Way|Close|Court|Drive|Library)\b"
 )
+# They open a sentence in front of a name and name nothing; "en", "de" and "desde" lead in places as often.
+OPENING = frozenset(
+    (
+        "a",
+        "con",
+        "sin",
+        "para",
+        "y",
+        "e",
+        "o",
+        "ni",
+        "pero",
+        "si",
+        "cuando",
+        "como",
+        "porque",
+        "aunque",
+        "with",
+        "and",
+    )
+)
 # Given names that begin other names with capitals as often, and words that are no surname behind one.
 DOUBTFUL = listed("doubtful_given")
 NO_SURNAME = OTHER | listed("place", "speciality", "ordinary", "given", "site", "quarter")
@@ -208,9 +229,10 @@ def _is_in_a_longer_name(own: Text, at: int) -> bool:
     if at == 0 or not own.gap(at).isspace() or "\n" in own.gap(at) or not own.has_a_capital(at - 1):
         return False
     opens = own.text[: own.tokens[at - 1].start()].rstrip(" \t\"'«“(¿¡")[-1:]
-    return own.read[at - 1] in OTHER or (
-        opens not in ("", ".", "!", "?", ":", ";", "\n") and len(own.read[at - 1]) > 1
-    )
+    begins = opens in ("", ".", "!", "?", ":", ";", "\n")
+    if begins and own.read[at - 1] in OPENING:
+        return False
+    return own.read[at - 1] in OTHER or (not begins and len(own.read[at - 1]) > 1)
 
 
 def _is_a_crossing(own: Text, at: int) -> bool:

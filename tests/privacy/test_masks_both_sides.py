@@ -51,6 +51,21 @@ PUBLIC = {
         "temperaturas de 12.345 y 18.765 grados; 0.812, 0.766 y 0.911; de 12.500 a 13.750 toneladas",
         "IC 95 % (-0.18, 0.46); escala 1:50 000; versión 10.15.7; 1 200 300 habitantes; 2022+23",
     ),
+    "signs that nobody sees, and services": (
+        "1\ufe0f\u20e3 Agua 2\ufe0f\u20e3 Luz",
+        "la parti\u00adcipación de agri\u00adcultores 👩\u200d🌾; 300\u00a0familias",
+        "Correos institucionales y no gmail.com; usar gmail.com o hotmail.com; por correo en gmail.com",
+        "We face: corruption. Charlas por Skype: agua. Difusión en facebook . com y twitter.com",
+        "Edades: 09\n10\n11\n12\n13; de cero nueve 12; Pas. Norte 1234567; lote OO12; O2 y CO2 1234567",
+        "me encuentran en Instagram como siempre; buscar en Facebook como ejemplo",
+    ),
+    "places that open a sentence, and years at home": (
+        "Hospital Luis Pérez sin agua. En Juan Pérez no hay luz. Escuela Rosa Quishpe",
+        "A Simón Bolívar le deben una plaza",
+        "Vivo en Quito 2019-2020. Domicilio: Loja. Vivo en La Paz y leo la Ley 12-34",
+        "Residencia: Quito 2018-2019",
+        "Con Pedro Moncayo y Antonio Ante hay convenio. Para Eloy Alfaro piden riego",
+    ),
     "points of public places": (
         "El puente peatonal en -0.32145, -78.44231; Hospital Enrique Garcés, -0.2745, -78.5489",
     ),
@@ -329,6 +344,52 @@ PERSONAL = {
         ),
         *("Mi Facebook es {Sisa Lindaura Zh10q}", "Atentamente,\n{Ana Lucía Pérez Mora}"),
     ),
+    "names behind a word that opens a sentence": (
+        *(
+            "Con {Gladys Toapanta} hicimos la minga",
+            "Eso. A {Segundo Yánez} le robaron",
+            "Para {Diego Tuzpacela} no hay",
+        ),
+        *("¿Y {Juan Guamán}?", "Pero {Marlene Chicaiza} se opuso"),
+    ),
+    "homes without a word for a street": (
+        *(
+            "Domicilio: {Guamequiza 15-33}",
+            "Vivo en la {Urdaneta N14-12}",
+            "mi residencia es en {Luis Cordero 12-34 y Tarqui}",
+        ),
+    ),
+    "signs that nobody sees": (
+        *(
+            "cédula {18070\u200b43482}",
+            "CI {103\u00a02154757}",
+            "{zor\u2060ka@gma\u200bil.com}",
+            "{@zor\u200bka12}",
+        ),
+        *("{09\u2060979\ufeff88744}", "{09\u200b5\u200b3043170}", "tel {09530\u00ad43170}"),
+        "{" + "".join(f"{digit}\ufe0f\u20e3" for digit in "0951647677") + "}",
+    ),
+    "telephones dressed up": (
+        *(
+            "cel: {O973562992}",
+            "{0g}".replace("0g", "O9 5577 34o5"),
+            "Cel\n{09561\n30324}",
+            "cel. {cero nueve 72476551}",
+        ),
+        *("tel{0959835934}", "tel{0959835934}ana", "{0991234567}gracias"),
+    ),
+    "addresses and accounts without their signs": (
+        *("mi correo es {wilmuka gmail.com}", "escriba a {wil.muka hotmail.com}", "{nusno15 gmail.com}"),
+        *(
+            "{instagram . com / nusnoke}",
+            "{m.me/nusnoke}",
+            "{signal.me/#eu/nusnoke}",
+            "{https://m.me/nusnoke}",
+        ),
+        *("Face: {kevnala50}", "mi skype: {jatribi60}", "síganme en instagram {@ jatbupo}"),
+        *("me encuentran en Instagram como {jatluco}", "me pueden buscar en Facebook como {Jat Luco}"),
+    ),
+    "passports": ("Pas. N.º {E7915113}", "Pas. {AB123456}"),
     "homes": (
         *(
             "Vivo en la {calle Los Cedros N364-136 y Av. Quito}",
