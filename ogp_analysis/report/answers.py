@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -112,16 +112,17 @@ WHERE = {
     "choices": ((), ("sensitivity", "decisions")),
     "unknown": (("inventory", "checks"), ("not_computable",)),
 }
-# What a run need not have, tables and a section: evidence where its sentence stands.
-COMPUTED = {
+# What a run need not have: evidence where its sentence stands.
+COMPUTED: Mapping[str, Callable[[Known], bool]] = {
     # Of a jury the answer itself names the coefficients.
     "agreement": lambda known: bool(known.agreement),
     "third_evaluations": lambda known: bool(known.ledger["blind_pairs"].sum()),
-    "third": lambda known: bool(known.ledger["blind_pairs"].sum()),
     "sensitivity_verdicts": lambda known: "share_1" in known.ledger,
     "sensitivity_on_one": lambda known: "evaluators_cross" in known.ledger,
     "sensitivity_adding": lambda known: bool(known.counts.get("ways")),
 }
+# Sections, likewise.
+HELD: Mapping[str, Callable[[Known], bool]] = {"third": COMPUTED["third_evaluations"]}
 # The first question is answered from the plan's text, the last from what is lacking, invented ratings or not.
 OF_THE_RATINGS = ("reliable", "choices")
 
@@ -140,16 +141,22 @@ def _row(say: Say, question: str, answer: str, known: Known) -> dict[str, str]:
         "asked": say(f"{question}.question{own}"),
         "answer": answer,
         "certainty": say(f"certainty.{certain}"),
-        "evidence": _places(EVIDENCE[question], known, of_the_run=of_the_run),
-        "where": _places(WHERE[question], known, of_the_run=of_the_run),
+        "evidence": _places(EVIDENCE[question], COMPUTED, known, of_the_run=of_the_run),
+        "where": _places(WHERE[question], HELD, known, of_the_run=of_the_run),
         SYNTHETIC: YES if invented else NO,
     }
 
 
-def _places(places: tuple[tuple[str, ...], tuple[str, ...]], known: Known, *, of_the_run: bool) -> str:
+def _places(
+    places: tuple[tuple[str, ...], tuple[str, ...]],
+    there: Mapping[str, Callable[[Known], bool]],
+    known: Known,
+    *,
+    of_the_run: bool,
+) -> str:
     of_the_plan, of_the_ratings = places
     named = [*(of_the_plan if known.plan else ()), *(of_the_ratings if of_the_run else ())]
-    return " ".join(name for name in named if COMPUTED.get(name, lambda _: True)(known))
+    return " ".join(name for name in named if there.get(name, lambda _: True)(known))
 
 
 def _led(known: Known, sentence: str, language: str) -> str:
