@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+
+# Headers and words come again in every table; texts of people, which do not, soon leave.
+FOLDED = 4096
 
 
+@lru_cache(maxsize=FOLDED)
 def key_of(text: str) -> str:
     """Fold a name for comparison: no accents, no case, words joined by ``_``.
 
