@@ -407,11 +407,14 @@ def read_table(path: Path | str) -> pd.DataFrame:
     [{'code': '007', 'n': 7}]
     """
     frame = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8")
-    return frame if frame.empty else frame.assign(**{name: _typed(column) for name, column in frame.items()})
+    if frame.empty:
+        return frame
+    # Of whole columns, not by assigning: that puts each into the frame again.
+    return pd.DataFrame({name: _typed(column) for name, column in frame.items()})
 
 
 def _typed(column: pd.Series) -> pd.Series:
-    given = column.dropna().tolist()
+    given = [text for text in column.tolist() if isinstance(text, str)]
     if given and all(text in TRUTHS for text in given):
         return column.map(TRUTHS)
     if all(map(NUMBER.fullmatch, given)):

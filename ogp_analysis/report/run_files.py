@@ -15,7 +15,7 @@ import pandas as pd
 from ogp_analysis.assessment.results import OF_THIRDS
 from ogp_analysis.errors import RunError
 from ogp_analysis.language import labels, texts
-from ogp_analysis.language.escaping import everywhere, visible
+from ogp_analysis.language.escaping import HIDDEN, everywhere, visible
 from ogp_analysis.language.texts import Language
 from ogp_analysis.model.method_words import variant_of
 from ogp_analysis.model.records import CATEGORIES
@@ -300,9 +300,17 @@ def _without_plan(pack: Pack) -> Pack:
 def _shown(frame: pd.DataFrame) -> pd.DataFrame:
     """Show in a table of texts what would turn their direction or steer a reader's program."""
     texts_only = {
-        name: column.map(everywhere) for name, column in frame.items() if column.dtype in ("str", object)
+        name: column.map(everywhere)
+        for name, column in frame.items()
+        # Most columns hold nothing to show: to look is a tenth of the work of making each anew.
+        if column.dtype in ("str", object) and any(map(_is_steering, column.tolist()))
     }
-    return frame.assign(**texts_only).rename(columns=everywhere)
+    shown = frame.assign(**texts_only) if texts_only else frame
+    return shown.rename(columns=everywhere)
+
+
+def _is_steering(value: object) -> bool:
+    return isinstance(value, str) and HIDDEN.search(value) is not None
 
 
 def read_results(folder: Path) -> dict[str, dict[str, object]]:
