@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import zipfile
@@ -20,9 +21,10 @@ from ogp_analysis.model import params
 from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_file import read_method
 from ogp_analysis.model.method_words import reader_language
+from ogp_analysis.model.results import Results
 from ogp_analysis.plan import results as plans
 from ogp_analysis.ratings import results as given
-from ogp_analysis.report import pdf
+from ogp_analysis.report import pdf, run_files
 from ogp_analysis.report import results as review
 from ogp_analysis.report.run_files import OF_PANELS
 from ogp_analysis.runs import ro_crate
@@ -50,6 +52,18 @@ def parameters_of(method: str) -> params.Parameters:
     return params.from_values(values | {"method": method, "data": "example", "n_draws": 100})
 
 
+@functools.cache
+def results_of_the_plan() -> Results:
+    """Compute what stands in the plan once: it depends on no method."""
+    return plans.compute()
+
+
+@functools.cache
+def pack_of(folder: Path) -> run_files.Pack:
+    """Read the folder of a run once for all tests, which only look at it."""
+    return report.read(folder)
+
+
 def made(folder: Path, method: str) -> Path:
     parameters = parameters_of(method)
     inputs = ratings.load(parameters)
@@ -58,7 +72,7 @@ def made(folder: Path, method: str) -> Path:
         figures = drawn.all_of(found) if room is categories else {}
         output.publish(folder, name, found, figures=figures, language=parameters.language)
     # A run of an older version saved the plan's tables whatever the method.
-    output.publish(folder, "05_plan_tables", plans.compute(), language="en")
+    output.publish(folder, "05_plan_tables", results_of_the_plan(), language="en")
     report.build(folder)
     return folder
 
@@ -93,7 +107,7 @@ def foreign(text: str) -> list[str]:
 def test_no_output_has_a_word_of_the_plan(run):
     _, folder = run
     kinds = ("*.html", "*.xlsx", "latex/*", "excel/*", "tables/*", "figures/*.svg")
-    of_a_plan = plans.compute().tables  # those of the older version, see `made`
+    of_a_plan = results_of_the_plan().tables  # those of the older version, see `made`
     files = [path for kind in kinds for path in sorted(folder.glob(kind)) if path.stem not in of_a_plan]
     assert len(files) > 20
     found = {path.name: hits for path in files if (hits := foreign(words_of(path)))}
@@ -111,7 +125,7 @@ def test_a_register_speaks_of_a_route_only_where_the_table_asks_for_one(run):
 def test_the_pdf_has_no_word_of_the_plan_and_says_what_was_decided(run):
     method, folder = run
     for language in texts.LANGUAGES:
-        content = pdf.content(report.read(folder), language)
+        content = pdf.content(pack_of(folder), language)
         said = re.sub(r"'svg': '.*?</svg>\\n'", "", str(content), flags=re.DOTALL)
         assert foreign(re.sub(r"\bogp[- ]\w+|note_20", "", said)) == []
         case = read_method(method, Path())[0].case.titles[language]
@@ -130,7 +144,7 @@ def test_categories_and_levels_have_the_words_of_the_method(run):
 
 def test_the_tables_of_a_plan_are_left_out_even_where_they_were_saved(run):
     _, folder = run
-    pack = report.read(folder)
+    pack = pack_of(folder)
     assert (folder / "tables" / "flow.csv").exists()
     assert {"flow", "errata", "plan_checks", "review_points"} & set(pack.tables) == set()
     assert not (folder / "excel" / "flow.csv").exists()
@@ -139,7 +153,7 @@ def test_the_tables_of_a_plan_are_left_out_even_where_they_were_saved(run):
 def test_third_evaluations_are_spoken_of_only_where_some_are_foreseen(run):
     """The jury's mean counts; of the fund's two readers a third may decide."""
     method, folder = run
-    pack = report.read(folder)
+    pack = pack_of(folder)
     foreseen = method == "fund-with-weights"
     assert pack.thirds_foreseen == foreseen
     assert ("third_list" in pack.tables) == foreseen
@@ -177,7 +191,7 @@ def test_a_jury_is_told_of_no_pairs(run):
 def test_one_stage_and_one_panel_are_not_shown_as_two(run):
     """Both methods decide once, and every criterion has one panel: nothing stands before or beside it."""
     method, folder = run
-    assert not set(OF_PANELS) & set(report.read(folder).tables)
+    assert not set(OF_PANELS) & set(pack_of(folder).tables)
     page = (folder / "report.es.html").read_text(encoding="utf-8")
     assert "tras: " not in page
     assert "anteriores a la última etapa" not in page
