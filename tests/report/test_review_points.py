@@ -204,8 +204,8 @@ def test_the_committed_page_links_to_nothing_that_is_not_committed(pack):
 
 
 @pytest.mark.skipif(not (ROOT / "outputs" / "baseline").is_dir(), reason="make report writes the baseline")
-def test_grades_of_what_rests_on_a_run_fit_its_tables(points):
-    tables = report.read(ROOT / "outputs" / "baseline").tables
+def test_grades_of_what_rests_on_a_run_fit_its_tables(points, pack):
+    tables = pack.tables
     assert [point for point, holds in CLAIMS_OF_RUN.items() if not holds(tables)] == []
     # Every point that is called met is looked up, here or above.
     assert set(points.index[points["answer"].str.startswith("met")]) <= {*CLAIMS, *CLAIMS_OF_RUN}
