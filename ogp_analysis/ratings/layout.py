@@ -279,8 +279,10 @@ def _melted(
     parts = []
     # All columns together: one that holds whole numbers only cannot tell the sign.
     decimal = decimal_of(row[position] for row in table.rows for position in questions)
+    # What a row says beside its ratings is the same for each question.
+    beside = _frame(table, columns, range(len(table.rows)))
     for position, (proposal, indicator) in questions.items():
-        part = _frame(table, columns, range(len(table.rows)))
+        part = beside.copy()
         by_row = not indicator and INDICATOR in columns
         part[INDICATOR] = _objects(table.column(columns[INDICATOR])) if by_row else indicator
         part[RATING] = _objects(table.column(position))
