@@ -7,11 +7,11 @@ that is no name by itself (Flores, Campo, Loja) must stand as a name does, with 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from ogp_analysis.privacy.leads import WORD, is_led_in, words_read
-from ogp_analysis.privacy.listed_words import listed
+from ogp_analysis.privacy.listed_words import listed, public_persons
 from ogp_analysis.privacy.name_forms import folded
 
 # Two parts of a name at least are more than particles.
@@ -30,6 +30,12 @@ OF_A_PLACE = re.compile(
     r"(?:(?:de|del|la|el|los|las)\s){0,2}$",
     re.IGNORECASE,
 )
+# Whoever holds an office is spoken of by a name that others bear.
+OF_AN_OFFICE = re.compile(
+    r"(?<!\w)(?:(?:vice)?president[ea]|ministr[oa]|alcalde(?:sa)?|prefect[oa]|asamble[íi]sta|gobernador[a]?|general|coronel"
+    r"|papa|president|minister|mayor)(?:\s(?:de|del|la|el))?\s$",
+    re.IGNORECASE,
+)
 SENTENCE_ENDS = '.!?:;•*-–—\n"«(¿¡'
 
 
@@ -41,6 +47,9 @@ ORDINARY = listed("ordinary") | WELL_KNOWN_PLACES
 NOBODY = listed("nobody")
 
 NO_PART = PARTICLES | NOBODY
+PUBLIC = public_persons("historic", "head_of_state")
+# Our choice: words looked at on either side of a part; no public person's name is longer.
+MOST_WORDS = 4
 
 
 # Of all rows of a large export: the names are looked up once in each text.
@@ -87,7 +96,7 @@ def spans(text: str, names: str, places: Collection[str] = ()) -> list[tuple[int
             spans_found.append((word.start() - len(initials[0]), word.end()))
         elif is_led_in(before) or behind:
             spans_found.append(word.span())
-        elif len(part) >= LONG and part not in places:
+        elif len(part) >= LONG and part not in places and not _is_of_another(text, words, at, parts):
             beside = [words[k][0] for k in (at - 1, at + 1) if 0 <= k < len(words)]
             if not parts[part] or stands_as_a_name(word[0], before, beside):
                 spans_found.append(word.span())
@@ -104,3 +113,24 @@ def stands_as_a_name(word: str, before: str, beside: list[str]) -> bool:
         and not OF_A_PLACE.search(before)
         and not any(other[0].isupper() and folded(other) not in PARTICLES for other in beside)
     )
+
+
+def _is_of_another(text: str, words: list[re.Match[str]], at: int, parts: Collection[str]) -> bool:
+    """Say whether a part is that of a public person, or of whom a place or an office is called after."""
+    if _is_public(
+        [folded(word[0]) for word in words[max(at - MOST_WORDS, 0) : at + MOST_WORDS + 1]], words[at][0]
+    ):
+        return True
+    before = text[max(words[at].start() - 40, 0) : words[at].start()]
+    behind = words[at + 1] if at + 1 < len(words) else None
+    if behind is None or text[words[at].end() : behind.start()] != " ":
+        return False
+    another = behind[0].istitle() and folded(behind[0]) not in parts
+    return another and bool(OF_A_PLACE.search(before) or OF_AN_OFFICE.search(before))
+
+
+def _is_public(around: Sequence[str], part: str) -> bool:
+    """Say whether a part stands among words that are a public person's name, small words aside."""
+    named = [word for word in around if word not in PARTICLES]
+    runs = (named[start:end] for start in range(len(named)) for end in range(start + 2, len(named) + 1))
+    return any(folded(part) in run and " ".join(run) in PUBLIC for run in runs)

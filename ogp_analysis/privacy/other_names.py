@@ -21,6 +21,7 @@ from ogp_analysis.privacy.name_parts import (
     LONG,
     NO_PART,
     OF_A_PLACE,
+    OF_AN_OFFICE,
     ORDINARY,
     PARTICLES,
     WELL_KNOWN_PLACES,
@@ -34,12 +35,6 @@ FEW_BEAR, WRITTEN_SMALL = 3, 2
 # "Quishpe, Z.", "Zoraida Q."
 INITIAL_BEHIND = re.compile(r",?\s{1,2}([^\W\d_])\.(?!\w)")
 GAP = re.compile(r"[\s,-]{1,3}|\.\s")
-# Whoever holds an office is spoken of by a name that others bear.
-OF_AN_OFFICE = re.compile(
-    r"(?<!\w)(?:(?:vice)?president[ea]|ministr[oa]|alcalde(?:sa)?|prefect[oa]|asamble[íi]sta|gobernador[a]?|general|coronel"
-    r"|papa|president|minister|mayor)(?:\s(?:de|del|la|el))?\s$",
-    re.IGNORECASE,
-)
 BEFORE = 40
 
 

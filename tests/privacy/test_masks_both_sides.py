@@ -524,6 +524,33 @@ def test_words_places_and_given_names_alone_are_not_those_of_another_author(text
     assert mask(text, others=names_known(AUTHORS, USED_AS_WORDS)) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "author"),
+    [
+        ("La avenida Antonio José de Sucre pide veredas", "José Pérez"),
+        ("Antonio José de Sucre merece un busto", "José Pérez"),
+        ("Eloy Alfaro nació aquí", "Eloy Mora"),
+        ("el teatro Carlos Crespi", "Carlos Mora"),
+        ("el alcalde Jorge Yunda prometió", "Jorge Mora"),
+    ],
+)
+def test_a_public_person_or_house_with_the_authors_given_name_stays(text, author):
+    assert mask(text, author) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "author", "masked"),
+    [
+        ("Soy Eloy y pido", "Eloy Mora", "Soy […] y pido"),
+        ("Eloy Alfaro nació aquí, y Eloy firma", "Eloy Mora", "Eloy Alfaro nació aquí, y […] firma"),
+        ("Carlos Crespi Toral", "Carlos Crespi", "[…] Toral"),
+        ("con el alcalde hablé yo, Jorge", "Jorge Yunda", "con el alcalde hablé yo, […]"),
+    ],
+)
+def test_the_author_beside_a_public_person_is_masked(text, author, masked):
+    assert mask(text, author) == masked
+
+
 def test_a_name_that_several_write_small_is_no_word():
     known = names_known(
         ["Xochilt Cunalata", "Luz Viva"], ["lo dice xochilt cunalata", "cunalata, xochilt pide"]
