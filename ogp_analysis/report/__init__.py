@@ -16,8 +16,8 @@ from ogp_analysis.report.sections import review_points
 
 __all__ = ["FORMS", "build", "build_form", "read", "review_points"]
 
-TABLES = "tables"
-FORMS = (*texts.LANGUAGES, TABLES)
+EXCEL, LATEX = "excel", "latex"
+FORMS = (*texts.LANGUAGES, EXCEL, LATEX)
 
 
 def build(run_folder: Path | str, *, language: str | None = None) -> list[Path]:
@@ -45,6 +45,7 @@ def build(run_folder: Path | str, *, language: str | None = None) -> list[Path]:
     """
     folder = Path(run_folder)
     pack = _opened(folder, language)
+    # Everything is made before anything is written: a table that breaks leaves the old pages whole.
     return _write(folder, _contents(pack, *FORMS))
 
 
@@ -56,8 +57,8 @@ def build_form(run_folder: Path | str, *forms: str, language: str | None = None)
     run_folder, language
         As for `build`.
     *forms : str
-        Of `FORMS`: ``"en"`` or ``"es"`` (page, PDF and workbooks in that language) or ``"tables"`` (one
-        CSV and one LaTeX file for each table).
+        Of `FORMS`: ``"en"`` or ``"es"`` (page, PDF and workbooks in that language), ``"excel"`` (a CSV
+        for each table) or ``"latex"`` (a LaTeX file for each).
 
     Returns
     -------
@@ -82,9 +83,8 @@ def _write(folder: Path, contents: dict[str, str | bytes]) -> list[Path]:
 
 
 def _contents(pack: Pack, *forms: str) -> dict[str, str | bytes]:
-    parts = [
-        _single_tables(pack, pack.first) if form == TABLES else _in_language(pack, form) for form in forms
-    ]
+    single = {EXCEL: _excel, LATEX: _latex}
+    parts = [single[form](pack) if form in single else _in_language(pack, form) for form in forms]
     return {name: content for part in parts for name, content in part.items()}
 
 
@@ -129,23 +129,26 @@ def _other(language: str) -> str:
     return next(code for code in texts.LANGUAGES if code != language)
 
 
-def _single_tables(pack: Pack, language: str) -> dict[str, str | bytes]:
+def _excel(pack: Pack) -> dict[str, str | bytes]:
+    # Always Spanish: Excel in Ecuador takes a decimal point for text or for thousands; the canonical CSV is
+    # in tables/.
+    spanish = pack.reader("es")
+    return {
+        f"excel/{name}.csv": canonical.excel_csv_bytes(frame, language=spanish, table=name)
+        for name, frame in pack.tables.items()
+    }
+
+
+def _latex(pack: Pack) -> dict[str, str | bytes]:
     from ogp_analysis.report import page_content
 
-    # Everything is made before anything is written: a table that breaks leaves the old pages whole.
-    contents: dict[str, str | bytes] = {}
-    reader = pack.reader(language)
-    for name, frame in pack.tables.items():
-        # Always Spanish: Excel in Ecuador takes a decimal point for text or for thousands; the canonical
-        # CSV is in tables/.
-        contents[f"excel/{name}.csv"] = canonical.excel_csv_bytes(
-            frame, language=pack.reader("es"), table=name
-        )
-        contents[f"latex/{name}.tex"] = latex.table(
+    return {
+        f"latex/{name}.tex": latex.table(
             pack.shown(name),
             name=name,
-            language=reader,
+            language=pack.reader(pack.first),
             synthetic=name in pack.marked,
             columns=page_content.columns_of(name, pack),
         )
-    return contents
+        for name in pack.tables
+    }

@@ -94,9 +94,8 @@ def _several(failures: list[RunError]) -> RunError:
 
 def build_report(building: Path, language: str, pool: Executor) -> None:
     """Build every form of the report of a run, on workers."""
-    # The single tables with the last language: a worker of their own would have to read all tables again.
-    *others, last = texts.LANGUAGES
-    shares = [*((code,) for code in others), (last, "tables")]
+    # Single tables beside a language each: a worker of their own would have to read all tables again.
+    shares = list(zip(texts.LANGUAGES, ("excel", "latex"), strict=True))
     executors.complete(pool, _build_forms, [(str(building), forms, language) for forms in shares])
 
 
