@@ -206,10 +206,11 @@ def _checked(reading: _Reading) -> Examined:
     reading.remarks.extend(warning.say(parameters.language) for warning in judged.warnings)
     left_out = _left_out(reading, codes, judged.missing_cells)
     aside = rated[PROPOSAL].isin(left_out)
+    listed = proposals.frame if known else _bare_proposals(codes, _titles(reading, codes))
     doubts = _doubts(reading, rated, valued.problems, evaluators=sides["evaluators"].frame)
     inputs = Inputs(
         ratings=_final(rated[~aside]),
-        proposals=proposals.frame if known else _bare_proposals(codes, _titles(reading, codes)),
+        proposals=listed,
         decisions=sides["decisions"].frame,
         evaluators=sides["evaluators"].frame,
         synthetic=any(sources.says_synthetic(table) for group in tables.values() for table in group),
@@ -373,7 +374,8 @@ def _final(rated: pd.DataFrame) -> pd.DataFrame:
 
 def _titles(reading: _Reading, codes: tuple[str, ...]) -> list[str]:
     """Take the titles that stand beside the ratings, and say so."""
-    titles = titles_of(reading.tables["ratings"], reading.vocabulary, codes)
+    titles, doubts = titles_of(reading.tables["ratings"], reading.vocabulary, codes)
+    reading.doubt(doubts)
     if any(titles):
         reading.say(Note("ratings.titles_beside", (("count", sum(map(bool, titles))),)))
     return titles

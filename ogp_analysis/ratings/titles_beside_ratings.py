@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import pandas as pd
+
 from ogp_analysis.model.records import PROPOSAL
 from ogp_analysis.ratings.columns import heads_of
 from ogp_analysis.ratings.known_words import TITLE, Vocabulary
-from ogp_analysis.tabular import Table, key_of
+from ogp_analysis.ratings.side_tables import masked_texts
+from ogp_analysis.tabular import Note, Table, key_of
+
+PLACE, ROW = "place", "row"
 
 
-def titles_of(tables: Iterable[Table], vocabulary: Vocabulary, codes: Sequence[str]) -> list[str]:
+def titles_of(
+    tables: Iterable[Table], vocabulary: Vocabulary, codes: Sequence[str]
+) -> tuple[list[str], list[Note]]:
     r"""Give the title of each proposal that tables of ratings say; empty where none does, or several differ.
 
     Parameters
@@ -25,7 +32,9 @@ def titles_of(tables: Iterable[Table], vocabulary: Vocabulary, codes: Sequence[s
     Returns
     -------
     list of str
-        One a code.
+        One a code; what reaches a person is masked.
+    list of Note
+        Where something was, by the first row of a title.
 
     Examples
     --------
@@ -33,20 +42,26 @@ def titles_of(tables: Iterable[Table], vocabulary: Vocabulary, codes: Sequence[s
     >>> from ogp_analysis.model import params
     >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
     >>> content = b"item,title,evaluator,time\nP1,Water,E1,4\nP1,water,E2,4\nP2,Roads,E1,5\nP2,Parks,E2,5\n"
-    >>> titles_of(tabular.parse(content, file="n.csv"), vocabulary, ["P1", "P2"])
-    ['Water', '']
+    >>> titles_of([tabular.parse(content, file="n.csv")], vocabulary, ["P1", "P2"])
+    (['Water', ''], [])
     """
+    typed = pd.concat([_typed(table, vocabulary) for table in tables], ignore_index=True)
+    # A title stands beside each rating: one look at it is enough.
+    once = typed.drop_duplicates([PROPOSAL, TITLE], ignore_index=True)
+    masked, notes = masked_texts(once, [TITLE], places=list(once[PLACE]), rows=list(once[ROW]))
     given: dict[str, dict[str, str]] = {}
-    for table in tables:
-        columns = heads_of(table, vocabulary).columns
-        if PROPOSAL in columns and TITLE in columns:
-            code_at, title_at = columns[PROPOSAL], columns[TITLE]
-            for row in table.rows:
-                if row[title_at]:
-                    given.setdefault(key_of(row[code_at]), {}).setdefault(
-                        key_of(row[title_at]), row[title_at]
-                    )
+    for code, title in zip(masked[PROPOSAL], masked[TITLE], strict=True):
+        given.setdefault(key_of(code), {}).setdefault(key_of(title), title)
     # Two titles of one code may be two proposals: neither is taken for it.
-    return [
-        str(*titles.values()) if len(titles := given.get(key_of(code), {})) == 1 else "" for code in codes
-    ]
+    titles = [given.get(key_of(code), {}) for code in codes]
+    return [str(*known.values()) if len(known) == 1 else "" for known in titles], notes
+
+
+def _typed(table: Table, vocabulary: Vocabulary) -> pd.DataFrame:
+    """List codes and titles of a table, with the place of each row that has a title."""
+    columns = heads_of(table, vocabulary).columns
+    place = " · ".join(part for part in (table.file, table.name) if part)
+    able = PROPOSAL in columns and TITLE in columns
+    pairs = zip(table.row_numbers, table.rows, strict=True) if able else ()
+    rows = [(r[columns[PROPOSAL]], r[columns[TITLE]], place, at) for at, r in pairs if r[columns[TITLE]]]
+    return pd.DataFrame(rows, columns=[PROPOSAL, TITLE, PLACE, ROW])

@@ -67,6 +67,15 @@ def test_two_titles_of_one_code_are_taken_for_none(tmp_path):
     assert titles(inputs) == {"007": "Ñandúes del páramo", "012": ""}
 
 
+def test_what_reaches_a_person_in_a_title_is_masked_and_said(tmp_path):
+    text = LONG.replace("Water", '"Thesis of Wilmer Quishpe, 0991234567"')
+    inputs = loaded(tmp_path, {"ratings.csv": text})
+    assert titles(inputs)["012"] == "Thesis of […], […]"
+    (doubt,) = [doubt for doubt in inputs.doubts if "[…]" in doubt]
+    assert "ratings.csv" in doubt
+    assert doubt.endswith(": 4")
+
+
 def test_a_table_of_proposals_has_titles_of_its_own(tmp_path):
     given = "proposal,title\n007,Birds\n012,Rivers\n"
     inputs = loaded(tmp_path, {"ratings.csv": LONG, "proposals.csv": given})
