@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ogp_analysis.language.unseen_signs import SPACES, UNSEEN
 from ogp_analysis.privacy.leads import words_read
 from ogp_analysis.privacy.spoken_numbers import NUMBER, VALUES
-from ogp_analysis.tabular.lookalikes import SPACES, UNSEEN
 
 # Within words, numbers and addresses only: between emoji the same signs join several into one picture.
 _INSIDE = re.compile(rf"(?<=[\w@.+()-])(?:{UNSEEN.pattern})+(?=[\w@.+()-])")

@@ -199,10 +199,7 @@ def _checked(reading: _Reading) -> Examined:
     sides["evaluators"] = _respelt(reading, sides["evaluators"], rated)
     judged = design_rules.judge(rated, parameters, proposals=codes, unread=valued.unread)
     problems = _problems(reading, [proposals, valued, *sides.values()], rated, codes)
-    named = {kind: [reading.shown(table)[0] for table in group] for kind, group in tables.items()}
-    reading.remarks.extend(
-        reading_notes.also(named, rated, evaluators=sides["evaluators"].frame, parameters=parameters)
-    )
+    _remark_also(reading, rated, sides["evaluators"].frame)
     reading.remarks.extend(warning.say(parameters.language) for warning in judged.warnings)
     left_out = _left_out(reading, codes, judged.missing_cells)
     aside = rated[PROPOSAL].isin(left_out)
@@ -249,6 +246,13 @@ def _respelt(reading: _Reading, side: side_tables.Side, rated: pd.DataFrame) -> 
             Note("ratings.folded", (("our_columns", EVALUATOR), ("pairs", "; ".join(pairs[:LISTED]))))
         )
     return replace(side, frame=side.frame.assign(**{EVALUATOR: codes}))
+
+
+def _remark_also(reading: _Reading, rated: pd.DataFrame, evaluators: pd.DataFrame) -> None:
+    named = {kind: [reading.shown(table)[0] for table in group] for kind, group in reading.tables.items()}
+    reading.remarks.extend(
+        reading_notes.also(named, rated, evaluators=evaluators, parameters=reading.parameters)
+    )
 
 
 def _doubts(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from ogp_analysis.language.unseen_signs import SPACES, UNSEEN
+
 # Letters of Greek and Cyrillic that are drawn as these of the Latin alphabet.
 LATIN = dict(
     zip(
@@ -13,11 +15,6 @@ LATIN = dict(
         strict=True,
     )
 )
-# Drawn as nothing: soft hyphen, joiners, marks of direction.
-UNSEEN = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
-)
-SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 HYPHENS = "\u2010\u2011\u2212\ufe63\uff0d"
 # Longer is prose, where a strange letter changes no meaning.
 LONGEST = 40
