@@ -84,10 +84,7 @@ def pairs_of(sheet: Sheet, *, between: bool) -> Pairs:
 
 def _compared(sides: np.ndarray, between: bool) -> tuple[np.ndarray, np.ndarray]:
     """Two evaluators stay in their order; of more the extremes are compared; one has no second side."""
-    given = ~np.isnan(sides)
-    if sides.shape[-1] == 2 and not between and given.all():
-        return sides[..., 0], sides[..., 1]
-    count = _over_last(np.add, given.astype(int))
+    count = _over_last(np.add, (~np.isnan(sides)).astype(int))
     first, second = _last_given(sides[..., ::-1]), _last_given(sides)
     if between or sides.shape[-1] > 2:
         extremes = (count > 2) | between
