@@ -42,10 +42,11 @@ def titles_of(
     >>> from ogp_analysis.model import params
     >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
     >>> content = b"item,title,evaluator,time\nP1,Water,E1,4\nP1,water,E2,4\nP2,Roads,E1,5\nP2,Parks,E2,5\n"
-    >>> titles_of([tabular.parse(content, file="n.csv")], vocabulary, ["P1", "P2"])
+    >>> titles_of(tabular.parse(content, file="n.csv"), vocabulary, ["P1", "P2"])
     (['Water', ''], [])
     """
-    typed = pd.concat([_typed(table, vocabulary) for table in tables], ignore_index=True)
+    rows = [row for table in tables for row in _typed(table, vocabulary)]
+    typed = pd.DataFrame(rows, columns=[PROPOSAL, TITLE, PLACE, ROW])
     # A title stands beside each rating: one look at it is enough.
     once = typed.drop_duplicates([PROPOSAL, TITLE], ignore_index=True)
     masked, notes = masked_texts(once, [TITLE], places=list(once[PLACE]), rows=list(once[ROW]))
@@ -57,11 +58,12 @@ def titles_of(
     return [str(*known.values()) if len(known) == 1 else "" for known in titles], notes
 
 
-def _typed(table: Table, vocabulary: Vocabulary) -> pd.DataFrame:
+def _typed(table: Table, vocabulary: Vocabulary) -> list[tuple[str, str, str, int]]:
     """List codes and titles of a table, with the place of each row that has a title."""
     columns = heads_of(table, vocabulary).columns
+    if PROPOSAL not in columns or TITLE not in columns:
+        return []
     place = " · ".join(part for part in (table.file, table.name) if part)
-    able = PROPOSAL in columns and TITLE in columns
-    pairs = zip(table.row_numbers, table.rows, strict=True) if able else ()
-    rows = [(r[columns[PROPOSAL]], r[columns[TITLE]], place, at) for at, r in pairs if r[columns[TITLE]]]
-    return pd.DataFrame(rows, columns=[PROPOSAL, TITLE, PLACE, ROW])
+    code, title = columns[PROPOSAL], columns[TITLE]
+    pairs = zip(table.row_numbers, table.rows, strict=True)
+    return [(row[code], row[title], place, at) for at, row in pairs if row[title]]
