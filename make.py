@@ -48,6 +48,9 @@ BENCHMARKS = (
 LAB_WORDS = ("--notebook-dir", ".", "--LabApp.default_url=/lab/tree/lab/start.ipynb")
 LAB_WORDS += ("--LabApp.app_settings_dir=lab/settings",)
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+# Each worker takes a part, so that few modules are set up twice; then of what the others have left.
+# More workers than processors: many tests wait for kernels, browsers and commands.
+PARALLEL = ("-n", "4", "--dist", "worksteal", "--assert=plain", "-p", "no:nbval")
 ANSWER = "import sys, json; v = list(sys.version_info[:3]); import venv, ensurepip; print(json.dumps(v))"
 VERSION_ONLY = "import sys, json; print(json.dumps(list(sys.version_info[:3])))"
 
@@ -262,10 +265,9 @@ def test(*words: str) -> int:
     steps = [
         ["ruff", "format", "--check", "."],
         ["ruff", "check", "."],
-        # Each worker takes a part, so that few modules are set up twice; then of what the others have left.
-        # More workers than processors: many tests wait for kernels, browsers and commands.
         # Plain asserts: to rewrite them costs every worker seven seconds; what failed is run again with them.
-        ["pytest", "-n", "4", "--dist", "worksteal", "--assert=plain", "-p", "no:nbval", *words],
+        # `bench` runs what is deep.
+        ["pytest", *PARALLEL, "-m", "not deep", *words],
         ["pytest", *nbval.split(), "--no-loadscope-reorder", *map(str, notebooks)],
     ]
     for step in steps:
@@ -305,10 +307,11 @@ def app(*words: str) -> int:
 
 
 def bench(*words: str) -> int:
-    """Measure the product against its floors and print the ratios."""
+    """Run the deep tests; then measure the product against its floors and print the ratios."""
     python = set_up("test")
+    code = call(python, "-m", "pytest", *PARALLEL, "-m", "deep", **ONE_THREAD)
     codes = [call(python, f"benchmarks/{name}.py", *words) for name in BENCHMARKS]
-    return max(codes)
+    return max(code, *codes)
 
 
 def coverage(*words: str) -> int:
@@ -406,7 +409,7 @@ IN_SPANISH = {
     "lab-test": (
         "Recorrer JupyterLab como lo inicia make lab, en un navegador real (unos minutos; necesita chromium)."
     ),
-    "bench": "Medir el producto contra sus mínimos y mostrar las razones.",
+    "bench": "Correr las pruebas más hondas; luego medir el producto contra sus mínimos.",
     "coverage": (
         "Pasar las pruebas otra vez y escribir qué ramas de la biblioteca no ejecuta ninguna, y por qué."
     ),

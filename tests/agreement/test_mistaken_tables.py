@@ -142,6 +142,7 @@ def wide_table(rng):
     return table[np.lexsort(table.T[::-1])] if rng.random() < 0.4 else table
 
 
+@pytest.mark.deep
 def test_thousands_of_wide_tables_are_never_refused():
     rng = np.random.default_rng(20191001)
     assert [place for place in range(5000) if is_refused(wide_table(rng))] == []

@@ -23,6 +23,7 @@ def small_tables(count, seed=1):
         yield table - table.mean(axis=1, keepdims=True) * rng.choice([0, 0, 0.5, 1])
 
 
+@pytest.mark.deep
 def test_every_form_of_every_small_table_has_a_place_or_a_reason():
     undefined = total = 0
     for table in small_tables(400):

@@ -28,6 +28,7 @@ def test_items_of_an_icc_are_bonetts():
     assert found.expected_width <= 0.2
 
 
+@pytest.mark.deep
 def test_a_plan_of_kappa_keeps_its_promise():
     """Large samples: the variance of kappa of two categories with equal marginals (Bloch and Kraemer 1989):
     (1 - k)((1 - k)(1 - 2k) + k(2 - k) / (2 p q)) / n."""

@@ -91,6 +91,7 @@ print(sensitivity.rank_acceptability(scores[:40], draws=20_000, seed=1).share("r
 """
 
 
+@pytest.mark.deep
 def test_the_same_last_bits_with_one_thread_and_with_two():
     told = []
     for threads in ("1", "2"):

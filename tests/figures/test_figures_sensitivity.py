@@ -49,7 +49,7 @@ def made(found):
     }
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.deep), "es"])
 def test_figures_are_the_same_bytes_twice_and_carry_the_mark(found, made, language):
     word = {"en": "SYNTHETIC DATA", "es": "DATOS SINTÉTICOS"}[language]
     for name, drawing in sensitivity.all_of(found).items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from ogp_analysis import plan
 from ogp_analysis.plan import published
 
@@ -13,12 +15,27 @@ def change(tables, name, where, **cells):
     return tables
 
 
+@cache
+def unchanged():
+    """Check the tables as they were transcribed; never to be changed."""
+    return plan.plan_checks(published.read_all()).set_index("id")
+
+
+@cache
+def unchanged_errata():
+    """Look for the inconsistencies in the tables as they were transcribed; never to be changed."""
+    return plan.errata(published.read_all()).set_index("id")
+
+
 def check(tables, key):
     return plan.plan_checks(tables).set_index("id").loc[key]
 
 
 def follows(tables, key):
-    row = check(tables, key)
+    return number(check(tables, key))
+
+
+def number(row):
     return row["recomputed"] if row["origin"] == published.STATED else row["derived"]
 
 

@@ -220,6 +220,7 @@ small_tables = st.lists(st.lists(st.integers(0, 14), min_size=3, max_size=3), mi
 
 @QUICK
 @given(small_tables)
+@pytest.mark.deep
 def test_no_reader_can_solve_a_published_table_back(counts):
     """Whatever fits the totals, a hidden cell has several values, a small one up to the threshold."""
     threshold = 5
@@ -263,6 +264,7 @@ def test_published_tables_keep_the_rule(counts, threshold):
 @QUICK
 @given(tables)
 @example([[0, 10, 12], [0, 20, 9]])  # a total is hidden too, with one cell of its line
+@pytest.mark.deep
 def test_linear_programme_bounds_leave_room_around_the_truth(counts):
     cells = small_cells.with_totals(np.array(counts))
     hidden = small_cells.hide(cells, threshold=10)

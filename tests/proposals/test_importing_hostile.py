@@ -321,6 +321,7 @@ def test_any_bytes(content, platform):
 
 @FUZZ
 @given(st.text(max_size=200), st.sampled_from(["title", "code;title", "id,title,date,ods,canal,url"]))
+@pytest.mark.deep
 def test_any_text_below_a_header(body, header):
     survives(f"{header}\n{body}".encode("utf-8", "surrogatepass"))
 

@@ -256,6 +256,7 @@ digest = hashlib.sha256(text.encode()).hexdigest()
 """
 
 
+@pytest.mark.deep
 def test_the_bytes_do_not_depend_on_threads_or_on_the_order_of_sets():
     here: dict[str, str] = {}
     exec(DIGEST, here)

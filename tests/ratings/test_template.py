@@ -143,6 +143,7 @@ def test_a_third_evaluator_has_a_sheet_of_their_own(tmp_path):
 
 @pytest.mark.office
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not installed")
+@pytest.mark.deep
 def test_filled_and_saved_by_libreoffice_it_gives_the_same_table(tmp_path):
     path = template.write(tmp_path / "plantilla.xlsx", METHOD, proposals=PROPOSALS)
     typed = fill(path)

@@ -56,6 +56,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", LOCALES)
+@pytest.mark.deep
 def test_figures_pages_and_pdfs_are_the_same_bytes_under_every_locale(
     name: str, here: dict[str, str], tmp_path: Path
 ) -> None:

@@ -69,6 +69,7 @@ def executed(project: Path, **changes: str) -> bytes:
 
 
 @pytest.mark.slow
+@pytest.mark.deep
 def test_another_folder_home_backend_locale_and_a_long_folder_for_temporary_files_change_no_byte(
     project: Path, tmp_path: Path
 ) -> None:
@@ -91,6 +92,7 @@ def test_another_folder_home_backend_locale_and_a_long_folder_for_temporary_file
     assert bytes_of(base(project)) == pages
 
 
+@pytest.mark.deep
 def test_closed_streams_are_no_place_for_what_is_opened_next(project: Path) -> None:
     command = f'"{sys.executable}" -m ogp_analysis run params/base.yaml --lang en >&- 2>&- <&-'
     before = bytes_of(base(project))

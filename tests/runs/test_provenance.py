@@ -79,6 +79,7 @@ def issues(folder: Path, cache: Path) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.deep
 def test_the_record_passes_every_required_and_recommended_check(copy: Path, cache: Path) -> None:
     assert issues(copy, cache) == []
     text = (copy / "ro-crate-metadata.json").read_text(encoding="utf-8")

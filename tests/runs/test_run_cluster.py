@@ -182,6 +182,7 @@ def test_without_a_worker_the_work_is_given_up() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.deep
 def test_a_cluster_without_workers_then_with_two_then_with_one_and_then_without_its_scheduler(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -135,7 +135,9 @@ def test_a_run_killed_outright_leaves_the_previous_one_and_no_kernel(project: Pa
     assert not strangers(project / "outputs", "base")
 
 
-@pytest.mark.parametrize(("how", "notebooks"), [(signal.SIGINT, 1), (signal.SIGTERM, 2)])
+@pytest.mark.parametrize(
+    ("how", "notebooks"), [pytest.param(signal.SIGINT, 1, marks=pytest.mark.deep), (signal.SIGTERM, 2)]
+)
 def test_a_stopped_run_ends_clean(project: Path, tmp_path: Path, how: signal.Signals, notebooks: int) -> None:
     temporary = tmp_path / "t"
     temporary.mkdir()

@@ -60,7 +60,11 @@ def stop_while_publishing(project: Path, moment: str, number: int) -> subprocess
 
 
 @pytest.mark.parametrize(
-    ("moment", "number"), [("first move", signal.SIGTERM), ("second move", signal.SIGINT)]
+    ("moment", "number"),
+    [
+        pytest.param("first move", signal.SIGTERM, marks=pytest.mark.deep),
+        ("second move", signal.SIGINT),
+    ],
 )
 def test_a_stop_between_the_moves_waits_for_the_second(
     project: Path, moment: str, number: signal.Signals

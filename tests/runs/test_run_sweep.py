@@ -269,7 +269,12 @@ GRIDS = [
 ]
 
 
-@pytest.mark.parametrize("grid", GRIDS, ids=" ".join)
+# What the others share runs always; more combinations of data, methods and thirds are deep.
+DEEP = ({"data", "missing"}, {"tolerance", "third_for"}, {"missing", "conflict"})
+EACH = [pytest.param(grid, marks=pytest.mark.deep if set(grid) in DEEP else ()) for grid in GRIDS]
+
+
+@pytest.mark.parametrize("grid", EACH, ids=[" ".join(grid) for grid in GRIDS])
 def test_a_row_is_what_a_run_of_its_scenario_alone_gives(own: Path, threads: Executor, grid: dict) -> None:
     table = sweep_of(own, grid, threads)
     assert list(table["scenario"]) == list(range(1, len(table) + 1))

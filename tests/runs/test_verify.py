@@ -426,7 +426,7 @@ def temporary() -> Iterator[Path]:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there a process cannot be asked to end")
-@pytest.mark.parametrize("number", [signal.SIGTERM, "kill"])
+@pytest.mark.parametrize("number", [pytest.param(signal.SIGTERM, marks=pytest.mark.deep), "kill"])
 def test_a_stopped_verification_leaves_nothing_for_long(
     project: Path, temporary: Path, number: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:

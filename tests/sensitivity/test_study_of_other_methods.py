@@ -242,6 +242,7 @@ def test_a_belief_without_an_exact_answer_is_sampled_truly():
     assert found.sum() == pytest.approx(1)
 
 
+@pytest.mark.deep
 def test_the_error_of_a_sample_is_honest():
     """Over 40 samples the spread of the answers is what their standard errors say, within a third."""
     belief = WeightBelief(EIGHT[:4], low=(0.05,) * 4, high=(0.6,) * 4, pairs=((0, 1, 2.0),))
