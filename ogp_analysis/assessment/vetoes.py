@@ -35,15 +35,11 @@ def lowest_and_highest(options: Sequence[Sequence[Fraction]]) -> tuple[Fraction,
     return min(min(scores) for scores in known), min(max(scores) for scores in known)
 
 
-def veto_words(assigned: pd.DataFrame, limit: Fraction | None, language: str) -> str:
-    """Say how many proposals the veto keeps out of category 1; nothing where there is no veto.
+def veto_words(assigned: pd.DataFrame, limit: Fraction, language: str) -> str:
+    """Say how many proposals the veto keeps out of category 1.
 
     >>> veto_words(pd.DataFrame({"vetoed": ["time", "", "time cost"]}), Fraction(5, 2), "en")
     'the veto (an indicator below 2.5 points) keeps 2 out of category 1'
-    >>> veto_words(pd.DataFrame({"vetoed": []}), None, "en")
-    ''
     """
-    if limit is None:
-        return ""
     count = int((assigned[VETOED] != "").sum())
     return texts.counted("veto.keeps_out", count, language, limit=texts.points(float(limit), language))

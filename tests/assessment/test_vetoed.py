@@ -91,6 +91,7 @@ def test_the_account_names_the_veto_in_both_languages(tmp_path):
 @pytest.mark.parametrize(("limit", "barred"), [(2.5, ["P2", "P3"]), (2.0, ["P3"]), (1.0, [])])
 def test_the_step_and_the_headline_say_that_the_veto_decided(tmp_path, kind, limit, barred):
     parameters, inputs, assessed = run(tmp_path, kind, veto=limit)
+    assert parameters.veto_limit is not None
     steps = assessed.assigned["final_step"]
     assert steps[steps == "veto"].index.tolist() == barred
     assert set(steps[steps != "veto"]) == {"rule"}
