@@ -277,7 +277,7 @@ def test_the_notebook_runs_in_a_kernel(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
 
     book = nbformat.read(ROOT / "lab" / "explore.ipynb", as_version=4)
-    done = NotebookClient(book, timeout=120, resources={"metadata": {"path": str(ROOT / "lab")}}).execute()
+    done = NotebookClient(book, timeout=60, resources={"metadata": {"path": str(ROOT / "lab")}}).execute()
     kinds = {
         kind for cell in done.cells for output in cell.get("outputs", ()) for kind in output.get("data", {})
     }
