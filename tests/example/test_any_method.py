@@ -1,4 +1,4 @@
-"""Ratings invented for any method: what is counted is rated by nobody, and a third decides between two seats."""
+"""Ratings invented for any method: nobody rates what is counted, and a third decides between two seats."""
 
 from __future__ import annotations
 
