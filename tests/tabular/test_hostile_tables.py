@@ -224,6 +224,7 @@ def within(part: str, old: bytes, new: bytes) -> bytes:
 
 
 STRINGS = b'<Relationship Id="rId98" Type="' + OFFICE + b'/sharedStrings" Target="sharedStrings.xml"/>'
+TWO_STRINGS = STRINGS + STRINGS.replace(b"rId98", b"rId97")
 DEEP = b"<extLst>" + b"<ext>" * 120 + b"</ext>" * 120 + b"</extLst>"
 
 
@@ -231,13 +232,12 @@ DEEP = b"<extLst>" + b"<ext>" * 120 + b"</ext>" * 120 + b"</extLst>"
     ("part", "old", "new", "rule"),
     [
         ("_rels/.rels", b"xl/workbook.xml", b"xl/workbook.bin", "damaged"),
-        ("_rels/.rels", b"/officeDocument\"", b"/otherDocument\"", "not_a_workbook"),
-        ("workbook.xml.rels", b"</Relationships>", STRINGS + b"</Relationships>", "part_twice"),
+        ("_rels/.rels", b'/officeDocument"', b'/otherDocument"', "not_a_workbook"),
+        ("workbook.xml.rels", b"</Relationships>", TWO_STRINGS + b"</Relationships>", "part_twice"),
         ("workbook.xml.rels", b"</Relationships>", STRINGS * 2 + b"</Relationships>", "damaged"),
-        ("workbook.xml.rels", b"/worksheet\"", b"/xlMacrosheet\"", "sheet_kind"),
+        ("workbook.xml.rels", b'/worksheet"', b'/xlMacrosheet"', "sheet_kind"),
         ("workbook.xml", b'name="Sheet"', b'name=""', "damaged"),
         ("workbook.xml", b'id="rId1"', b'id="rId77"', "damaged"),
-        ("sharedStrings.xml", b"<si>", b"<si><si/>", "damaged"),
         ("sheet1.xml", b"<worksheet", b"<chartsheet", "damaged"),
         ("sheet1.xml", END, END + DEEP, "damaged"),
     ],
@@ -386,6 +386,10 @@ def rels() -> bytes:
 def test_shared_texts_are_counted_while_they_are_read(piece):
     content = strings_of(piece, 1_000_000)
     assert problems_of(content, Limits(strings=20_000))[-1].rule == "tabular.strings"
+
+
+def test_a_shared_text_within_another_is_damage():
+    assert only(strings_of(b"<si><si><t>a</t></si></si>", 1))[0] == "damaged"
 
 
 def test_the_runs_of_one_shared_text_are_counted_while_they_are_read():
