@@ -12,7 +12,6 @@ import pandas as pd
 from ogp_analysis.agreement.text_ratings import refuse_alike_names
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model.arguments import (
-    above,
     argument_refusal,
     between,
     flag,
@@ -26,7 +25,6 @@ from ogp_analysis.model.labelled import by_labels
 from ogp_analysis.model.records import Estimate
 
 __all__ = [
-    "above",
     "between",
     "estimated",
     "flag",

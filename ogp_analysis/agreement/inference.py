@@ -278,7 +278,7 @@ def _aligned(second: Estimate, first: Estimate) -> Estimate:
 
 def _refuse_other_rows(first: Estimate, second: Estimate) -> None:
     """Refuse two tables of different lengths, also where one of the two has no error to pair."""
-    rows = [getattr(one, "rows", 0) for one in (first, second)]
+    rows = [getattr(one, "rows", 0) or np.size(one.influence) for one in (first, second)]
     if all(rows) and rows[0] != rows[1]:
         raise keyed_error(key="agreement.other_items", n_first=rows[0], n_second=rows[1])
 
@@ -320,8 +320,4 @@ def _shared_population(first: Estimate, second: Estimate, population: int | None
 def _paired(first: Estimate, second: Estimate) -> Any:
     if first.influence is None or second.influence is None:
         raise keyed_error(key="agreement.no_influence")
-    if len(first.influence) != len(second.influence):
-        raise keyed_error(
-            key="agreement.other_items", n_first=len(first.influence), n_second=len(second.influence)
-        )
     return first.influence - second.influence

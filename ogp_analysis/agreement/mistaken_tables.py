@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ogp_analysis.agreement.mistaken_columns import no_rater_in
-from ogp_analysis.agreement.text_ratings import like_number
+from ogp_analysis.agreement.text_ratings import is_number, like_number
 from ogp_analysis.errors import keyed_error, phrase
 from ogp_analysis.model.column_names import ID, ITEMS, no_rater, sums_up, words_of
 
@@ -214,15 +214,13 @@ def _by_structure(
 
 
 def _may_be_id(column: npt.NDArray[Any]) -> bool:
-    """Whether values are whole numbers or text, none of them missing, some of them repeated."""
+    """Whether values are whole numbers, texts or dates, none of them missing, some of them repeated."""
     if pd.isna(column).any():
         return False
     if column.dtype == object:
         kinds = {type(value) for value in column}
-        if not all(issubclass(kind, str | int | float | np.number) for kind in kinds):
-            return False
-        if any(issubclass(kind, str) for kind in kinds):
-            return len(kinds) == 1 and 1 < len(set(column)) < len(column)
+        if not all(issubclass(kind, int | float | np.number) for kind in kinds):
+            return len(kinds) == 1 and 1 < len(pd.unique(column)) < len(column)
         column = column.astype(np.float64)
     whole = bool((column == np.floor(column)).all())
     return whole and 1 < len(np.unique(column)) < len(column)
@@ -290,7 +288,7 @@ def _in_blocks(outer: Codes, inner: Codes) -> bool:
 
 
 def _consecutive(column: npt.NDArray[Any]) -> bool:
-    if any(isinstance(value, str) for value in column[:1]):
+    if not all(map(is_number, column[:1])):  # texts and dates
         return True
     different = np.unique(column.astype(np.float64))
     return bool((np.diff(different) == 1).all())

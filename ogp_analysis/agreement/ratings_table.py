@@ -334,6 +334,8 @@ def _from_lists(ratings: Any) -> npt.NDArray[Any]:
     kinds = {type(value) for row in rows for value in (row if isinstance(row, list) else [row])}
     # The text "1" is a label, not a number, and True beside numbers is none either.
     objects = any(issubclass(kind, str) for kind in kinds) or 0 < len(kinds & set(TRUTH)) < len(kinds)
+    # A float of fewer bits is what its text says, which numpy does not read of lists.
+    objects = objects or bool(kinds & {np.float16, np.float32})
     if not objects:
         try:
             return np.array(rows, dtype=np.float64)

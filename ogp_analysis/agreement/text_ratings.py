@@ -17,7 +17,7 @@ from ogp_analysis.tabular.lookalikes import as_drawn
 SHOWN = 10
 NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)")
 CODE = re.compile(r"[A-Za-z0-9_-]+")
-FRACTION = re.compile(r"(\d+)\s*/\s*(\d+)")
+FRACTION = re.compile(r"(\d+)\s*/\s*(0*[1-9]\d*)")
 PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s*%")
 # Functions that take ratings given as names; a test calls every one of them with names.
 TAKE_NAMES = (
@@ -75,8 +75,6 @@ def how_to_write(text: str) -> Phrase | None:
         return phrase("agreement.write_number", number=number)
     if fraction := FRACTION.fullmatch(stripped):
         over, under = map(int, fraction.groups())
-        if not under:
-            return phrase("agreement.write_points", over=over, under=under)
         return phrase("agreement.write_fraction", quotient=f"{over / under:.6g}", over=over, under=under)
     if percent := PERCENT.fullmatch(stripped):
         points = float(percent[1].replace(",", "."))
@@ -119,7 +117,9 @@ def _spelt(value: Any) -> Phrase | None:
 
 
 def _plain_number(value: Any) -> bool:
-    return isinstance(value, str) and bool(re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)", value))
+    if isinstance(value, str):
+        return bool(re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)", value))
+    return is_number(value)
 
 
 def refuse_mixed(ratings: Cells) -> None:

@@ -294,7 +294,7 @@ def _component(
         note = "zero_variance" if np.ptp(model.observed) else "no_variation"
     elif math.isnan(error):
         note = "not_determined"
-    elif error > 0:
+    else:
         # Satterthwaite: the degrees of freedom of a chi-square with this mean and this standard error.
         df = 2 * (variance / error) ** 2
         tail = (1 - confidence_level) / 2

@@ -54,17 +54,6 @@ def between(value: Any, name: str, *, low: float = 0.0, high: float = 1.0, close
     return float(value)
 
 
-def above(value: Any, name: str, *, low: float = 0.0) -> float:
-    """Read a finite number above an end that is not included.
-
-    >>> above(0.2, "width")
-    0.2
-    """
-    if not _is_number(value) or not low < value < math.inf:
-        raise argument_refusal(value, name, "statistics.above", low=low)
-    return float(value)
-
-
 def whole(value: Any, name: str, *, least: int = 0) -> int:
     """Read a whole number of at least ``least``.
 

@@ -50,6 +50,8 @@ def positions(keys: Sequence[str], taken: Collection[int]) -> dict[str, list[int
     {'province': [1], 'place': [2, 0]}
     >>> positions(["director_de_distrito", "barrio_del_autor", "participacion_en_barrios"], set())
     {'province': [], 'place': []}
+    >>> positions(["sector_comunidad", "nombre_del_sector"], set())  # of the economy, or a group of people
+    {'province': [], 'place': []}
     """
     ranked: dict[str, list[tuple[int, int]]] = {"province": [], "place": []}
     for k, key in enumerate(keys):

@@ -167,11 +167,8 @@ def exactly(text: str, value: float) -> bool:
         return False
     if not given:
         return True
-    _, digits, exponent = given.as_tuple()
-    if isinstance(exponent, str):  # infinite, or no number
-        return False
-    typed = "".join(map(str, digits))
-    last = exponent + len(typed) - len(typed.rstrip("0"))
+    typed = "".join(map(str, given.as_tuple().digits))
+    last = given.adjusted() + 1 - len(typed.rstrip("0"))
     if len(typed.strip("0")) > TOLD_APART or abs(value) < SMALLEST:
         return False
     return 2 * abs(Fraction(given) - Fraction(value)) <= Fraction(10) ** last

@@ -68,6 +68,7 @@ def inputs(panels, *, raters=3, proposals=15):
 
 ONE = (("reviewers",), ("committee",))
 TWO = (("north", "south"), ("east", "west"))
+MIXED = (("north", "south"), ("committee",))
 
 
 def sentence(found, options, language):
@@ -93,6 +94,12 @@ def test_panels_are_compared_only_where_a_criterion_has_several(panels, lacking)
     made = results.tables(inputs(panels), parameters(panels))
     assert (FACE_TO_FACE | {"categories_by_side"}) - set(made) == lacking
     assert ("panels_apart" in drawn.all_of(results_of(made))) is (not lacking)
+
+
+def test_of_two_criteria_only_the_one_of_two_panels_is_compared():
+    made = results.tables(inputs(MIXED), parameters(MIXED))
+    assert set(made["panel_scores"]["criterion"]) == {"quality"}
+    assert set(made["differences"].query("question == 'panels'")["indicator"]) == {"merit"}
 
 
 def test_one_panel_a_criterion_gives_the_other_tables_with_their_columns(alone):

@@ -197,6 +197,13 @@ def test_difference_refuses_other_items_and_missing_influence():
         agreement.difference(a, agreement.gwet_ac(panel(), interval=None))
 
 
+def test_estimates_of_other_lengths_are_refused_whoever_made_them():
+    """An error of one's own, such as of a package for R, is an estimate too."""
+    with pytest.raises(StatisticsError) as refused:
+        agreement.difference(Estimate(0.5, influence=np.zeros(3)), Estimate(0.4, influence=np.zeros(4)))
+    assert refused.value.values == {"key": "agreement.other_items", "n_first": 3, "n_second": 4}
+
+
 def test_f_test_at_zero_is_exact_and_at_other_values_is_satterthwaites():
     """At 0, ICC(A,1) has df (n - 1, (n - 1)(k - 1)); R irr takes 4.79 from the estimate on these data."""
     table = ratings("shrout_fleiss_1979")

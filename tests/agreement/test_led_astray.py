@@ -36,7 +36,10 @@ def test_the_functions_that_take_names_are_these():
 
 @pytest.mark.parametrize(
     ("text", "written"),
-    [("2,5", "2.5"), ("1/3", "0.333333"), ("4/5", "4 if it is 4 of 5"), ("3 ", "3"), ("80 %", "0.8")],
+    [
+        *(("2,5", "2.5"), ("1/3", "0.333333"), ("4/5", "4 if it is 4 of 5"), ("3 ", "3"), ("80 %", "0.8")),
+        ("1,500", "1.5 or 1500"),
+    ],
 )
 def test_text_that_is_a_number_is_named_with_how_to_write_it(text, written):
     with pytest.raises(StatisticsError) as refused:
@@ -47,6 +50,36 @@ def test_text_that_is_a_number_is_named_with_how_to_write_it(text, written):
         agreement.gwet_ac([[3, text], [4, text]])
     assert written in str(refused.value)
     assert how_to_write("alto") is None
+
+
+class Float:
+    """A number of another package, as sympy and torch have their own."""
+
+    def __float__(self):
+        return 2.5
+
+    def __repr__(self):
+        return "Float(2.5)"
+
+
+FLOAT = Float()
+
+
+@pytest.mark.parametrize(
+    ("table", "value", "advice"),
+    [
+        ([["2", "low"], ["3", "2"]], "low", "agreement.write_missing"),
+        ([["2", "3/0"], ["3", "2"]], "3/0", "agreement.write_missing"),  # 3 of no points is no rating
+        ([[2, pd.Timestamp("2020-05-01")], [3, 4]], pd.Timestamp("2020-05-01"), "agreement.write_missing"),
+        (pd.DataFrame([[2, FLOAT], [3, 4]]), FLOAT, "agreement.write_read"),
+    ],
+)
+def test_what_is_no_number_is_named_with_what_to_do(table, value, advice):
+    with pytest.raises(StatisticsError) as refused:
+        agreement.icc(table)
+    assert refused.value.values.items() >= {"value": value}.items()
+    assert refused.value.values["advice"].key == advice
+    assert advice != "agreement.write_read" or "float(Float(2.5))" in str(refused.value)
 
 
 def test_one_number_that_is_no_number_is_named_among_those_that_are():

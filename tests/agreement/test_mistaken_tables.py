@@ -226,6 +226,14 @@ def test_bare_long_tables_of_a_few_rows_are_recognised_and_the_advice_works(tabl
         agreement.percent_agreement(frame.set_axis(["a", "b", "c"], axis=1))
 
 
+def test_days_are_ids_too():
+    table = long_table(10, 3, names=("x", "y", "z"))
+    days = pd.Timestamp("2020-05-01") + pd.to_timedelta(table["x"], unit="D")
+    with pytest.raises(StatisticsError) as refused:
+        agreement.percent_agreement(table.assign(x=days))
+    assert [refused.value.values[name] for name in ("item", "rater", "value")] == ["x", "y", "z"]
+
+
 @pytest.mark.parametrize(("items", "raters", "points"), [(4, 2, 5), (2, 4, 5), (3, 3, 5), (3, 2, 10)])
 def test_few_rows_in_any_order_are_recognised_where_the_scale_is_longer_than_the_ids(items, raters, points):
     """Every pair of ids once and a scale that goes beyond them: one table of ratings in a million."""

@@ -200,6 +200,13 @@ def test_rounding_leaves_no_value_beside_zero():
     assert [str(value) for value in severity] == ["0.0", "0.0"]
 
 
+def test_names_on_both_axes_without_one_in_common_are_no_categories():
+    cells = [[1, 2], [2, 2], [0, 1]]
+    judged = pd.DataFrame(cells, index=pd.Index(list("abc"), name="idea"))
+    judged = judged.set_axis(pd.Index(["ann", "bob"], name="voice"), axis=1)
+    assert agreement.percent_agreement(judged).value == agreement.percent_agreement(cells).value == 1 / 3
+
+
 def test_two_values_of_the_same_raters_are_not_more_raters():
     long = pd.DataFrame(
         {"item": [1, 1, 2, 2], "rater": list("abab"), "rating": [1, 2, 3, 3], "sure": [5, 5, 4, 1]}
@@ -208,6 +215,8 @@ def test_two_values_of_the_same_raters_are_not_more_raters():
     values = refused(lambda: agreement.percent_agreement(wide))
     assert (values["key"], values["first"]) == ("agreement.several_values", "rating")
     assert agreement.percent_agreement(wide["rating"]).value == 0.5
+    apart = pd.MultiIndex.from_tuples([("first", "ann"), ("second", "bob")], names=[None, "rater"])
+    assert agreement.as_ratings(wide["rating"].set_axis(apart, axis=1)).n_raters == 2
     # Panels over their evaluators are raters, whatever these are called.
     assert agreement.as_ratings(wide.rename_axis(columns=[None, None])).n_raters == 4
 

@@ -12,7 +12,7 @@ from agreement_data import ratings as reference
 from sample_results import results_of
 
 from ogp_analysis import agreement
-from ogp_analysis.agreement import results
+from ogp_analysis.agreement import blind_pairs, comparisons, results
 from ogp_analysis.agreement.blind_pairs import BY_INDICATOR, Comparison
 from ogp_analysis.agreement.ratings_table import Ratings
 from ogp_analysis.errors import StatisticsError
@@ -154,6 +154,22 @@ def test_a_coefficient_that_fails_is_one_row(monkeypatch):
     found = results.tables(invented(), with_weights("quadratic"))
     assert set(found["coefficients"].query("coefficient == 'gwet_ac'")["note"]) == {"not_computed"}
     assert found["agreement"]["alpha"].notna().all()
+
+
+def test_components_of_an_indicator_that_fail_are_one_row(monkeypatch):
+    parameters, whole = with_weights("quadratic"), agreement.variance_components
+    compared = blind_pairs.comparisons(invented(), parameters)
+    known = comparisons.components(compared, parameters)
+    first = known[0]["indicator"].iloc[0]
+    calls = iter([failing, *([whole] * 100)])
+    monkeypatch.setattr(agreement, "variance_components", lambda *a, **k: next(calls)(*a, **k))
+    parts, studies = comparisons.components(compared, parameters)
+    assert parts.query("indicator == @first")["note"].tolist() == ["not_computed"]
+    assert first not in set(studies["indicator"])
+    pd.testing.assert_frame_equal(
+        parts.query("indicator != @first").reset_index(drop=True),
+        known[0].query("indicator != @first").reset_index(drop=True),
+    )
 
 
 def test_each_of_thousands_of_evaluators_rates_one_proposal():

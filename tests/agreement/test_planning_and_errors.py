@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 from ogp_analysis import agreement
-from ogp_analysis.agreement import planning
+from ogp_analysis.agreement import kappas, planning
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model.records import Estimate
 
@@ -58,6 +58,25 @@ def test_raters_are_looked_for_too():
         "ICC(A,1)", value=0.5, width=0.01, n_items=5, n_raters=None, n_simulations=2
     )
     assert none.n_raters is None
+
+
+def test_items_beyond_the_most_that_are_tried_are_none():
+    found = agreement.plan_interval("ICC(1)", value=0.5, width=0.01, n_simulations=2)
+    assert found.n_items is None
+    assert found.expected_width > 0.01
+
+
+def test_widths_without_an_end_are_no_promise():
+    """Two tables of three items, of which most have one category alone: no interval but of the whole line."""
+    few = {"value": 0.9, "shares": [0.9, 0.1], "n_items": 3, "n_simulations": 2}
+    found = agreement.plan_interval("cohen_kappa", width=0.5, **few)
+    assert (found.n_items, found.expected_width, found.share_not_wider) == (3, np.inf, 0)
+
+
+def test_a_search_among_noisy_widths_ends_and_keeps_its_promise():
+    # Two tables a size: the width of rare categories jumps from one size to the next.
+    ask = {"value": 0.8, "width": 0.3, "shares": [0.98, 0.02], "n_simulations": 2, "rng": 22}
+    assert agreement.plan_interval("fleiss_kappa", **ask).expected_width <= 0.3
 
 
 @pytest.mark.parametrize(
@@ -133,6 +152,21 @@ def test_a_summary_fits_the_design():
     assert not any(name.startswith("ICC") for name in text)
     counts = agreement.from_counts([[3, 0], [0, 3], [2, 1]])
     assert "fleiss_kappa" in set(agreement.summary(counts)["coefficient"])
+
+
+def test_a_coefficient_that_is_refused_costs_no_other_row(monkeypatch):
+    whole = agreement.summary(TABLE).set_index("coefficient")
+
+    def failing(*_, **__):
+        msg = "refused"
+        raise StatisticsError(msg)
+
+    monkeypatch.setattr(kappas, "gwet_ac", failing)
+    found = agreement.summary(TABLE).set_index("coefficient")
+    lost = found.loc["gwet_ac"]
+    assert (lost["note"], lost["n_raters"], lost["n_ratings"]) == ("not_computed", 4, 24)
+    assert np.isnan(lost["value"])
+    pd.testing.assert_frame_equal(found.drop("gwet_ac"), whole.drop("gwet_ac"))
 
 
 def test_a_summary_of_hundreds_takes_the_plain_interval():

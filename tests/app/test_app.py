@@ -13,6 +13,7 @@ import socket
 import warnings
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -337,6 +338,14 @@ def test_other_parameters_of_the_same_name_are_replaced_only_when_told_so(served
 
 
 # Runs.
+
+
+def test_ctrl_c_of_the_page_is_not_meant_for_its_runs(monkeypatch):
+    assert runs_of_the_page._apart() == {"start_new_session": True}
+    # The number that Windows gives to CREATE_NEW_PROCESS_GROUP.
+    monkeypatch.setattr(runs_of_the_page.subprocess, "CREATE_NEW_PROCESS_GROUP", 0x200, raising=False)
+    monkeypatch.setattr(runs_of_the_page, "os", SimpleNamespace(name="nt"))
+    assert runs_of_the_page._apart() == {"creationflags": 0x200}
 
 
 def test_a_process_that_is_gone_without_a_word_is_said_to_be_lost(work):

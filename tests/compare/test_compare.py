@@ -286,11 +286,12 @@ def test_statistics_and_tables_are_named_in_spanish() -> None:
         assert word not in text
 
 
-def test_a_pair_that_one_run_lacks_parts_the_two_at_the_ratings(inputs: Inputs) -> None:
+@WAYS
+def test_a_pair_that_one_run_lacks_parts_the_two_at_the_ratings(inputs: Inputs, of) -> None:
     """S08 without its Core Group: of 3 and 3.5 for reiterations 3.5 is left, and (3.5 + 1 + 3) / 3 is 2.5."""
     gone = (inputs.ratings["proposal"] == "S08") & (inputs.ratings["panel"] == "core_group")
     fewer = Inputs(inputs.ratings[~gone], inputs.proposals, inputs.decisions, inputs.evaluators)
-    found = comparison.compare(side(inputs, missing="available"), side(fewer, missing="available"))
+    found = comparison.compare(of(side(inputs, missing="available")), of(side(fewer, missing="available")))
     assert found.categories.to_dict("records") == [
         {
             "proposal": "S08",
@@ -300,6 +301,38 @@ def test_a_pair_that_one_run_lacks_parts_the_two_at_the_ratings(inputs: Inputs) 
             "detail": "relevance low → medium; relevance 2.417 → 2.5; reiterations 3.25 → 3.5",
         }
     ]
+
+
+def test_a_step_that_the_ratings_of_the_other_run_refuse_is_no_cause(inputs: Inputs) -> None:
+    """Without its Core Group S08 is rated under "available" alone: its other ratings are the cause."""
+    gone = (inputs.ratings["proposal"] == "S08") & (inputs.ratings["panel"] == "core_group")
+    fewer = replace(inputs, ratings=inputs.ratings[~gone])
+    found = comparison.compare(side(fewer, missing="available"), side(inputs, missing="refuse"))
+    assert found.categories[["proposal", "step"]].to_numpy().tolist() == [["S08", "ratings"]]
+
+
+@pytest.mark.parametrize("known", ["record", "record without counts", "tables"])
+def test_other_counts_of_an_indicator_that_nobody_rates_are_the_cause(inputs: Inputs, known: str) -> None:
+    parameters = params.from_values(params.baseline())
+    first, second = parameters.method.criteria
+    indicators = tuple(
+        replace(one, coding="share") if one.name == "reiterations" else one for one in second.indicators
+    )
+    method = replace(parameters.method, criteria=(first, replace(second, indicators=indicators)))
+    counted = replace(parameters, method=method)
+    counts = inputs.proposals["reiterations"].where(inputs.proposals["proposal"] != "S08", 500)
+    others = replace(inputs, proposals=inputs.proposals.assign(reiterations=counts))
+    sides = []
+    for one in (inputs, others):
+        done = whole_assessment.assess(one, counted)
+        tables = {"categories": done.assigned.reset_index(), "settled": done.settled}
+        tables["indicator_scores"] = done.scores.reset_index()
+        # What a run was made of can have lost what it needs: then its tables say what they can.
+        gone = one.proposals.assign(reiterations=None) if "without" in known else one.proposals
+        source = Source(replace(one, proposals=gone), counted) if "record" in known else None
+        sides.append(replace(side(inputs), tables=tables, source=source))
+    found = comparison.compare(*sides).categories.set_index("proposal")
+    assert found.loc["S08", "step"] == "ratings"
 
 
 def test_what_runs_drop_for_their_gaps_is_dropped_where_steps_are_mixed(inputs: Inputs) -> None:
@@ -423,16 +456,19 @@ def test_other_ratings_beside_another_reading_are_still_told(
     assert tables.loc["S36", "step"] == "blind_pair"
 
 
-def test_methods_that_rate_otherwise_are_the_cause(inputs: Inputs, baseline: comparison.Side) -> None:
+@WAYS
+def test_methods_that_rate_otherwise_are_the_cause(inputs: Inputs, baseline: comparison.Side, of) -> None:
     method = baseline.source.parameters.method
     first, second = method.criteria
     turned = replace(first.indicators[0], direction="lower is better")
     criteria = (replace(first, indicators=(turned, *first.indicators[1:])), second)
     parameters = replace(baseline.source.parameters, method=replace(method, criteria=criteria))
     done = whole_assessment.assess(inputs, parameters)
-    tables = {**baseline.tables, "categories": done.assigned.reset_index()}
-    other = replace(baseline, tables=tables, source=Source(inputs, parameters))
-    found = comparison.compare(baseline, other).categories
+    tables = {"categories": done.assigned.reset_index(), "settled": done.settled}
+    tables["indicator_scores"] = done.scores.reset_index()
+    given = {**baseline.parameters, "method": "own.yaml"}
+    other = replace(baseline, tables=tables, parameters=given, source=Source(inputs, parameters))
+    found = comparison.compare(of(baseline), of(other)).categories
     assert len(found) > 0
     assert set(found["step"]) == {"method"}
 

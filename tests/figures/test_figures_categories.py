@@ -295,6 +295,15 @@ def test_a_method_of_other_than_two_axes_has_a_strip_for_each(axes):
         assert sorted(line.get_xdata()[0] for line in panel.lines) == [1.5, 3.5]
 
 
+@pytest.mark.parametrize("decided", [True, False])
+def test_the_strips_explain_the_ring_of_a_decision_only_where_one_is(decided):
+    steps = {"category_by_rule": [1, 2], "category_selection": [1, 2], "category_final": [1, 1]}
+    scores = pd.DataFrame({"a": [1.0, 2.0]}, index=["P1", "P2"])
+    assigned = scores.assign(**steps, decided=[False, decided], final_step="rule")
+    text = words_of(category_strips(assigned, cut_points={"a": (1.5,)}))
+    assert ("D→ changed by a recorded decision" in text) is decided
+
+
 @pytest.mark.parametrize("width", [165, 103])
 def test_no_words_under_the_strips_leave_the_page(width):
     """A proposal without a score is told in a long sentence."""

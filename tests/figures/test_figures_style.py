@@ -66,6 +66,15 @@ def test_garbage_is_collected_again_after_a_drawing_even_one_that_fails():
     assert (during, gc.isenabled()) == ([False], True)
 
 
+def test_where_nobody_collects_garbage_a_drawing_does_not_begin_to():
+    gc.disable()
+    try:
+        style.Drawing(bars).svg("en")
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
 def test_a_form_for_narrow_screens_is_saved_beside_the_other(tmp_path):
     def draw(language: str, width: float = style.COLUMN) -> Figure:
         return style.words_alone("335", language, width=width)

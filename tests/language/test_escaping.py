@@ -15,7 +15,7 @@ from ogp_analysis.cli import main
 from ogp_analysis.compare import page as compare_page
 from ogp_analysis.compare.comparison import Side, compare
 from ogp_analysis.errors import Problem
-from ogp_analysis.language.escaping import everywhere, in_line, visible
+from ogp_analysis.language.escaping import Shown, everywhere, in_line, visible
 from ogp_analysis.output import canonical, tables
 from ogp_analysis.report import run_files
 from ogp_analysis.tabular import Note
@@ -44,6 +44,12 @@ def test_every_control_and_mark_of_direction_is_shown_once_and_as_json_writes_it
 )
 def test_what_steers_nothing_stays(plain):
     assert visible(plain) == plain
+
+
+def test_lines_that_are_written_together_are_shown_too():
+    stream = io.StringIO()
+    Shown(stream).writelines(["a\x07\n", "\rb\r"])
+    assert stream.getvalue() == "a\\u0007\n\rb\\u000d"
 
 
 def test_a_value_within_a_line_begins_no_line_of_its_own():

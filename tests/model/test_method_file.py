@@ -115,6 +115,12 @@ def test_weights_that_are_no_decimals_stay_exact(tmp_path):
     assert defaults_of(method)["criterion_weights"] == {"cost": "1/3", "use": "2/3"}
 
 
+@pytest.mark.parametrize(("weight", "share"), [(0, 1.0), (7, 1.0)])
+def test_a_criterion_alone_weighs_all(tmp_path, weight, share):
+    method, _ = read(tmp_path, changed(("criteria", 0, "weight"), weight))
+    assert defaults_of(method)["criterion_weights"] == {"merit": share}
+
+
 @pytest.mark.parametrize("name", method_file.packaged_methods())
 def test_each_packaged_method_makes_parameters_of_its_own(name):
     method = method_file.read_method(name, Path())[0]
@@ -201,6 +207,16 @@ BAD = [
         "number",
         "criteria[1].indicators[1].labels[1].points",
     ),
+    (
+        ("criteria", 0, "indicators", 0),
+        {"name": "x", "labels": [["low"], "high"]},
+        "mapping",
+        "criteria[1].indicators[1].labels[1]",
+    ),
+    (("criteria", 0, "indicators"), ..., "", "criteria[1].indicators"),
+    (("decision_table",), {"default": 1}, "", "decision_table.rules"),
+    (("decision_table",), {"rules": [{"category": 1}], "default": 1}, "", "decision_table.rules[1].when"),
+    (("case",), {"language_of_titles": "Español"}, "language", "case.language_of_titles"),
     (("plan",), 5, "text", "plan"),
     (("levels",), ["low", "high"], "levels_of_composite", "levels"),
     (("case",), "Ecuador", "mapping", "case"),

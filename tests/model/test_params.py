@@ -136,12 +136,21 @@ THIRDS = {"reiterations": "1/3", "potential_impact": "1/3", "alignment": "1/3"}
             {"panel_rule": "jury"},
             "'jury' is not one of: mean, minimum, lead, counterpart, working_group, core_group",
         ),
+        ({"cut_points": {"feasibility": 3, "relevance": [2.5, 3.5]}}, "feasibility: 3 is no list of cut"),
+        ({"method": 5}, "parameter method: 5 is of type int"),
         ({"language": "qu"}, "'qu' is not one of: en, es"),
     ],
 )
 def test_a_wrong_value_is_refused_with_the_value_and_what_is_allowed(changes, message):
     with pytest.raises(ParameterError, match=message):
         changed(**changes)
+
+
+def test_parameters_without_a_method_are_refused_by_its_name(baseline):
+    del baseline["method"]
+    with pytest.raises(ParameterError) as refused:
+        params.from_values(baseline)
+    assert [(one.parameter, one.rule) for one in refused.value.problems] == [("method", "params.missing")]
 
 
 def write(tmp_path, text):

@@ -32,6 +32,12 @@ def test_levels_without_a_name_are_numbered_in_words(tmp_path):
     assert texts.say("level.level_2", language.to("en")) == "level 2"
 
 
+def test_without_a_stage_columns_keep_words_that_name_none(tmp_path):
+    language = reader_language("es", read(tmp_path, changed(("stages",), []))[0])
+    assert column_label("confirmation_reason", language) == "razón en la última etapa"
+    assert column_label("after_selection", language) == "tras las decisiones"
+
+
 def test_columns_of_decisions_are_headed_by_the_stage(tmp_path):
     stages = ["jury", {"name": "appeal", "title": {"en": "appeal", "es": "apelación"}}]
     language = reader_language("es", read(tmp_path, changed(("stages",), stages))[0])

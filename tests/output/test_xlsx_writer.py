@@ -44,6 +44,12 @@ def test_a_sheet_that_rests_on_synthetic_ratings_says_so():
     assert opened()["scores"]["A2"].value is None
 
 
+def test_a_table_of_rows_without_a_column_has_no_filter_and_opens():
+    content = xlsx_writer.build({"scores": pd.DataFrame(index=[0, 1])}, language="en")
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["scores"]
+    assert (sheet.auto_filter.ref, sheet["A3"].value) == (None, None)
+
+
 def test_the_first_sheet_lists_the_others():
     book = opened()
     assert book.sheetnames == ["Contents", "scores"]

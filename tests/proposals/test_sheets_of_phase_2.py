@@ -14,6 +14,8 @@ from ogp_analysis.errors import DataError
 from ogp_analysis.figures import proposals as figures
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
+from ogp_analysis.model.method_defaults import defaults_of
+from ogp_analysis.model.method_file import read_method
 from ogp_analysis.proposals import (
     classification,
     classification_sheets,
@@ -277,6 +279,30 @@ def test_notebook_0_counts_what_the_records_hold(tmp_path):
     assert not [text for text in said if "1 integrated proposals" in text or "1 propuestas" in text]
     assert all("3" in text and "1" in text for text in said)
     assert list(figures.all_of(computed)) == ["proposals_flow"]
+
+
+def test_a_method_without_a_plan_and_without_records_draws_nothing():
+    method, _ = read_method("fund-with-weights", Path())
+    computed = results.compute(params.from_values(defaults_of(method) | {"method": "fund-with-weights"}))
+    assert computed.summary == {"skipped": True}
+    assert (computed.tables, figures.all_of(computed)) == ({}, {})
+
+
+ONE_CLASSIFIER = "proposal,criterion,classifier,met,role\nP1,pillars,C1,yes,independent\n"
+NOBODY_SETTLED = "proposal,related,reason\nP1,yes,\nP2,yes,\nP3,no,pillars\n"
+
+
+@pytest.mark.parametrize(
+    "records",
+    [{}, {"answers": ONE_CLASSIFIER}, {"classified": NOBODY_SETTLED}],
+    ids=["nothing", "one classifier", "nobody settled"],
+)
+def test_of_records_that_are_not_there_no_table_is_made(tmp_path, records):
+    for name, text in ({"proposals": RECORDS["proposals"]} | records).items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    computed = results.compute(params.from_values(params.baseline() | {"data": str(tmp_path)}))
+    assert computed.summary["received"] == 3
+    assert not {"classifier_agreement", "classification", "proposals_groups"} & set(computed.tables)
 
 
 PERSON = "Canariela Pajarínez"

@@ -101,6 +101,7 @@ ROW = b'<row r="3"><c r="B3"><v>5</v></c></row>'
         (END, b'<row r="5"><c r="B5"><v>1</v><v>2</v></c></row>' + END, ("cell_form", "Sheet", 5, "B5")),
         (END, b'<row r="5"><c r="B5" t="s"><v>-1</v></c></row>' + END, ("shared_string", "Sheet", 5, "B5")),
         (END, b'<row r="5"><c r="B5" t="s"><v>99</v></c></row>' + END, ("shared_string", "Sheet", 5, "B5")),
+        (END, b'<row r="5"><c r="B5" t="s"><v> </v></c></row>' + END, ("shared_string", "Sheet", 5, "B5")),
         (END, b'<row r="5"><c r="B5" t="b"><v>2</v></c></row>' + END, ("cell_form", "Sheet", 5, "B5")),
         (END, b'<row r="5"><c r="B5" t="q"><v>2</v></c></row>' + END, ("cell_form", "Sheet", 5, "B5")),
         (END, b'<row r="5"><c r="B5" t="d"><v>2</v></c></row>' + END, ("cell_form", "Sheet", 5, "B5")),
@@ -112,6 +113,11 @@ ROW = b'<row r="3"><c r="B3"><v>5</v></c></row>'
         (END, END + b'<row r="5"><c r="B5"><v>1</v></c></row>', ("damaged", "Sheet", 0, "")),
         (END, b'<c r="B5"><v>1</v></c>' + END, ("damaged", "Sheet", 0, "")),
         (END, b'<row xmlns="" r="5"/>' + END, ("damaged", "Sheet", 0, "")),
+        (
+            b"<sheetData>",
+            b'<cols><col min="B" max="2" hidden="1"/></cols><sheetData>',
+            ("damaged", "Sheet", 0, ""),
+        ),
         (END, b'<row r="5"><c r="B5"><v>1<v>2</v></v></c></row>' + END, ("damaged", "Sheet", 0, "")),
     ],
 )
@@ -207,6 +213,45 @@ OFFICE = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 )
 def test_relationships_that_leave_the_package_are_refused(new, rule):
     assert only(related(SHEET_LINK, new))[0] == rule
+
+
+def within(part: str, old: bytes, new: bytes) -> bytes:
+    def change(xml: bytes) -> bytes:
+        assert old in xml
+        return xml.replace(old, new, 1)
+
+    return packed(BOOK, part, change)
+
+
+STRINGS = b'<Relationship Id="rId98" Type="' + OFFICE + b'/sharedStrings" Target="sharedStrings.xml"/>'
+TWO_STRINGS = STRINGS + STRINGS.replace(b"rId98", b"rId97")
+DEEP = b"<extLst>" + b"<ext>" * 120 + b"</ext>" * 120 + b"</extLst>"
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new", "rule"),
+    [
+        ("_rels/.rels", b"xl/workbook.xml", b"xl/workbook.bin", "damaged"),
+        ("_rels/.rels", b'/officeDocument"', b'/otherDocument"', "not_a_workbook"),
+        ("workbook.xml.rels", b"</Relationships>", TWO_STRINGS + b"</Relationships>", "part_twice"),
+        ("workbook.xml.rels", b"</Relationships>", STRINGS * 2 + b"</Relationships>", "damaged"),
+        ("workbook.xml.rels", b'/worksheet"', b'/xlMacrosheet"', "sheet_kind"),
+        ("workbook.xml", b'name="Sheet"', b'name=""', "damaged"),
+        ("workbook.xml", b'id="rId1"', b'id="rId77"', "damaged"),
+        ("sheet1.xml", b"<worksheet", b"<chartsheet", "damaged"),
+        ("sheet1.xml", END, END + DEEP, "damaged"),
+    ],
+)
+def test_parts_that_are_not_what_they_are_called_are_refused(part, old, new, rule):
+    assert only(within(part, old, new))[0] == rule
+
+
+def test_a_binary_workbook_is_none_that_is_read():
+    book = packed(BOOK, "_rels/.rels", lambda xml: xml.replace(b"xl/workbook.xml", b"xl/workbook.bin"))
+    content = io.BytesIO(book)
+    with zipfile.ZipFile(content, "a") as archive:
+        archive.writestr("xl/workbook.bin", b"\x83\x01\x00")
+    assert only(content.getvalue())[0] == "not_a_workbook"
 
 
 def test_values_from_other_workbooks_are_refused():
@@ -341,6 +386,10 @@ def rels() -> bytes:
 def test_shared_texts_are_counted_while_they_are_read(piece):
     content = strings_of(piece, 1_000_000)
     assert problems_of(content, Limits(strings=20_000))[-1].rule == "tabular.strings"
+
+
+def test_a_shared_text_within_another_is_damage():
+    assert only(strings_of(b"<si><si><t>a</t></si></si>", 1))[0] == "damaged"
 
 
 def test_the_runs_of_one_shared_text_are_counted_while_they_are_read():

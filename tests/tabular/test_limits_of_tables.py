@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import csv
 import datetime
+import errno
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from ogp_analysis import tabular
-from ogp_analysis.errors import DataError
+from ogp_analysis.errors import DataError, Problem
+from ogp_analysis.model import given_file
 from ogp_analysis.tabular import Limits, text_file
-from ogp_analysis.tabular.table import Records
+from ogp_analysis.tabular.table import Records, Table
 from ogp_analysis.tabular.table_from_records import build, cell_fault
 
 
@@ -50,6 +53,33 @@ def test_reading_refuses_all_faults_of_all_tables_at_once(tmp_path: Path) -> Non
 def test_a_folder_in_place_of_a_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=rf"{tmp_path.name}: this is a folder, and no file"):
         tabular.read(tmp_path)
+
+
+def test_a_file_that_nobody_may_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "n.csv").write_text("id\nS01\n", encoding="utf-8")
+
+    def denied(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "denied")
+
+    monkeypatch.setattr(given_file.os, "open", denied)
+    with pytest.raises(DataError) as refusal:
+        tabular.content_of(tmp_path / "n.csv", Limits())
+    (problem,) = refusal.value.problems
+    assert (problem.rule, problem.file) == ("tabular.unreadable", "n.csv")
+    assert dict(problem.detail) == {"reason": "PermissionError"}
+
+
+def test_of_areas_that_overlap_more_than_a_sheet_can_nothing_is_certain() -> None:
+    merged = [Problem("tabular.merged", sheet="a", row=1, column=f"A1:C{row}") for row in (3, 2, 3, 3)]
+    table = Table("a", "n.xlsx", ["x", "y", "z"], [["1", "2", "3"]] * 2, [2, 3], list("ABC"))
+    table = replace(table, problems=tuple(merged))
+    assert table.unread == {(row, name) for row in (2, 3) for name in "ABC"}
+    assert replace(table, problems=tuple(merged[1:2])).unread == {(2, name) for name in "ABC"}
+
+
+def test_a_column_of_another_sheet_is_named_by_that_sheet() -> None:
+    table = Table("notas", "n.xlsx", ["código", "plazo"], [["S01", "3"]], [4], ["A", "form!C"])
+    assert [table.column_name(k, 0) for k in (0, 1)] == ["código (A4)", "plazo (form!C)"]
 
 
 def test_a_separator_that_would_open_an_endless_quotation_is_not_chosen() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import zipfile
 
 import openpyxl
@@ -13,6 +14,8 @@ from sample_tables import SMALL_BOOK, inside, read, refused, repacked, workbook
 from ogp_analysis import tabular
 from ogp_analysis.errors import DataError
 from ogp_analysis.tabular import Limits
+from ogp_analysis.tabular.cells import Cells
+from ogp_analysis.tabular.xml_parts import Book
 
 
 def test_workbook_cells_become_the_text_they_show():
@@ -163,6 +166,57 @@ def test_a_cell_stored_as_no_workbook_does_is_named_by_its_address(change):
         2,
         "B2",
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "stored", "form", "text", "fault"),
+    [
+        ("n", "4", "0", "4", ""),  # the one format of a workbook that names none
+        ("n", " ", "", "", ""),
+        ("d", "2019-10-01", "", "2019-10-01", ""),
+        ("d", "2019-10-01T09:30:00", "", "2019-10-01 09:30:00", ""),
+    ],
+)
+def test_cells_of_a_workbook_without_formats_are_read(kind, stored, form, text, fault):
+    assert Cells(Book()).read(kind, stored, form) == (text, fault)
+
+
+def test_days_are_read_by_their_format_as_far_as_a_calendar_goes():
+    """43739 days after 1899-12-30 is 2019-10-01; the last day of four digits is 2958465."""
+    cells = Cells(Book(formats=["yyyy-mm-dd"]))
+    read = [cells.read("n", stored, "0") for stored in ("43739", "43740", "2958465", "2958466")]
+    assert read == [("2019-10-01", ""), ("2019-10-02", ""), ("9999-12-31", ""), ("#VALUE!", "cell_error")]
+
+
+def test_a_number_of_more_signs_than_any_float_stays_as_it_is_stored():
+    stored = "4." + "1" * 70
+    text, fault = Cells(Book()).read("n", stored, "")
+    assert (text, fault, tabular.number(text)) == (stored, "", (None, "not_a_number"))
+
+
+def test_how_a_word_is_read_aloud_is_no_part_of_it():
+    cell = '<c r="A3" t="inlineStr"><is><t>東京</t><rPh sb="0" eb="2"><t>とうきょう</t></rPh></is></c>'
+    row = f'<row r="3">{cell}</row></sheetData>'.encode()
+    book = inside(SMALL_BOOK, "sheet1.xml", lambda xml: xml.replace(b"</sheetData>", row))
+    (table,) = tabular.parse(book, file="n.xlsx")
+    assert table.rows[-1][0] == "東京"
+
+
+def test_a_workbook_without_styles_and_one_with_a_chart_of_its_own_are_read():
+    plain = inside(SMALL_BOOK, "workbook.xml.rels", lambda xml: xml.replace(b"/styles", b"/none"))
+    plain = inside(plain, "sheet1.xml", lambda xml: re.sub(rb' s="\d+"', b"", xml))
+    assert tabular.parse(plain, file="n.xlsx")[0].rows == tabular.parse(SMALL_BOOK, file="n.xlsx")[0].rows
+    book = openpyxl.load_workbook(io.BytesIO(SMALL_BOOK))
+    book.create_chartsheet("gráfico")
+    content = io.BytesIO()
+    book.save(content)
+    assert [table.name for table in tabular.parse(content.getvalue(), file="n.xlsx")] == ["Sheet"]
+
+
+def test_more_kinds_of_elements_than_are_remembered_are_read():
+    more = b"<extLst>" + b"".join(b"<x%d/>" % k for k in range(150)) + b"</extLst></worksheet>"
+    book = inside(SMALL_BOOK, "sheet1.xml", lambda xml: xml.replace(b"</worksheet>", more))
+    assert tabular.parse(book, file="n.xlsx")[0].rows == tabular.parse(SMALL_BOOK, file="n.xlsx")[0].rows
 
 
 def test_the_parts_that_tests_break_are_in_the_workbook():
