@@ -120,7 +120,7 @@ def named(text: str) -> Iterator[tuple[int, int, bool]]:
         following, kind = _led(own, at)
         if not kind or _is_called_after(own, at, kind):
             continue
-        of_office = kind == "office" or (kind == "title" and own.read[following - 1] in OFFICES)
+        of_office = kind == "office" or own.read[following - 1] in OFFICES
         for first, last in _names_behind(own, following, kind):
             is_public = of_office and behind <= at and _is_public(own, following - 1, (first, last))
             yield own.tokens[first].start(), own.end(last - 1), is_public

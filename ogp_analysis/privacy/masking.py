@@ -94,7 +94,7 @@ POINT = re.compile(r"\d[.,]\d\d|[°º]\s?\d|\d\s\d{1,2}\s\d|\d\d[. ]?\d{3}|\+[2-
 VEHICLES = ("placa", "reg", "matr", "plate", "veh", "carro", "auto", "camioneta", "moto", "taxi", "furgoneta")
 # Behind one of these words any six digits or more are a telephone, of whatever country.
 CALLED = re.compile(
-    r"\b(?:t(?:el|lf|elf|el[ée]f|el[ée]fonos?|fno|fn)|celus?|cel(?:ular(?:es)?)?|m[óo]vil|fono|fone|zap|gsm|phone|cell(?:phone)?|call(?:\sme)?(?:\son)?|ring(?:\sme)?(?:\son)?|text(?:\sme)?(?:\son)?|truqueu(?:-me)?|marque|t[ée]l[ée]phone|telem[óo]vel|m[òo]bil|(?:mon|no|n°)\sportable|portable(?=\s?:)|appelez(?:-moi)?|mobile|whats?app|wasap|telefone|llam(?:ar|e|en)|directo|me\sligue(?:m|s)?(?:\sno|\spara)?|ligue(?:m)?(?:-me)?(?:\sno|\spara)?|deuna|yape|nequi"
+    r"\b(?:t(?:el|lf|elf|el[ée]f|el[ée]fonos?|fno|fn)|celus?|cel(?:ular(?:es)?)?|m[óo]vil|fono|fone|zap|gsm|phone|cell(?:phone)?|call(?:\sme)?(?:\son)?|ring(?:\sme)?(?:\son)?|text(?:\sme)?(?:\son)?|truqueu(?:-me)?|marque|t[ée]l[ée]phone|telem[óo]vel|m[òo]bil|(?:mon|no|n°)\sportable|portable(?=\s?:)|appelez(?:-moi)?|mobile|whats?app|wasap|telefone|llam(?:ar|e|en)|directo|(?:me\s)?escrib(?:en|an|ir(?:me)?|a|eme)|me\sligue(?:m|s)?(?:\sno|\spara)?|ligue(?:m)?(?:-me)?(?:\sno|\spara)?|deuna|yape|nequi"
     r"|ll[áa]mame|contacto|(?:mi|su|nuestro|o\smeu)\sn[úu]mero)\b[^\w\n]{0,4}(?:al?|es(?:\sel)?|el|n[úu]mero|no?\.)?[^\w\n+(]{0,3}"
     r"(?!(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d(?!\d))"
     r"(\+?\(?\d(?:[^\w\n,;]{0,3}\d){5,14}(?:,?\s?(?:ext|extensi[óo]n|int)\.?\s?\d{1,5})?)(?!\w)",
@@ -204,6 +204,8 @@ def _without_contacts(text: str, country: str, prose: bool, counts: Counter[str]
     text = spans_masked(text, own_words.spans(text, prose=prose), counts)
     text = accounts.masked(text, counts)
     if DIGIT.search(text):
+        half = [(*span, "identity") for span in spoken_numbers.identity_spans(text)]
+        text = spans_masked(text, half, counts)
         points = [(*span, "location") for span in map_points.spans(text)] if POINT.search(text) else []
         text = spans_masked(text, points, counts)
         if DIGITS.search(text) or disguised.may_hold(text):

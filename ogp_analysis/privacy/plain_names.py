@@ -124,6 +124,10 @@ LONG_ENOUGH = 4
 # surname that is in no list, so many given names less one, and so many letters of the surname.
 MOST, FAR, MOST_GIVEN, SHORTEST = 6, 10, 3, 4
 BEFORE = 40
+# Given names of men by which avenues begin, and that do not end in o.
+MEN = frozenset(
+    ("jose", "juan", "luis", "carlos", "manuel", "jorge", "miguel", "simon", "victor", "andres", "vicente")
+)
 
 
 def spans(text: str, others: Collection[tuple[int, int]] = ()) -> Iterator[tuple[int, int]]:
@@ -234,7 +238,13 @@ def _is_of_something(own: Text, at: int) -> bool:
     lead = OF_A_PLACE.search(before)
     if (lead and not lead[0].casefold().startswith(("en ", "in "))) or OF_SOMETHING.search(before):
         return True
-    return _is_in_a_longer_name(own, at) or _is_a_crossing(own, at)
+    return _is_in_a_longer_name(own, at) or _is_a_crossing(own, at) or _is_an_avenue(own, at)
+
+
+def _is_an_avenue(own: Text, at: int) -> bool:
+    """Say whether a man's name stands behind "la": the street is called so (*la Rodrigo de Chávez*)."""
+    behind_la = at > 0 and own.read[at - 1] == "la" and own.gap(at).isspace()
+    return behind_la and (own.read[at].endswith("o") or own.read[at] in MEN)
 
 
 def _is_in_a_longer_name(own: Text, at: int) -> bool:

@@ -32,6 +32,8 @@ LINE = re.compile(
 # Our choice: so many signs may stand behind the name that ends a text.
 LONGEST_MARK = 4
 NO_PERSON_BEHIND = ARTICLES | {"un", "una", "al", "del", "de"}
+# A bracket that holds a name and nothing else.
+IN_BRACKETS = re.compile(r"\((?P<name>[^\W\d_]+(?: [^\W\d_]+){1,3})\)")
 SIGNS = re.compile(r"-{2}|[—–~]|_{3}|\(")
 
 
@@ -43,7 +45,7 @@ def spans(text: str, public: Collection[tuple[int, int]] = ()) -> Iterator[tuple
     ['Panpavinda Luis', 'Segundo Meltimpo']
     """
     own = words_of(text)
-    if MAY_BE_GIVEN.isdisjoint(own.read) and "\n" not in text:
+    if MAY_BE_GIVEN.isdisjoint(own.read) and "\n" not in text and "(" not in text:
         return
     kept = {at for span in public for at in range(*span)}
     yield from (span for span in (*_turned(own), *_lines(text)) if kept.isdisjoint(range(*span)))
@@ -101,6 +103,9 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
     for match in LINE.finditer(text):
         is_last = match.start() > 0 and match.end("name") >= ends
         if (is_last or SIGNS.search(match["mark"])) and _is_a_name(match["name"], is_last=is_last):
+            yield match.span("name")
+    for match in IN_BRACKETS.finditer(text):
+        if _is_a_name(match["name"], is_last=True):
             yield match.span("name")
 
 

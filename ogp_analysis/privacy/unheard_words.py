@@ -27,7 +27,7 @@ KNOWN = (
 ENDING = re.compile(
     r"(?:ista|ense|on|ados?|adas?|idos?|idas?|icos?|icas?|mente|mos|ando|[ie]endo|aron|ieron|aba|aban|eria|erias|ar|er|ir|oso|osa"
     r"|osos|osas|al|ales|il|iles|able|ables|ible|ente|entes|antes?|ario|aria|arios|arias|era|ero|eros|eras|or|ores|ora|oras|ura|ito|ita"
-    r"|aje|anza|dad|ez|eza|cion|ed|ly)$"
+    r"|aje|dad|cion|ed|ly)$"
 )
 # Our choice: shorter words are words of the language that our lists need not know.
 SHORTEST = 6
