@@ -21,16 +21,16 @@ EMAIL = re.compile(
 _DOT = (
     r"(?:\.|\s?[\[({<]\s?(?:dot|punto|punt|ponto|point|\.)\s?[\])}>]\s?|\s(?:dot|punto|punt|ponto|point)\s)"
 )
+_ENDING = r"(?:com|org|net|edu|gob|gov|info|ec|cl|mx|pe|ar|uy|bo|py|br|cat|eu|fr|pt)(?!\w)"
 WRITTEN_EMAIL = re.compile(
     r"(?<![\w.+-])(?!(?:ig|insta|instagram|twitter|tiktok|facebook|fb|x|threads)\s@)(?:[\w.+-]{1,64}\s(?:punto|dot|punt|ponto|gui[óo]n(?:\sbajo)?)\s(?=[\w.+-]{1,64}\s?(?:arroba|arobase|[\[(]at)))?[\w.+-]{1,64}\s?"
     rf"(?:[\[({{<]\s?(?:at|arroba|arrova|arobase|chez|@)\s?[\])}}>]\s?[\w-]{{2,63}}(?:{_DOT}[\w-]{{2,63}}){{0,4}}"
     rf"|\s(?:arroba|arrova|arobase)\s[\w-]{{2,63}}(?:{_DOT}[\w-]{{2,63}}){{1,4}}"
-    rf"|\s?[@＠]\s?[\w-]{{2,63}}(?:(?:\.|\s\.\s)[\w-]{{2,63}}){{1,4}})",
+    rf"|\s?[@＠]\s?[\w-]{{2,63}}(?:(?:\.|\s\.\s|\s\.(?={_ENDING}))[\w-]{{2,63}}){{1,4}})",
     re.IGNORECASE,
 )
 # "at", "en" and "(a)" are words too: with the dot as a word, or an ending that is none, they are an address.
 # "es", "de" and others are left out, because "en este punto es" is a sentence.
-_ENDING = r"(?:com|org|net|edu|gob|gov|info|ec|cl|mx|pe|ar|uy|bo|py|br|cat|eu|fr|pt)(?!\w)"
 SPOKEN_EMAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}\s?"
     r"(?:\sat\s[\w-]{2,63}(?:\s(?:dot|punto|punt|ponto)\s[\w-]{2,63}){1,4}"
@@ -137,7 +137,7 @@ BLUESKY = re.compile(r"@?(?<![\w.-])[\w-]{2,63}\.bsky\.social(?!\w)", re.IGNOREC
 # Behind the name of a network a word with a line or a digit is a handle; any other may be plain prose.
 BEHIND_NETWORK = re.compile(
     r"(?P<kept>\b(?:IG|insta(?:gram)?|twitter|tik\s?tok|facebook|fb|telegram|snapchat|threads|bluesky"
-    r"|linkedin|youtube|face|skype|messenger|viber|twitch)(?:\s?:\s?|\s(?:es\s|is\s|é\s|és\s)?))(?=[a-z][\w.]*(?:[_\d]|\.[a-z]))[a-z][\w.]{1,28}\w",
+    r"|linkedin|youtube|face|skype|messenger|viber|twitch)(?:\s?:\s?|\s(?:es\s|is\s|é\s|és\s)?))(?=[a-z][\w.]*(?:[_\d]|(?-i:\.[a-z])))[a-z][\w.]{1,28}\w",
     re.IGNORECASE,
 )
 # A letter X is a network only where one is on it.

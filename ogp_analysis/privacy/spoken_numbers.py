@@ -76,7 +76,8 @@ SPOKEN = re.compile(rf"(?<!\w){NUMBER.pattern}(?:[\s,./–-]{{1,3}}{NUMBER.patte
 # Words and digits in one number, behind a word for an identity number: mi cédula uno siete uno - 5512345.
 _EITHER = rf"(?:{NUMBER.pattern}|\d{{1,9}}(?!\w))"
 HALF_SPOKEN = re.compile(
-    r"\b(?:cedula|c\.?i\.?|c\.?c\.?|dni|cpf|ruc|rut|nie|rg|curp|pasaporte|passaporte|documento|identidad|identidade"
+    r"\b(?:(?P<telephone>tel|telf|telefono|cel|celu|celular|movil|fono|whatsapp|wasap|fijo|mi numero)|cedula"
+    r"|c\.?i\.?|c\.?c\.?|dni|cpf|ruc|rut|nie|rg|curp|pasaporte|passaporte|documento|identidad|identidade"
     r"|identificacion|carnet?)(?!\w)[^\w\n]{0,3}"
     r"(?:(?:es|e|numero|no|nro|n|termina en|la|el|de identidad|de ciudadania)(?!\w)[^\w\n]{1,3}){0,3}"
     rf"(?P<number>{_EITHER}(?:[\s,./–-]{{1,3}}{_EITHER}){{1,15}})"
@@ -112,17 +113,21 @@ def spans(text: str) -> list[tuple[int, int]]:
     ]
 
 
-def identity_spans(text: str) -> list[tuple[int, int]]:
-    """Find identity numbers half in words and half in digits, behind a word for one.
+def half_spoken(text: str) -> list[tuple[int, int, str]]:
+    """Find identity numbers and telephones half in words, behind a word for one, each with its kind.
 
     >>> text = "Mi cédula es diecisiete doce - 345678; la cédula tiene dos caras y 10 dígitos"
-    >>> [text[start:end] for start, end in identity_spans(text)]
-    ['diecisiete doce - 345678']
+    >>> [(text[start:end], kind) for start, end, kind in half_spoken(text)]
+    [('diecisiete doce - 345678', 'identity')]
     """
     small = text.lower().translate(_PLAIN)
     if len(small) != len(text) or not any(sign.isdigit() for sign in text):
         return []
-    return [match.span("number") for match in HALF_SPOKEN.finditer(small) if _is_whole(match["number"])]
+    return [
+        (*match.span("number"), "telephone" if match["telephone"] else "identity")
+        for match in HALF_SPOKEN.finditer(small)
+        if _is_whole(match["number"])
+    ]
 
 
 def _is_whole(typed: str) -> bool:
