@@ -21,16 +21,16 @@ EMAIL = re.compile(
 _DOT = (
     r"(?:\.|\s?[\[({<]\s?(?:dot|punto|punt|ponto|point|\.)\s?[\])}>]\s?|\s(?:dot|punto|punt|ponto|point)\s)"
 )
+_ENDING = r"(?:com|org|net|edu|gob|gov|info|ec|cl|mx|pe|ar|uy|bo|py|br|cat|eu|fr|pt)(?!\w)"
 WRITTEN_EMAIL = re.compile(
     r"(?<![\w.+-])(?!(?:ig|insta|instagram|twitter|tiktok|facebook|fb|x|threads)\s@)(?:[\w.+-]{1,64}\s(?:punto|dot|punt|ponto|gui[óo]n(?:\sbajo)?)\s(?=[\w.+-]{1,64}\s?(?:arroba|arobase|[\[(]at)))?[\w.+-]{1,64}\s?"
     rf"(?:[\[({{<]\s?(?:at|arroba|arrova|arobase|chez|@)\s?[\])}}>]\s?[\w-]{{2,63}}(?:{_DOT}[\w-]{{2,63}}){{0,4}}"
     rf"|\s(?:arroba|arrova|arobase)\s[\w-]{{2,63}}(?:{_DOT}[\w-]{{2,63}}){{1,4}}"
-    rf"|\s?[@＠]\s?[\w-]{{2,63}}(?:(?:\.|\s\.\s)[\w-]{{2,63}}){{1,4}})",
+    rf"|\s?[@＠]\s?[\w-]{{2,63}}(?:(?:\.|\s\.\s|\s\.(?={_ENDING}))[\w-]{{2,63}}){{1,4}})",
     re.IGNORECASE,
 )
 # "at", "en" and "(a)" are words too: with the dot as a word, or an ending that is none, they are an address.
 # "es", "de" and others are left out, because "en este punto es" is a sentence.
-_ENDING = r"(?:com|org|net|edu|gob|gov|info|ec|cl|mx|pe|ar|uy|bo|py|br|cat|eu|fr|pt)(?!\w)"
 SPOKEN_EMAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}\s?"
     r"(?:\sat\s[\w-]{2,63}(?:\s(?:dot|punto|punt|ponto)\s[\w-]{2,63}){1,4}"
@@ -43,7 +43,7 @@ SPOKEN_EMAIL = re.compile(
 COMMA_EMAIL = re.compile(rf"[\w.+%'-]{{1,64}}[@＠](?:[\w-]{{1,63}}[.,]){{1,4}}{_ENDING}", re.IGNORECASE)
 # A name of a service that everybody knows needs no ending: ana@gmailcom, ana arroba gmail, ana%40gmail.com.
 _SERVICE = r"(?:gmail|hotmail|yahoo|outlook|icloud|protonmail)"
-SERVICE_NAMED = re.compile(rf"\s{_SERVICE}\.")
+SERVICE_NAMED = re.compile(rf"[\s\w]{_SERVICE}\.")
 SERVICE_EMAIL = re.compile(
     rf"(?<![\w.+-])(?:[\w.+-]{{1,40}}\s(?:dot|punto|ponto|punt)\s){{0,2}}[\w.+-]{{1,64}}(?:(?:@|＠){{1,2}}|%40|\s(?:arroba|arrova|arobase|at)\s|\s?[\[({{<](?:em|en)[\])}}>]\s?|&#64;)"
     rf"(?:{_SERVICE}(?:\.?[\w-]{{2,12}}){{0,2}}|(?:[\w-]{{1,63}}\.){{1,4}}{_ENDING})(?:{_DOT}\w{{2,12}}){{0,2}}",
@@ -53,6 +53,11 @@ SERVICE_EMAIL = re.compile(
 SIGNLESS_EMAIL = re.compile(
     r"(?:(?P<kept>\b(?:correo(?:\selectr[óo]nico)?|e-?mail|mail)\s?(?::|es|is|é|és)\s?)[\w.+-]{3,64}"
     rf"|(?<![\w.+-])(?=[a-z][\w.+-]*[\d_.])[\w.+-]{{4,64}})\s{{1,2}}{_SERVICE}\.(?:com|es)(?:\.\w\w)?(?!\w)",
+    re.IGNORECASE,
+)
+# The sign forgotten between a name and its service: ana99gmail.com.
+GLUED_EMAIL = re.compile(
+    rf"(?<![\w@/.:-])(?!www\.)[a-z][\w+-]*(?:\.[\w+-]+)*(?<=\w\w\w){_SERVICE}\.(?:com|es)(?:\.\w\w)?(?![\w/])",
     re.IGNORECASE,
 )
 # A user name of a person that nothing leads in: kevin_sinche_ec; its own network said: meu insta é wesnog.
@@ -132,7 +137,7 @@ BLUESKY = re.compile(r"@?(?<![\w.-])[\w-]{2,63}\.bsky\.social(?!\w)", re.IGNOREC
 # Behind the name of a network a word with a line or a digit is a handle; any other may be plain prose.
 BEHIND_NETWORK = re.compile(
     r"(?P<kept>\b(?:IG|insta(?:gram)?|twitter|tik\s?tok|facebook|fb|telegram|snapchat|threads|bluesky"
-    r"|linkedin|youtube|face|skype|messenger|viber|twitch)(?:\s?:\s?|\s(?:es\s|is\s|é\s|és\s)?))(?=[a-z][\w.]*[_\d])[a-z][\w.]{1,28}\w",
+    r"|linkedin|youtube|face|skype|messenger|viber|twitch)(?:\s?:\s?|\s(?:es\s|is\s|é\s|és\s)?))(?=[a-z][\w.]*(?:[_\d]|(?-i:\.[a-z])))[a-z][\w.]{1,28}\w",
     re.IGNORECASE,
 )
 # A letter X is a network only where one is on it.
@@ -140,6 +145,13 @@ _ON_X = r"(?<!\w)(?:(?:en|on|a|no|em|sur|mi|my|meu)\sX|X\s?\((?:antes|ex|formerl
 _NETWORK = (
     r"(?:IG|insta(?:gram)?|twitter|tik\s?tok|facebook|fb|telegram|snapchat|threads|bluesky|linkedin|youtube"
     r"|messenger|skype|twitch)"
+)
+# "mi cuenta ana_37 en Instagram", "mi usuario de Telegram yzqx", "mi canal de YouTube Quishpe Vlogs".
+ACCOUNT_ON = re.compile(
+    rf"(?P<kept>\b(?:cuenta|usuari[oa]|perfil|account|conta)\s)@?(?=[\w.]*[\d_])[a-z][\w.]{{2,28}}\w(?=\s(?:en|de|on|no|em)\s{_NETWORK}\b)"
+    rf"|(?P<kept_too>\b(?:mi|meu|my)\s(?:cuenta|usuari[oa]|perfil|nick|conta)\s(?:de|en|do|no|on)\s{_NETWORK}\s)@?[a-z][\w.]{{3,28}}\w(?=\s*(?:[.,;)\]\n]|$))"
+    r"|(?P<kept_canal>\b(?:mi|meu|my)\s(?:canal|channel)\s(?:de|en|do|no|on)\s(?:youtube|twitch|telegram|kick)\s)(?-i:[A-ZÁÉÍÓÚÑ][\w]{2,24}(?:\s[A-ZÁÉÍÓÚÑ]\w{1,24}){0,3})",
+    re.IGNORECASE,
 )
 # Two to five words as a person is called: Marlene de Tandazo Oficial.
 _SEVERAL = (
@@ -239,7 +251,7 @@ def masked(text: str, counts: Counter[str]) -> str:
         kinds = [(one, "email") for one in (EMAIL, COMMA_EMAIL, WRITTEN_EMAIL, SPOKEN_EMAIL, SERVICE_EMAIL)]
         text = _masked(text, (PAGE_OF, "profile"), *kinds, counts=counts)
     if SERVICE_NAMED.search(small):
-        text = _masked(text, (SIGNLESS_EMAIL, "email"), counts=counts)
+        text = _masked(text, (SIGNLESS_EMAIL, "email"), (GLUED_EMAIL, "email"), counts=counts)
     names = [(*match.span(), "handle") for match in USER_NAME.finditer(text) if _is_of_a_person(match[0])]
     text = spans_masked(text, names, counts)
     if any(word in small for word in ACCOUNT):
@@ -247,7 +259,10 @@ def masked(text: str, counts: Counter[str]) -> str:
     if any(word in small for word in OPENING):
         text = _masked(text, (MEETING_CODE, "profile"), (OWN_PASSWORD, "profile"), counts=counts)
     if any(network in small for network in NETWORKS):
-        own = [(one, "handle") for one in (BLUESKY, OWN_NAMED, BEHIND_NETWORK, FOLLOW_ME, OWN_ON_NETWORK)]
+        own = [
+            (one, "handle")
+            for one in (BLUESKY, OWN_NAMED, ACCOUNT_ON, BEHIND_NETWORK, FOLLOW_ME, OWN_ON_NETWORK)
+        ]
         text = _masked(text, *own, counts=counts)
     if any(service in small for service in SERVICES):
         text = _masked(text, (BLOG, "profile"), counts=counts)

@@ -25,6 +25,7 @@ from ogp_analysis.privacy.name_extent import (
     is_joined,
     words_of,
 )
+from ogp_analysis.privacy.unheard_words import MAY_BE_GIVEN, end_of_small, is_unheard
 
 BODIES = listed("group", "nobody")
 PLACES, OFFICES = listed("place"), listed("office")
@@ -119,7 +120,7 @@ def named(text: str) -> Iterator[tuple[int, int, bool]]:
         following, kind = _led(own, at)
         if not kind or _is_called_after(own, at, kind):
             continue
-        of_office = kind == "office" or (kind == "title" and own.read[following - 1] in OFFICES)
+        of_office = kind == "office" or own.read[following - 1] in OFFICES
         for first, last in _names_behind(own, following, kind):
             is_public = of_office and behind <= at and _is_public(own, following - 1, (first, last))
             yield own.tokens[first].start(), own.end(last - 1), is_public
@@ -153,7 +154,7 @@ def _led(own: Text, at: int) -> tuple[int, str]:
     """Pass over all that leads in, as in "Estimado Sr. Alcalde"; give the strongest kind."""
     kinds, behind = list[str](), at
     while behind < len(own.read) and len(kinds) < MOST_LEADS:
-        if kinds and not stands_behind(own.gap(behind), kinds[-1]):
+        if kinds and not (stands_behind(own.gap(behind), kinds[-1]) or _is_signed(own, behind, kinds[-1])):
             return behind, ""
         is_article = own.read[behind] in ARTICLES and behind + 1 < len(own.read)
         skipped = behind + (bool(kinds) and kinds[-1] not in ("title", *RELATED) and is_article)
@@ -168,6 +169,18 @@ def _led(own: Text, at: int) -> tuple[int, str]:
         return at + 1, ""
     strong = [kind for kind in kinds if kind in ONE_TELLS] or [kind for kind in kinds if kind != "office"]
     return behind, strong[-1] if strong else "office"
+
+
+def _is_signed(own: Text, at: int, kind: str) -> bool:
+    """Say whether a closing without a sign has a name behind it: "atentamente lucía melranango"."""
+    last = _end_of_led(own, at)
+    is_known = own.read[at] in MAY_BE_GIVEN and last > at + 1
+    return kind == "closing" and own.gap(at).isspace() and is_known
+
+
+def _end_of_led(own: Text, at: int) -> int:
+    """Give the word behind a name; in small letters also behind a surname that no list knows."""
+    return end_of_name(own, at) if own.has_a_capital(at) else max(end_of_name(own, at), end_of_small(own, at))
 
 
 def _behind_what_was_learnt(own: Text, at: int) -> int:
@@ -190,7 +203,9 @@ def _behind_what_was_learnt(own: Text, at: int) -> int:
 
 def _names_behind(own: Text, at: int, kind: str) -> Iterator[tuple[int, int]]:
     """Give the name behind a lead, and those that are listed behind it, by their first and last words."""
-    last = end_of_name(own, at)
+    last = _end_of_led(own, at)
+    if last == at and kind == "title" and _is_called_don(own, at):
+        last = at + 1
     if last == at and kind == "office":
         at, last, kind = _behind_the_body(own, at)
     last = _with_the_given_name(own, at, last, kind)
@@ -200,7 +215,13 @@ def _names_behind(own: Text, at: int, kind: str) -> Iterator[tuple[int, int]]:
         _, title = lead_at(own.text, own.tokens, own.read, at) if at < len(own.read) else (at, "")
         further = "further" if kind in (*RELATED, "known", "further") else "listed"
         kind, at = ("title", at + 1) if title == "title" else (further, at)
-        last = end_of_name(own, at) if at < len(own.read) else at
+        last = _end_of_led(own, at) if at < len(own.read) else at
+
+
+def _is_called_don(own: Text, at: int) -> bool:
+    """Say whether a surname that no list knows stands small behind a courtesy: don tixbachano."""
+    courtesy = own.tokens[at - 1][0].casefold()
+    return courtesy in ("don", "doña") and not own.has_a_capital(at) and is_unheard(own.read[at])
 
 
 def _is_behind_a_name(own: Text, at: int) -> bool:
@@ -260,6 +281,8 @@ def _is_a_name(own: Text, words: tuple[int, int], kind: str) -> bool:
         if own.read[k] not in PARTICLES and (own.read[k] not in JOINING or own.tokens[k][0].isupper())
     ]
     names = [part for part in parts if part in NAMES]
+    # Rosa Yuntinango: the first is a word too.
+    names += parts[:1] if len(parts) == 2 and parts[0] in MAY_BE_GIVEN and is_unheard(parts[1]) else []
     long = [part for part in parts if len(part) > 1]
     if not long or (parts[0] in PLACES and parts[0] not in NAMES):
         return False
@@ -270,6 +293,7 @@ def _is_a_name(own: Text, words: tuple[int, int], kind: str) -> bool:
     if not own.has_a_capital(words[0]):
         of_title = parts[0] in listed("family") or own.has_a_capital(words[1] - 1)
         of_oneself = kind in ("called", "kin") and parts[0] in listed("given")
+        of_title = of_title or (len(parts) == 1 and _is_called_don(own, words[0]))
         return len(long) > 1 or of_oneself or (kind == "title" and of_title)
     if len(parts) == 1:
         return _one_tells(own, words, parts[0], kind)
@@ -317,11 +341,17 @@ def _one_tells(own: Text, words: tuple[int, int], part: str, kind: str) -> bool:
         (kind in KNOWN_TELLS and part in NAMES)
         or (kind == "first" and part in GIVEN and not goes_on)
         or (kind == "known" and part in (NAMES if own.read[words[0] - 1] in HOUSEHOLDS else GIVEN))
+        or (kind == "known" and own.read[words[0] - 1] in HOUSEHOLDS and _is_of_a_household(part))
     ):
         return True
     if kind == "closing":
         return bool(ENDS_A_LINE.match(own.text, behind)) and part not in ORDINARY
     return kind == "salutation" and bool(ENDS.match(own.text, behind)) and part not in ORDINARY
+
+
+def _is_of_a_household(part: str) -> bool:
+    """Say whether a family is called so: familia Toaza; not familia Salesiana."""
+    return is_unheard(part) and not part.endswith(("ana", "anas", "ina", "ica"))
 
 
 def _is_learnt(part: str) -> bool:

@@ -62,6 +62,9 @@ OF_CHILE, OF_MEXICO = re.compile(r"\d{7,8}-[\dkK]"), re.compile(r"[A-ZÑ]{4}\d{6
 NAMED_NUMBER = re.compile(
     r"\b(?:CPF|CNPJ?|NIF|NIE|DNI|CURP|RFC|SSN|NSS|CUIT|CUIL|RUT|RUN|RUC|(?-i:CC|CI)|(?<!\d\s)(?<!\d)C\.[CI]|c[ée]dula(?:\sde\s(?:ciudadan[íi]a|identidad|extranjer[íi]a))?|IBAN"
     r"|(?:documento|n[úu]mero|carn[ée]t?|doc\.?|tarjeta|carteira)\s(?:nacional\s)?de\sident(?:idad(?:e)?|ificaci[óo]n)|documento\snacional|(?:mi|su|con|el)\s(?:n[úu]mero\sde\s)?(?:documento|identificaci[óo]n)|carn[ée]t?|identidad|NUIP|NUI|DUI|CUI|DPI|NUIT|TI(?=\s\d)"
+    r"|documento(?=\s\d{1,2}\.\d{3}\.\d{3}(?!\d))"
+    # "cc" of an engine has a number before it, and none so long behind.
+    r"|(?<!\d\s)(?<!\d)c[ci](?=\s?:?\s?\d[\d .-]{8})"
     r"|num[ée]ro\sde\ss[ée]curit[ée]\ssociale|n[úu]mero\sde\s(?:la\s)?seguridad\ssocial|(?:national\sinsurance|NI)\s(?:number|no)|social\ssecurity"
     r"|carte\s(?:nationale\s)?d['’]identit[ée]|cart[ãa]o\sd[eo]\scidad[ãa]o|licencia\sde\sconduc(?:ir|ci[óo]n)|permis\sde\sconduire|driv(?:er['’]?s|ing)\slicen[cs]e"
     r"|NIR|CNH|NIS|CNS|RG|IMEI|(?:n[°º]\s?(?:de\s)?)?s[ée]curit[ée]\ssociale|t[íi]tulo\sde\seleitor|cart[ãa]o\s(?:do\s)?SUS|NHS\s(?:number|no)"
@@ -92,8 +95,8 @@ POINT = re.compile(r"\d[.,]\d\d|[°º]\s?\d|\d\s\d{1,2}\s\d|\d\d[. ]?\d{3}|\+[2-
 VEHICLES = ("placa", "reg", "matr", "plate", "veh", "carro", "auto", "camioneta", "moto", "taxi", "furgoneta")
 # Behind one of these words any six digits or more are a telephone, of whatever country.
 CALLED = re.compile(
-    r"\b(?:t(?:el|lf|elf|el[ée]f|el[ée]fonos?|fno|fn)|celus?|cel(?:ular(?:es)?)?|m[óo]vil|fono|fone|zap|gsm|phone|cell(?:phone)?|call(?:\sme)?(?:\son)?|ring(?:\sme)?(?:\son)?|text(?:\sme)?(?:\son)?|truqueu(?:-me)?|marque|t[ée]l[ée]phone|telem[óo]vel|m[òo]bil|(?:mon|no|n°)\sportable|portable(?=\s?:)|appelez(?:-moi)?|mobile|whats?app|wasap|telefone|llam(?:ar|e|en)|directo|me\sligue(?:m|s)?(?:\sno|\spara)?|ligue(?:m)?(?:-me)?(?:\sno|\spara)?|deuna|yape|nequi"
-    r"|ll[áa]mame|contacto)\b[^\w\n]{0,4}(?:al?|es(?:\sel)?|el|n[úu]mero|no?\.)?[^\w\n+(]{0,3}"
+    r"\b(?:t(?:el|lf|elf|el[ée]f|el[ée]fonos?|fno|fn)|celus?|cel(?:ular(?:es)?)?|m[óo]vil|fono|fone|zap|gsm|phone|cell(?:phone)?|call(?:\sme)?(?:\son)?|ring(?:\sme)?(?:\son)?|text(?:\sme)?(?:\son)?|truqueu(?:-me)?|marque|t[ée]l[ée]phone|telem[óo]vel|m[òo]bil|(?:mon|no|n°)\sportable|portable(?=\s?:)|appelez(?:-moi)?|mobile|whats?app|wasap|telefone|llam(?:ar|e|en)|directo|fijo|(?:me\s)?escrib(?:en|an|ir(?:me)?|a|eme)|me\sligue(?:m|s)?(?:\sno|\spara)?|ligue(?:m)?(?:-me)?(?:\sno|\spara)?|deuna|yape|nequi"
+    r"|ll[áa]mame|contacto|(?:mi|su|nuestro|o\smeu)\sn[úu]mero)\b[^\w\n]{0,4}(?:al?|es(?:\sel)?|el|n[úu]mero|no?\.)?[^\w\n+(]{0,3}"
     r"(?!(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d(?!\d))"
     r"(\+?\(?\d(?:[^\w\n,;]{0,3}\d){5,14}(?:,?\s?(?:ext|extensi[óo]n|int)\.?\s?\d{1,5})?)(?!\w)",
     re.IGNORECASE,
@@ -202,6 +205,8 @@ def _without_contacts(text: str, country: str, prose: bool, counts: Counter[str]
     text = spans_masked(text, own_words.spans(text, prose=prose), counts)
     text = accounts.masked(text, counts)
     if DIGIT.search(text):
+        half = spoken_numbers.half_spoken(text)
+        text = spans_masked(text, half, counts)
         points = [(*span, "location") for span in map_points.spans(text)] if POINT.search(text) else []
         text = spans_masked(text, points, counts)
         if DIGITS.search(text) or disguised.may_hold(text):

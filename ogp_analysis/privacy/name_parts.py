@@ -25,7 +25,7 @@ OF_A_PLACE = re.compile(
     r"(?<!\w)(?:en|in|calle|avenida|av\.?|barrio|parroquia|cant[óo]n|provincia|ciudad|ciudadela|plaza|parque|sector|r[íi]o"
     r"|comunidad|comuna|hospital|escuela|colegio|universidad|municipio|gobierno|san|santa|santo|sta\.?"
     r"|unidad educativa|instituto|liceo|estadio|coliseo|puente|terminal|aeropuerto|mercado|biblioteca"
-    r"|teatro|museo|monumento"
+    r"|teatro|museo|monumento|upc"
     r"|cooperativa|urbanizaci[óo]n|lotizaci[óo]n|conjunto|edificio|redondel|pasaje|autopista|v[íi]a|ley|premio|fundaci[óo]n)\s"
     r"(?:(?:de|del|la|el|los|las)\s){0,2}$",
     re.IGNORECASE,
@@ -117,7 +117,7 @@ def stands_as_a_name(word: str, before: str, beside: list[str]) -> bool:
 
 def _is_of_another(text: str, words: list[re.Match[str]], at: int, parts: Collection[str]) -> bool:
     """Say whether a part is that of a public person, or of whom a place or an office is called after."""
-    if _is_public(
+    if is_of_the_public(
         [folded(word[0]) for word in words[max(at - MOST_WORDS, 0) : at + MOST_WORDS + 1]], words[at][0]
     ):
         return True
@@ -129,8 +129,12 @@ def _is_of_another(text: str, words: list[re.Match[str]], at: int, parts: Collec
     return another and bool(OF_A_PLACE.search(before) or OF_AN_OFFICE.search(before))
 
 
-def _is_public(around: Sequence[str], part: str) -> bool:
-    """Say whether a part stands among words that are a public person's name, small words aside."""
+def is_of_the_public(around: Sequence[str], part: str) -> bool:
+    """Say whether a part stands among words that are a public person's name, small words aside.
+
+    >>> is_of_the_public(["dijo", "rafael", "correa", "ayer"], "Rafael")
+    True
+    """
     named = [word for word in around if word not in PARTICLES]
     runs = (named[start:end] for start in range(len(named)) for end in range(start + 2, len(named) + 1))
     return any(folded(part) in run and " ".join(run) in PUBLIC for run in runs)

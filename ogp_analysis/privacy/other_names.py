@@ -19,6 +19,7 @@ from ogp_analysis.privacy.name_forms import folded
 from ogp_analysis.privacy.name_parts import (
     INITIALS,
     LONG,
+    MOST_WORDS,
     NO_PART,
     OF_A_PLACE,
     OF_AN_OFFICE,
@@ -26,6 +27,7 @@ from ogp_analysis.privacy.name_parts import (
     PARTICLES,
     WELL_KNOWN_PLACES,
     WORD,
+    is_of_the_public,
     stands_as_a_name,
 )
 from ogp_analysis.privacy.name_shapes import FAMILY, GIVEN, NO_NAME
@@ -216,6 +218,8 @@ def _alone(
         return None
     if behind and (folded(behind[1]), part) in known.initials:
         return word.start(), behind.end()
+    if is_of_the_public(read[max(at - MOST_WORDS, 0) : at + MOST_WORDS + 1], part):
+        return None
     if is_led_in(before) and word[0][0].isupper():
         return word.span()
     beside = [words[k][0] for k in (at - 1, at + 1) if 0 <= k < len(words)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ogp_analysis.privacy import house_numbers, led_names, plain_names, spaced_letters
+from ogp_analysis.privacy import house_numbers, led_names, plain_names, spaced_letters, unheard_names
 from ogp_analysis.privacy.house_numbers import BEHIND_A_HOME, HOUSE, MORE
 
 AT_HOME = re.compile(
@@ -23,15 +23,28 @@ AT_HOME = re.compile(
 )
 HOME_ON_A_STREET = re.compile(
     r"\b(?:(?:vivo|vivimos|resido|residimos|domiciliad[oa])\sen\s(?:la\s)?"
-    r"|(?:domicilio|direcci[óo]n\sdomiciliaria|residencia)\s?(?::\s?|(?:es|queda)?\s?en\s(?:la\s)?|es\s))"
-    rf"(?P<house>{BEHIND_A_HOME})",
+    r"|(?:domicilio|direcci[óo]n\sdomiciliaria|residencia)\s?(?::\s?|(?:es|queda|est[áa])?\s?en\s(?:la\s)?|es\s))"
+    rf"(?P<house>{BEHIND_A_HOME})"
+    # The house itself: mi casa es la 12 B; a street that no word names, in front of somebody's home.
+    # An avenue without a word for it: vivo en la Loja 345 y Cuenca; not a year.
+    r"|\b(?:vivo|vivimos|resido|residimos)\sen\sla\s(?P<avenue>(?-i:[A-ZÁÉÍÓÚÑ])[^\W\d_]{2,20}"
+    r"(?:\s(?-i:[A-ZÁÉÍÓÚÑ])[^\W\d_]{2,20}){0,2}\s(?!(?:19|20)\d\d(?!\d))\d{2,5}(?!\w))"
+    r"|\b(?:mi|nuestra)\scasa\ses\s(?:la\s)(?P<own>(?:n[º°o.]{1,2}\s?|#\s?|n[úu]mero\s)?\d{1,4}\s?[a-z]?(?!\w)(?!\s(?:de\s(?!la|las|los)|m[áa]s|que|en))(?:\sdel?\s(?:la\s)?(?:pasaje|bloque|calle|manzana)\s[\w-]{1,20})?)"
+    r"|\bmi\s(?:domicilio|direcci[óo]n)\s(?:es|est[áa]|queda)\s(?:en\s)?(?:la\s)?(?P<street>(?:\d{1,2}\sde\s)?(?-i:[A-ZÁÉÍÓÚÑ])[^\W\d_]{2,20}(?:\s(?-i:[A-ZÁÉÍÓÚÑ])[^\W\d_]{2,20}){0,2}\s\d{2,5}(?!\w))",
     re.IGNORECASE,
 )
 BORN = re.compile(
-    r"\b(?:nac[íi]|naci[óo]\sel|fecha\s(?:de\s)?nac(?:imiento)?\.?|cumpl\w{1,4}\s\d{1,2}\sa[ñn]os\sel|nacid[oa]|i\swas\sborn|born|date\sof\sbirth|dob|n[ée]e?\sle|date\sde\snaissance"
+    r"\b(?:nac[íi]|naci[óo]\sel|f(?:echa|\.|\.?\s)\s?(?:de\s)?nac(?:imiento)?\.?|cumpl\w{1,4}\s\d{1,2}\sa[ñn]os\sel|nacid[oa]|i\swas\sborn|born|date\sof\sbirth|dob|n[ée]e?\sle|date\sde\snaissance"
     r"|nascid[oa]|nasci|data\sde\snascimento|nascut|vaig\sn[ée]ixer|data\sde\snaixement)(?!\w)[^\d;!?\n]{0,24}?"
-    r"(?P<day>\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|\d{1,2}(?:st|nd|rd|th|º)?[\s-](?:de\s|d['’]|of\s)?[^\W\d_]{3,10},?[\s-](?:de(?:l)?\s)?(?:19|20)\d\d"
+    r"(?P<day>\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|\d{1,2}(?:st|nd|rd|th|º|e?ro|er)?[\s-](?:de\s|d['’]|of\s)?[^\W\d_]{3,10},?[\s-](?:de(?:l)?\s)?(?:19|20)\d\d"
     r"|\d{1,2}\s(?:de\s)?[^\W\d_]{3,10}\sdel\s\d\d)(?!\d)",
+    re.IGNORECASE,
+)
+# Of a year that is said apart, or not at all: "nací en 1950, el 3 de mayo", "cumplo años el 3 de mayo".
+BIRTHDAY = re.compile(
+    r"\b(?:nac[íi]\s(?:en|el\sa[ñn]o)\s(?:19|20)\d\d,?\s(?:un|el)|(?:mi|su)\s(?:cumplea[ñn]os|santo)\s(?:es|cae)(?:\sel)?"
+    r"|(?:mi|nuestr[oa])\s[^\W\d_]{3,12}\s(?:[^\W\d_]{3,20}\s)?cumple\sa[ñn]os\sel|cumpl(?:o|imos)\s(?:mis\s|sus\s)?a[ñn]os\s(?:el|cada)|nasci\sem\s(?:19|20)\d\d,?\s(?:a|no\sdia)|fa[çz]o\sanos\s(?:a|em|no\sdia)|my\sbirthday\sis(?:\son)?(?:\sthe)?)\s"
+    r"(?P<day>\d{1,2}(?:st|nd|rd|th|º|e?ro|er)?\s(?:de\s|of\s)?[^\W\d_]{3,10}(?:\s(?:de|del)\s(?:19|20)\d\d)?)(?!\w)",
     re.IGNORECASE,
 )
 # Quick looks, in small letters: without one of these none of the slower patterns can fit.
@@ -42,6 +55,8 @@ HOME_LOOKS: tuple[str, ...] = (
 BORN_LOOKS: tuple[str, ...] = (
     "nac",
     "cumpl",
+    "faço anos",
+    "fazo anos",
     "born",
     "birth",
     "dob",
@@ -68,6 +83,7 @@ def spans(text: str, *, prose: bool = True) -> Iterator[tuple[int, int, str]]:
     yield from ((*span, "author") for span in led)
     if prose:
         yield from ((*span, "author") for span in plain_names.spans(text, (*led, *public)))
+        yield from ((*span, "author") for span in unheard_names.spans(text, public))
         yield from ((*span, "author") for span in spaced_letters.spans(text))
     yield from ((*span, "location") for span in house_numbers.spans(text))
     small = text.casefold()
@@ -75,6 +91,8 @@ def spans(text: str, *, prose: bool = True) -> Iterator[tuple[int, int, str]]:
         (AT_HOME, "house", "location", HOME_LOOKS),
         (HOME_ON_A_STREET, "house", "location", HOME_LOOKS),
         (BORN, "day", "identity", BORN_LOOKS),
+        (BIRTHDAY, "day", "identity", BORN_LOOKS),
     ):
         if DIGIT.search(text) and any(look in small for look in looks):
-            yield from ((*match.span(group), kind) for match in pattern.finditer(text))
+            matches = pattern.finditer(text)
+            yield from ((*match.span(match.lastgroup or group), kind) for match in matches)

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from ogp_analysis.privacy.leads import words_read
+from ogp_analysis.privacy.leads import ARTICLES, phrases, words_read
 from ogp_analysis.privacy.listed_words import given_names, listed, public_persons
 from ogp_analysis.privacy.name_extent import (
     ABBREVIATED,
+    ACRONYM,
     NAMES,
     OTHER,
     PARTICLES,
@@ -23,6 +24,7 @@ from ogp_analysis.privacy.name_extent import (
     words_of,
 )
 from ogp_analysis.privacy.name_parts import OF_A_PLACE, WELL_KNOWN_PLACES
+from ogp_analysis.privacy.unheard_words import BESIDE, is_unheard
 
 GIVEN, FAMILY, ORDINARY = given_names(), listed("family"), listed("ordinary")
 PUBLIC = public_persons("historic", "head_of_state")
@@ -122,6 +124,10 @@ LONG_ENOUGH = 4
 # surname that is in no list, so many given names less one, and so many letters of the surname.
 MOST, FAR, MOST_GIVEN, SHORTEST = 6, 10, 3, 4
 BEFORE = 40
+# Given names of men by which avenues begin, and that do not end in o.
+MEN = frozenset(
+    ("jose", "juan", "luis", "carlos", "manuel", "jorge", "miguel", "simon", "victor", "andres", "vicente")
+)
 
 
 def spans(text: str, others: Collection[tuple[int, int]] = ()) -> Iterator[tuple[int, int]]:
@@ -201,6 +207,8 @@ def _has_an_unheard_surname(own: Text, at: int, last: int) -> bool:
     """Say whether given names have a word behind them that is none but a surname: Nube Sigüenza."""
     words = [bare(word) for word in own.read[at:last]]
     given = next((k for k, word in enumerate(words) if word not in GIVEN), len(words))
+    if not given and words[0] in GIVEN_WORDS:
+        return _is_behind_a_word(own, at, words)
     unheard = words[given:]
     # Two surnames that a line joins: McAllister-Boyd.
     is_one = len(unheard) == 1 or (len(unheard) == 2 and own.gap(last - 1) == "-")
@@ -208,6 +216,15 @@ def _has_an_unheard_surname(own: Text, at: int, last: int) -> bool:
         return False
     shortest = SHORTEST - (given > 1)
     return not any(_is_a_word(own.text, word, shortest) for word in unheard)
+
+
+def _is_behind_a_word(own: Text, at: int, words: list[str]) -> bool:
+    """Say whether a surname that no list knows is behind a word and given name: Rosa Yuntinango."""
+    article = at > 0 and own.gap(at).isspace() and own.read[at - 1] in ARTICLES
+    last = at + len(words) - 1
+    if len(words) != 2 or article or own.tokens[last][0].isupper() or words[0] in DOUBTFUL:
+        return False
+    return is_unheard(words[1]) and not _is_a_word(own.text, words[1], SHORTEST)
 
 
 def _is_a_word(text: str, word: str, shortest: int) -> bool:
@@ -221,7 +238,13 @@ def _is_of_something(own: Text, at: int) -> bool:
     lead = OF_A_PLACE.search(before)
     if (lead and not lead[0].casefold().startswith(("en ", "in "))) or OF_SOMETHING.search(before):
         return True
-    return _is_in_a_longer_name(own, at) or _is_a_crossing(own, at)
+    return _is_in_a_longer_name(own, at) or _is_a_crossing(own, at) or _is_an_avenue(own, at)
+
+
+def _is_an_avenue(own: Text, at: int) -> bool:
+    """Say whether a man's name stands behind "la": the street is called so (*la Rodrigo de Chávez*)."""
+    behind_la = at > 0 and own.read[at - 1] == "la" and own.gap(at).isspace()
+    return behind_la and (own.read[at].endswith("o") or own.read[at] in MEN)
 
 
 def _is_in_a_longer_name(own: Text, at: int) -> bool:
@@ -230,8 +253,12 @@ def _is_in_a_longer_name(own: Text, at: int) -> bool:
         return False
     opens = own.text[: own.tokens[at - 1].start()].rstrip(" \t\"'«“(¿¡")[-1:]
     begins = opens in ("", ".", "!", "?", ":", ";", "\n")
-    if begins and own.read[at - 1] in OPENING:
+    if (begins and own.read[at - 1] in OPENING) or own.read[at - 1] in BESIDE - OTHER:
         return False
+    # IES Rosa Chacel, UE Luis Borja.
+    is_acronym = 1 < len(own.tokens[at - 1][0]) <= ACRONYM and own.tokens[at - 1][0].isupper()
+    if is_acronym and not own.tokens[at][0].isupper() and own.read[at - 1] not in phrases().heads:
+        return True
     return own.read[at - 1] in OTHER or (not begins and len(own.read[at - 1]) > 1)
 
 

@@ -1,4 +1,7 @@
-"""Telephones in words, digit by digit, in tens or in hundreds, in the languages of the exports."""
+"""Telephones in words, digit by digit, in tens or in hundreds, in the languages of the exports.
+
+Identity numbers half in words and half in digits too, behind a word for one.
+"""
 
 from __future__ import annotations
 
@@ -70,11 +73,22 @@ _UNIT = rf"(?:{_one_of(0, 9)}|u)"
 _BELOW_100 = rf"(?:{_one_of(20, 90)}(?:(?:\s(?:y|e|i|et)\s|-(?:i-|et-)?|\s){_UNIT}(?!\w))?|{_one_of(0, 19)})"
 NUMBER = re.compile(rf"(?:{_one_of(100, 900)}(?:\s(?:e\s)?{_BELOW_100}(?!\w))?|{_BELOW_100})(?!\w)")
 SPOKEN = re.compile(rf"(?<!\w){NUMBER.pattern}(?:[\s,./–-]{{1,3}}{NUMBER.pattern}){{2,15}}")
+# Words and digits in one number, behind a word for an identity number: mi cédula uno siete uno - 5512345.
+_EITHER = rf"(?:{NUMBER.pattern}|\d{{1,9}}(?!\w))"
+HALF_SPOKEN = re.compile(
+    r"\b(?:(?P<telephone>tel|telf|telefono|cel|celu|celular|movil|fono|whatsapp|wasap|fijo|mi numero)|cedula"
+    r"|c\.?i\.?|c\.?c\.?|dni|cpf|ruc|rut|nie|rg|curp|pasaporte|passaporte|documento|identidad|identidade"
+    r"|identificacion|carnet?)(?!\w)[^\w\n]{0,3}"
+    r"(?:(?:es|e|numero|no|nro|n|termina en|la|el|de identidad|de ciudadania)(?!\w)[^\w\n]{1,3}){0,3}"
+    rf"(?P<number>{_EITHER}(?:[\s,./–-]{{1,3}}{_EITHER}){{1,15}})"
+)
 COUNTED = re.compile(
     r"\s?(?:mil|millones|milh|milions?|thousand|million|mille|por ciento|por cento|per cent|%)"
 )
 # As the shortest telephone of digits.
 FEWEST_DIGITS, FEWEST_NUMBERS, FEWEST_DIFFERENT = 7, 3, 2
+# Our choice: a tax number of Ecuador has thirteen, and who speaks may repeat one.
+MOST_DIGITS = 15
 LETTERS = re.compile("[a-z]+")
 
 
@@ -97,6 +111,30 @@ def spans(text: str) -> list[tuple[int, int]]:
         for match in SPOKEN.finditer(small)
         if _is_telephone(NUMBER.findall(match[0])) and not COUNTED.match(small, match.end())
     ]
+
+
+def half_spoken(text: str) -> list[tuple[int, int, str]]:
+    """Find identity numbers and telephones half in words, behind a word for one, each with its kind.
+
+    >>> text = "Mi cédula es diecisiete doce - 345678; la cédula tiene dos caras y 10 dígitos"
+    >>> [(text[start:end], kind) for start, end, kind in half_spoken(text)]
+    [('diecisiete doce - 345678', 'identity')]
+    """
+    small = text.lower().translate(_PLAIN)
+    if len(small) != len(text) or not any(sign.isdigit() for sign in text):
+        return []
+    return [
+        (*match.span("number"), "telephone" if match["telephone"] else "identity")
+        for match in HALF_SPOKEN.finditer(small)
+        if _is_whole(match["number"])
+    ]
+
+
+def _is_whole(typed: str) -> bool:
+    """Say whether words and digits together are as many as an identity number has."""
+    digits = sum(sign.isdigit() for sign in typed)
+    spoken = sum(len(str(VALUES.get(word, ""))) for word in LETTERS.findall(typed))
+    return bool(digits and spoken) and FEWEST_DIGITS <= digits + spoken <= MOST_DIGITS
 
 
 def _is_telephone(numbers: list[str]) -> bool:

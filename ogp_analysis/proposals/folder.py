@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +22,17 @@ from ogp_analysis.model.early_tables import (
     RECEIVED,
     SET_ASIDE,
 )
-from ogp_analysis.model.records import REASON
+from ogp_analysis.model.records import REASON, THIRD
 from ogp_analysis.output import canonical
 from ogp_analysis.privacy.masking import mask_columns
-from ogp_analysis.proposals.classification import AND, CLASSIFIER, DECIDED_BY
+from ogp_analysis.proposals.classification import (
+    AND,
+    CLASSIFIER,
+    CLASSIFIERS,
+    DECIDED_BY,
+    DECISION,
+    SETTLED_BY,
+)
 from ogp_analysis.proposals.export_rows import TEXTS
 from ogp_analysis.proposals.platforms import COLUMNS
 from ogp_analysis.ratings import early_forms
@@ -37,11 +45,17 @@ SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx")
 GROUPS = "groups"
 # What people wrote in words of their own: the tables may have been edited since a command wrote them.
 TYPED = {
-    RECEIVED: (*TEXTS, "url"),
+    RECEIVED: (*TEXTS, "url", "submitted"),
     ANSWERS: (REASON,),
     CLASSIFIED: (REASON,),
     MEMBERSHIP: (REASON,),
     GROUPS: ("title",),
+}
+# What the commands write in these and nothing else: a page has words for it, and for nothing typed.
+CODED = {
+    "channel": re.compile("online|workshop"),
+    "sdg": re.compile(r"(?:(?:[1-9]|1[0-7])(?: |$))*"),
+    SETTLED_BY: re.compile(f"{CLASSIFIERS}|{THIRD}|{DECISION}"),
 }
 
 
@@ -191,6 +205,10 @@ def _frame(table: Table, kind: str) -> pd.DataFrame:
     if kind == SET_ASIDE:
         # They are counted; a reason may repeat the name of a file, and that a person's.
         frame = frame.reindex(columns=list(OF_SET_ASIDE)).assign(reason="")
+    if kind == PARTICIPANTS:
+        return mask_columns(frame, frame.columns)[0]
+    for name in CODED.keys() & set(frame.columns):
+        frame[name] = [cell if CODED[name].fullmatch(cell) else "" for cell in frame[name]]
     return mask_columns(frame, TYPED.get(kind, ()))[0]
 
 

@@ -36,7 +36,8 @@ LANGUAGES = ("es", "en", "ca", "de", "eu", "fr", "gl", "it", "pt", "pt_br", "qu"
 # Only columns of the record are kept whatever they are called: here it is that such a column becomes no
 # code of a proposal, and is listed as dropped and not merely as unused.
 _YOUR_NAME = (
-    r"((^|_)(your|tu|su|seu|teu|votre|seva|teva)_(full_)?(names?|nombres?|nomes?|noms?)$|^como_(se|te)_llamas?(_usted)?$"
+    r"((^|_)(your|tu|su|seu|teu|votre|seva|teva)_(full_)?(names?|nombres?|nomes?|noms?)"
+    r"(_(complet(o|s|os)?|y_apellidos?|i_cognoms?|e_sobrenomes?|e_apelidos?))?$|^como_(se|te)_llamas?(_usted)?$"
     r"|^(com_(et_)?dius|com_es_diu|como_se_chama|comment_vous_appelez_vous)(_(voste|voce))?$)"
 )
 PERSONAL = re.compile(
@@ -298,7 +299,13 @@ _BODY = (
 )
 _PROPOSAL = (
     r"(propuesta|proposta|proposicion|proposition|proposal|idea|idee|iniciativa|initiative|aporte|compromiso"
-    r"|proyecto|project|projet|projeto|proxecto|projecte|sugerencia|suggestion|suggeriment|sugestao)"
+    r"|proyecto|project|projet|projeto|proxecto|projecte|sugerencia|suggestion|suggeriment|sugestao"
+    r"|peticion(?!ari)|peticio(?!n)|solicitud|requerimiento|pedido)"
+)
+# What is asked between "what" and "propose": nothing of its own, as "which institution" would be.
+_ASKED = (
+    r"(usted_|ud_|tu_|voce_|vos_|se_|lo_|nos_|le_|te_|you_|we_|do_|would_|should_|haria_|deberia_|quiere_|quisiera_"
+    r"|podemos_|podria\w*_)"
 )
 _SENT = (
     r"(recep|depos|complet|recib|receiv|envi|sent|registr|rexistr|ingres|presenta|crea|cria|submi|soumi"
@@ -315,7 +322,12 @@ TELLING = {
     "solution": re.compile(
         r"(^|_)(soluci|solution|soluca)|^(descri|detal|detail|expli|explain|desarroll|desenvolv|develop|decri|descre|resum|summary"
         r"|tell_us|tell_me|cuent|conte|conta_nos|explain|parlez|racont|present(ez|e_)|expon|expos|escrib|escrev|redact|write|text"
-        r"|cual_es|en_que|que_propon|qual_e|quelle_est|what_is).*" + _PROPOSAL
+        r"|cual_es|en_que|que_propon|qual_e|quelle_est|what_is).*"
+        + _PROPOSAL
+        + r"|^(que|o_que|como|what|how)_"
+        + _ASKED
+        + r"{0,3}"
+        r"(propon|propos|propoe|plantea|sugier|suggest|resolver|solucion|arregl|mejorar)(?!\w*_(institu|entidad|autoridad))"
     ),
     "institution": re.compile(
         rf"^{_BODY}_(competente|responsable|encargada|a_cargo|compet|respons|ejecutora|publica|\w*dirig|\w*destin|\w*correspond|\w*concern)"

@@ -43,9 +43,9 @@ COLUMNS = {
 }
 # Written in words of one's own, and published.
 TYPED = {
-    "proposals": ("title", "lead", "counterparts", "route"),
+    "proposals": ("title", "lead", "counterparts", "sector", "route"),
     "decisions": (REASON,),
-    "evaluators": ("organisation",),
+    "evaluators": ("organisation", "sector"),
 }
 KEYS = {"proposals": (PROPOSAL,), "decisions": (PROPOSAL, STAGE), "evaluators": (EVALUATOR,)}
 NEEDED = {
