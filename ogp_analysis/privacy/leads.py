@@ -48,7 +48,7 @@ BEHIND_SOME = {
     "known": re.compile(r"\.?[ \t\xa0]{1,2}[\"'“‘«(]?"),
 }
 # Words of the longest phrase, and between a label and its colon.
-LONGEST, MOST_MORE = 5, 4
+LONGEST, MOST_MORE, MOST_ENDINGS = 5, 4, 3
 
 
 @dataclass(frozen=True)
@@ -202,12 +202,13 @@ def _near(text: str, tokens: Sequence[re.Match[str]], at: int) -> bool:
 
 
 def _other_ending(text: str, tokens: Sequence[re.Match[str]], read: Sequence[str], at: int) -> int:
-    """Pass over the other ending of a word, as in "Estimado/a"."""
-    while at < len(read) and read[at] in OTHER_ENDING:
-        if not ENDED.fullmatch(text[tokens[at - 1].end() : tokens[at].start()]):
-            break
-        at += 1
-    return at
+    """Pass over the other ending of a word, as in "Estimado/a"; a long row of them is none."""
+    for last in range(at, min(at + MOST_ENDINGS, len(read))):
+        if read[last] not in OTHER_ENDING:
+            return last
+        if not ENDED.fullmatch(text[tokens[last - 1].end() : tokens[last].start()]):
+            return last
+    return min(at + MOST_ENDINGS, len(read))
 
 
 def gap(text: str, tokens: Sequence[re.Match[str]], at: int) -> str:
