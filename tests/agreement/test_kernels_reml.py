@@ -167,6 +167,8 @@ def test_of_a_large_model_scoring_goes_on_to_a_thousand_millionth(monkeypatch):
 def test_components_that_the_data_do_not_tell_apart_have_no_errors():
     """Item and rater number the ratings alike: their two rows of the information are one."""
     assert np.isnan(reml._roots_of_inverse(np.ones((2, 2)))).tolist() == [True, True]
+    # An inverse with a diagonal of zeros says no more: 0 would be an error that nobody made.
+    assert np.isnan(reml._roots_of_inverse(np.array([[0.0, 1.0], [1.0, 0.0]]))).all()
     # Singular but for rounding: the determinant is below nought, and so is the diagonal of the inverse.
     assert np.isnan(reml._roots_of_inverse(np.array([[1.0, 1 + 1e-12], [1 + 1e-12, 1.0]]))).all()
 
