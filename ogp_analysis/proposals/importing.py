@@ -304,8 +304,9 @@ def _recognise(tables: list[Table], platform: str, file: str) -> tuple[Keyed, La
     header = ", ".join(
         MASK if looks_like_a_name(name) else mask(name) for table in tables for name in table.header
     )[:500]
+    rule = "people.recognised_by_none" if platform == "auto" else "people.not_recognised"
     detail = (("platform", platform), ("header", header))
-    raise DataError([Problem("people.not_recognised", file, row=1, detail=detail)])
+    raise DataError([Problem(rule, file, row=1, detail=detail)])
 
 
 def layout_of(table: Table) -> Layout | None:

@@ -1,4 +1,4 @@
-"""A form that asked one thing only: its answers are the proposals, whatever the question was."""
+"""A form without a title: the answers to its one question, or to the one on the proposal, are the proposals."""
 
 from __future__ import annotations
 
@@ -25,21 +25,31 @@ OF_THE_TOOL = re.compile(
 
 
 def read(keyed: Keyed) -> Keyed | None:
-    r"""Call the one column of answers a title; None where there is none, or more than one.
+    r"""Call the one column of answers a title, or of several the one that asks for the proposal; else None.
 
     >>> from ogp_analysis import tabular
     >>> text = "Marca temporal;¿Qué haría usted?\nx;Que haya agua limpia\n"
     >>> table = tabular.parse(text.encode(), file="p.csv")[0]
     >>> read(Keyed(table, [tabular.key_of(name) for name in table.header])).keys
     ['marca_temporal', 'title']
+    >>> text = "Fecha;¿Cuál es su propuesta?;Describa el problema\nx;Que haya agua limpia\n"
+    >>> table = tabular.parse(text.encode(), file="p.csv")[0]
+    >>> read(Keyed(table, [tabular.key_of(name) for name in table.header])).keys
+    ['fecha', 'title', 'describa_el_problema']
     """
     asked = [k for k, key in enumerate(keyed.keys) if key and not _is_known(key)]
+    if len(asked) > 1:
+        asked = [k for k in asked if _asks_for_a_proposal(keyed.keys[k])]
     if len(asked) != 1 or len([key for key in keyed.keys if key]) < 2:
         return None
     cells = [cell for cell in keyed.table.column(asked[0]) if cell]
     if not cells or median(map(len, cells)) < USUAL or len(set(cells)) * 2 <= len(cells):
         return None
     return replace(keyed, keys=[*keyed.keys[: asked[0]], "title", *keyed.keys[asked[0] + 1 :]])
+
+
+def _asks_for_a_proposal(key: str) -> bool:
+    return key in PLAIN.fields["solution"] or bool(TELLING["solution"].search(key))
 
 
 def _is_known(key: str) -> bool:

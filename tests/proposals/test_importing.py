@@ -196,7 +196,7 @@ def test_consul_investments_in_spanish_and_by_position():
     assert (record["state"], record["answer"]) == ("Inviable", "No hay terreno")
     unknown = ";".join(f"colonne {n}" if n else "ID" for n in range(13))
     assert only(f"{unknown}\n{INVESTMENT}\n", platform="consul") == record
-    with pytest.raises(DataError, match="does not look like an export of auto"):
+    with pytest.raises(DataError, match="does not look like an export of any platform"):
         imported(f"{unknown}\n{INVESTMENT}\n")
 
 

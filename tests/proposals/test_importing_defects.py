@@ -159,6 +159,31 @@ def test_a_form_of_one_question_is_read_and_its_header_said(header):
     assert told.startswith(f"{header.split(';')[asked]} → title")
 
 
+@pytest.mark.parametrize(
+    ("proposal", "problem"),
+    [
+        ("¿Cuál es su propuesta?", "¿Cuál es el problema?"),
+        ("¿Qué propone usted?", "¿Qué problema ve en su barrio?"),
+        ("Describa su propuesta", "Describa el problema"),
+        ("Su propuesta", "Problemática"),
+        ("What is your proposal?", "Describe the problem"),
+        ("Qual é a sua proposta?", "Descreva o problema"),
+        ("Quelle est votre proposition ?", "Décrivez le problème"),
+        ("Qual és la teva proposta?", "Quin és el problema?"),
+    ],
+)
+def test_of_two_questions_the_one_on_the_proposal_stands_for_the_title(proposal, problem):
+    text = f"Fecha;Nombre;{problem};{proposal}\n2018-11-21;Ana Melranango;No hay luz;Publicar las actas\n"
+    (row,) = imported(text).proposals.to_dict("records")
+    assert (row["title"], row["problem"]) == ("Publicar las actas", "No hay luz")
+
+
+def test_of_questions_none_of_which_asks_for_a_proposal_nobody_knows_the_title():
+    with pytest.raises(DataError) as refused:
+        imported("Fecha;¿Qué le gusta?;¿Qué no le gusta?\n2018-11-21;Todo el parque nuevo;Nada de lo demás\n")
+    assert [problem.rule for problem in refused.value.problems] == ["people.recognised_by_none"]
+
+
 def test_a_table_of_two_questions_or_of_choices_is_none_of_one_question():
     for text in (
         "Fecha;Uno;Otro\nx;Que haya agua limpia;Que haya luz\n",
