@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ogp_analysis.language import texts
-from ogp_analysis.language.escaping import in_line
+from ogp_analysis.language.escaping import as_typed, in_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -147,7 +147,7 @@ def print_hint(examined: Examined, arguments: argparse.Namespace) -> None:
     if arguments.method or arguments.params:
         return
     if ratings.of_another_method(examined.problems, readable=len(examined.inputs.ratings)):
-        print(texts.say("ratings.check.another_method", arguments.lang, file=arguments.file))
+        print(texts.say("ratings.check.another_method", arguments.lang, file=as_typed(arguments.file)))
 
 
 def with_data_passed_over(examined: Examined, given: Parameters, arguments: argparse.Namespace) -> Examined:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ogp_analysis.cli.replacing import check_replaceable
 from ogp_analysis.language import texts
+from ogp_analysis.language.escaping import as_typed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,7 +91,8 @@ def _tell(
     if alone:
         lines.append(_of_codes("people.answered_by_one", alone, language))
     if counts["undecided"]:
-        words = {"count": counts["undecided"], "proposals": arguments.proposals, "path": arguments.out}
+        words = {"count": counts["undecided"], "proposals": as_typed(arguments.proposals)}
+        words |= {"path": as_typed(arguments.out)}
         key = "people.write_a_decision" if (answers["role"] == "third").any() else "people.ask_a_third"
         lines.append(texts.say(key, language, **words))
     print("\n".join(lines))

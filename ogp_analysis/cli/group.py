@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ogp_analysis.cli.jobs import add_workers
 from ogp_analysis.language import texts
+from ogp_analysis.language.escaping import as_typed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +59,7 @@ def _undecided(codes: list[str], received: Path, classified: Path) -> Problem:
     from ogp_analysis.errors import Problem
     from ogp_analysis.proposals.codes import first_of
 
-    words = {"proposals": str(received), "path": str(classified)}
+    words = {"proposals": as_typed(received), "path": as_typed(classified)}
     detail = {"count": str(len(codes)), "codes": first_of(codes)} | words
     return Problem("people.undecided_left", file=classified.name, detail=tuple(detail.items()))
 

@@ -32,6 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write NAME.yaml in this folder, or where NAME leads."""
     from ogp_analysis.errors import DataError, Problem
     from ogp_analysis.language import texts
+    from ogp_analysis.language.escaping import as_typed
     from ogp_analysis.output import canonical
 
     language = getattr(arguments, "lang", "en")
@@ -46,8 +47,10 @@ def run(arguments: argparse.Namespace) -> int:
     if getattr(arguments, "json", False):
         print(json.dumps({"ok": True, "file": str(target), "remarks": remarks}, ensure_ascii=False))
         return 0
-    rest = {"ratings": ratings} if ratings else {}
-    print(texts.say("method.drafted" if ratings else "method.written", language, file=target, **rest))
+    rest = {"ratings": as_typed(ratings)} if ratings else {}
+    print(
+        texts.say("method.drafted" if ratings else "method.written", language, file=as_typed(target), **rest)
+    )
     if remarks:
         print(texts.say("method.draft.look", language), *(f"  - {each}" for each in remarks), sep="\n")
     return 0

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ogp_analysis.language import texts
+from ogp_analysis.language.escaping import as_typed
 
 if TYPE_CHECKING:
     from ogp_analysis.model.parameter_rules import ParameterRule
@@ -52,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(text, end="")
         return 0
     _write(arguments, text, language)
-    sentence = texts.say("params.written", language, file=arguments.out)
+    sentence = texts.say("params.written", language, file=as_typed(arguments.out))
     record = {"ok": True, "file": str(arguments.out)}
     print(json.dumps(record, ensure_ascii=False) if getattr(arguments, "json", False) else sentence)
     return 0

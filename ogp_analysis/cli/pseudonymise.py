@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import secrets
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ MOST_TOLD = 50
 # A key is a line of text; far above any, far below what takes long to read.
 KEY_FILE_BYTES = 100_000
 HELP = "replace names by keyed pseudonyms, once, before any run"
+# A number with a decimal comma, or with a point.
+COMMA, POINT = re.compile(r"\s*[-+]?\d+,\d+\s*"), re.compile(r"\s*[-+]?\d+\.\d+\s*")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -273,7 +276,8 @@ def _read(arguments: argparse.Namespace, language: str) -> tuple[pd.DataFrame, l
     if not rated:
         names = (("sheets", ", ".join(table.name for table in tables)),)
         raise DataError([Problem("people.which_sheet", file=arguments.source.name, detail=names)])
-    frames = [_frame(table, panels.get(id(table))) for table in rated]
+    commas = _typed_with_commas(rated)
+    frames = [_frame(table, panels.get(id(table)), commas=commas) for table in rated]
     frame = pd.concat(frames, ignore_index=True).fillna("")
     lines = [rated[0].say(language)]
     if len(tables) > 1:
@@ -289,7 +293,26 @@ def _read(arguments: argparse.Namespace, language: str) -> tuple[pd.DataFrame, l
     return frame, places, lines
 
 
-def _frame(table: Table, panel: str | None) -> pd.DataFrame:
+def _typed_with_commas(tables: Sequence[Table]) -> bool:
+    """Say whether texts have decimal commas and no decimal point: numbers are written so then.
+
+    A workbook tells its numbers from texts; a CSV file with both signs would be refused.
+    """
+    from ogp_analysis.tabular.table import NumberText
+
+    typed = {
+        cell for table in tables for row in table.rows for cell in row if not isinstance(cell, NumberText)
+    }
+    return any(map(COMMA.fullmatch, typed)) and not any(map(POINT.fullmatch, typed))
+
+
+def _with_commas(cell: str) -> str:
+    from ogp_analysis.tabular.table import NumberText
+
+    return cell.replace(".", ",") if isinstance(cell, NumberText) else cell
+
+
+def _frame(table: Table, panel: str | None, *, commas: bool) -> pd.DataFrame:
     """Give the cells of one table; of ratings, also what `ogp check` reads from the title of a sheet or file.
 
     ``panel`` is the panel that the title names, empty where it names none, None where there are no ratings.
@@ -307,7 +330,8 @@ def _frame(table: Table, panel: str | None) -> pd.DataFrame:
     if panel is not None and has_persons(table.header):
         raise DataError([Problem(PERSONAL_HEADERS, table.file)])
     names = [EVALUATOR if column_of(name) == EVALUATOR else name for name in table.header]
-    frame = pd.DataFrame(table.rows, columns=names, dtype="str")
+    rows = [[_with_commas(cell) if commas else cell for cell in row] for row in table.rows]
+    frame = pd.DataFrame(rows, columns=names, dtype="str")
     in_title = panel if panel and PANEL not in map(column_of, table.header) else ""
     if panel is not None and EVALUATOR not in names and table.name:
         # A title that a survey tool gave, or that names the panel, is nobody's.

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ogp_analysis.language import texts
+from ogp_analysis.language.escaping import as_typed
 
 if TYPE_CHECKING:
     from ogp_analysis.model.records import Method
@@ -101,7 +102,7 @@ def _classification(arguments: argparse.Namespace, language: str) -> int:
     classifiers = [(code, role or "independent") for code, _, role in pairs]
     canonical.write(arguments.out, classification_sheets.form(received, classifiers, language=language))
     counts = {"proposals": len(received), "evaluators": len(classifiers)}
-    check = f"ogp classify {arguments.out} --proposals {arguments.proposals}"
+    check = as_typed("ogp", "classify", arguments.out, "--proposals", arguments.proposals)
     # A third alone settles nothing: the workbooks of the first ones are read with theirs.
     key = (
         "template.classification_third"
@@ -109,7 +110,12 @@ def _classification(arguments: argparse.Namespace, language: str) -> int:
         else "template.classification"
     )
     sentence = texts.say(
-        key, language, file=arguments.out.name, check=check, received=arguments.proposals, **counts
+        key,
+        language,
+        file=as_typed(arguments.out.name),
+        check=check,
+        received=as_typed(arguments.proposals),
+        **counts,
     )
     answer = json.dumps({"ok": True, "file": arguments.out.name} | counts)
     print(answer if getattr(arguments, "json", False) else sentence)
@@ -138,7 +144,7 @@ def check_command(arguments: argparse.Namespace) -> str:
     """
     words = ["ogp", "check", str(arguments.out)]
     words += [] if arguments.method == PACKAGED else ["--method", arguments.method]
-    return " ".join(f'"{word}"' if " " in word else word for word in words)
+    return as_typed(*words)
 
 
 def seats_of(words: list[str], method: Method, language: str) -> tuple[Seat, ...]:

@@ -147,3 +147,12 @@ class Shown:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.stream, name)
+
+
+def as_typed(*words: object) -> str:
+    """Join words of a command as they are typed, here and on Windows: in double quotes where a blank is.
+
+    >>> as_typed("ogp", "check", "mis notas.xlsx")
+    'ogp check "mis notas.xlsx"'
+    """
+    return " ".join(f'"{word}"' if " " in str(word) else str(word) for word in words)

@@ -1,4 +1,4 @@
-"""A form without a title: the answers to its one question, or to the one on the proposal, are the proposals."""
+"""A form without a title: its one question, or the one that asks for the proposal, stands for it."""
 
 from __future__ import annotations
 

@@ -317,7 +317,19 @@ def _columns(table: Table) -> dict[str, int]:
         at = _proposal_at(table, columns)
         columns = {name: other for name, other in columns.items() if other != at}
         columns |= {} if at is None else {PROPOSAL: at}
+    at = columns.get("reiterations")
+    if at is not None and PROPOSAL in columns and _differs(table, columns[PROPOSAL], at):
+        # A count is the same in all rows of a proposal: this is an indicator of that name.
+        columns = {name: other for name, other in columns.items() if name != "reiterations"}
     return columns
+
+
+def _differs(table: Table, proposals: int, at: int) -> bool:
+    """Say whether a column says different things of one proposal."""
+    said: dict[str, set[str]] = {}
+    for code, cell in zip(table.column(proposals), table.column(at), strict=True):
+        said.setdefault(key_of(code), set()).update({cell} - {""})
+    return any(len(cells) > 1 for cells in said.values())
 
 
 def _proposal_at(table: Table, columns: Mapping[str, int]) -> int | None:

@@ -229,3 +229,33 @@ def test_an_unknown_column_that_may_name_panels_is_remarked(tmp_path):
     assert "Comité" in marks(saved(tmp_path, [heads, *rows]))
     alike = [[row[0], "Técnico", *row[2:]] for row in rows]
     assert "Comité" not in marks(saved(tmp_path, [heads, *alike], "one.csv"))
+
+
+@pytest.mark.parametrize(
+    ("header", "counted"), [("Reiteraciones", True), ("Reiteraciones", False), ("reiterations", False)]
+)
+def test_a_column_that_may_count_reiterations_is_an_indicator_where_evaluators_differ(
+    tmp_path, header, counted
+):
+    """The plan's own indicator of that name; a count is the same in all rows of a proposal."""
+    rows = [["Código", "Evaluador", "Tiempo", header]]
+    for k in range(6):
+        rows += [
+            [f"P{k}", who, (k + at) % 5 + 1, k % 3 + 1 if counted else (k + 2 * at) % 5 + 1]
+            for at, who in enumerate(("E1", "E2", "E3"))
+        ]
+    file = saved(tmp_path, rows)
+    assert titles(file) == (["Tiempo"] if counted else ["Tiempo", header])
+    assert check(tmp_path, file) == 0
+
+
+def test_a_file_name_with_a_blank_can_be_typed_as_it_is_shown(tmp_path, capsys):
+    rows = [
+        ["Código", "Evaluador", "Tiempo"],
+        *([f"P{k}", e, k % 5 + 1] for k in range(6) for e in ("E1", "E2")),
+    ]
+    file, own = saved(tmp_path, rows, "mis notas.csv"), tmp_path / "fondo.yaml"
+    assert main.main(["method", "new", str(own), "--ratings", str(file)]) == 0
+    assert f'ogp check "{file}" --method {own}' in capsys.readouterr().out
+    assert main.main(["check", str(file)]) == 1
+    assert f'--ratings "{file}"' in capsys.readouterr().out

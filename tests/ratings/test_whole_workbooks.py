@@ -114,6 +114,16 @@ def test_sheets_called_by_names_are_pseudonymised_by_the_command_that_the_refusa
     assert frame["evaluator"].str.fullmatch("p-[a-z2-7]{16}").all()
 
 
+@pytest.mark.parametrize(
+    ("typed", "written"), [("3,5", ["2,5", "3,5"]), ("3.5", ["2.5", "3.5"]), ("alto", ["2.5", "alto"])]
+)
+def test_numbers_of_a_workbook_get_the_decimal_sign_of_its_texts(tmp_path, typed, written):
+    """A CSV file with both signs would be refused, and its workbook was not."""
+    rows = [["propuesta", "Evaluador", "tiempo"], ["P01", "Ana Ruiz", 2.5], ["P01", "Luz Paz", typed]]
+    frame = pseudonymised(tmp_path, book(tmp_path, {"notas": rows}))
+    assert sorted(frame["tiempo"]) == written
+
+
 def sheets_of(*heads):
     """Give three jurors' sheets, the last with a header of its own where there is one."""
     rows = [["P01", 7, 8], ["P02", 3, 4]]
