@@ -80,6 +80,19 @@ class Sheet:
         return named if sure and EVALUATOR not in self.columns else {}
 
 
+def differs_within(table: Table, proposals: int, at: int) -> bool:
+    """Say whether a column differs between the rows of one proposal.
+
+    >>> table = Table("", "n.csv", ["P", "a", "b"], [["P1", "1", "2"], ["P1", "1", "3"]], [2, 3])
+    >>> differs_within(table, 0, 1), differs_within(table, 0, 2)
+    (False, True)
+    """
+    cells_of: dict[str, set[str]] = {}
+    for code, cell in zip(table.column(proposals), table.column(at), strict=True):
+        cells_of.setdefault(key_of(code), set()).update({cell} - {""})
+    return any(len(cells) > 1 for cells in cells_of.values())
+
+
 def _is_blank(title: str) -> bool:
     """Say whether a title is what programs call sheets and files by themselves.
 

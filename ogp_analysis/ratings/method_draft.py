@@ -23,7 +23,7 @@ from ogp_analysis.model.method_checks import LARGEST_SCALE
 from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, THIRD
 from ogp_analysis.ratings.columns import header_place
 from ogp_analysis.ratings.draft_cells import lone_cells, plain, without_missing_marks
-from ogp_analysis.ratings.draft_columns import Sheet, meant, unread
+from ogp_analysis.ratings.draft_columns import Sheet, differs_within, meant, unread
 from ogp_analysis.ratings.draft_directions import directions
 from ogp_analysis.ratings.draft_lone import lone_answers, lone_numbers
 from ogp_analysis.ratings.draft_raters import Raters
@@ -318,18 +318,10 @@ def _columns(table: Table) -> dict[str, int]:
         columns = {name: other for name, other in columns.items() if other != at}
         columns |= {} if at is None else {PROPOSAL: at}
     at = columns.get("reiterations")
-    if at is not None and PROPOSAL in columns and _differs(table, columns[PROPOSAL], at):
+    if at is not None and PROPOSAL in columns and differs_within(table, columns[PROPOSAL], at):
         # A count is the same in all rows of a proposal: this is an indicator of that name.
         columns = {name: other for name, other in columns.items() if name != "reiterations"}
     return columns
-
-
-def _differs(table: Table, proposals: int, at: int) -> bool:
-    """Say whether a column says different things of one proposal."""
-    said: dict[str, set[str]] = {}
-    for code, cell in zip(table.column(proposals), table.column(at), strict=True):
-        said.setdefault(key_of(code), set()).update({cell} - {""})
-    return any(len(cells) > 1 for cells in said.values())
 
 
 def _proposal_at(table: Table, columns: Mapping[str, int]) -> int | None:
