@@ -86,6 +86,9 @@ def new_key(path: Path, *, language: str = "en") -> str:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise ParameterError([Problem("people.key_exists", file=str(path))]) from None
+    except FileNotFoundError as error:
+        error.filename = str(path.parent)  # it is the folder that is not there
+        raise
     with os.fdopen(handle, "w", encoding="ascii", newline="") as file:
         file.write(key.hex() + "\n")
     return texts.say("people.key_made", language, name=privacy.key_name(key))

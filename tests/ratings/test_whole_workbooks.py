@@ -114,6 +114,19 @@ def test_sheets_called_by_names_are_pseudonymised_by_the_command_that_the_refusa
     assert frame["evaluator"].str.fullmatch("p-[a-z2-7]{16}").all()
 
 
+def test_a_new_key_in_a_folder_that_is_not_there_names_the_folder(tmp_path, capsys):
+    source = book(tmp_path, {"notas": [["propuesta", "Evaluador", "tiempo"], ["P01", "Ana Ruiz", 2]]})
+    words = [
+        "pseudonymise",
+        str(source),
+        str(tmp_path / "out.csv"),
+        "--new-key",
+        str(tmp_path / "no" / "key.txt"),
+    ]
+    assert main.main([*words, "--lang", "en"]) != 0
+    assert f"{tmp_path / 'no'}:" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("typed", "written"), [("3,5", ["2,5", "3,5"]), ("3.5", ["2.5", "3.5"]), ("alto", ["2.5", "alto"])]
 )
