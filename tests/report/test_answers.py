@@ -263,6 +263,15 @@ def test_real_ratings_carry_no_word_of_a_synthetic_example(made):
     assert not made["answers"]["answer_en"].str.contains("synthetic").any()
 
 
+def test_category_1_has_no_column_of_titles_where_nothing_has_one():
+    untitled = replace(OWN, ledger=LEDGER.assign(title=""))
+    shown = answers.tables(untitled, texts.LANGUAGES)["answers_category_1"]
+    assert "title" not in shown
+    assert list(shown["proposal"]) == list(
+        answers.tables(OWN, texts.LANGUAGES)["answers_category_1"]["proposal"]
+    )
+
+
 def test_category_1_is_named_with_titles_and_with_what_moves_it(made):
     first = made["answers_category_1"].set_index("proposal")
     assert first["title"].to_dict() == {
