@@ -269,3 +269,10 @@ def test_benchmarks_and_tools_take_only_what_is_there():
     taken = {pair for path in scripts for pair in _taken(path)}
     assert ("ogp_analysis", "agreement") in taken
     assert not [f"{module}.{name}" for module, name in sorted(taken) if not _is_there(module, name)]
+
+
+def test_no_two_modules_of_tests_bear_one_name():
+    # Run room by room both pass; together pytest collects the first alone, and the whole run fails.
+    modules = [path.name for path in (PACKAGE.parent / "tests").glob("*/test_*.py")]
+    assert len(modules) > 100
+    assert sorted({name for name in modules if modules.count(name) > 1}) == []
