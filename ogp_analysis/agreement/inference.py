@@ -278,7 +278,10 @@ def _aligned(second: Estimate, first: Estimate) -> Estimate:
 
 def _refuse_other_rows(first: Estimate, second: Estimate) -> None:
     """Refuse two tables of different lengths, also where one of the two has no error to pair."""
-    rows = [getattr(one, "rows", 0) or np.size(one.influence) for one in (first, second)]
+    rows = [
+        getattr(one, "rows", 0) or (0 if one.influence is None else len(one.influence))
+        for one in (first, second)
+    ]
     if all(rows) and rows[0] != rows[1]:
         raise keyed_error(key="agreement.other_items", n_first=rows[0], n_second=rows[1])
 

@@ -13,6 +13,7 @@ from ogp_analysis.app.workspace import EXAMPLE, keep, write_scenario
 from ogp_analysis.cli.method import draft_of, method_text
 from ogp_analysis.errors import OgpError
 from ogp_analysis.language import labels, texts
+from ogp_analysis.language.escaping import as_typed
 from ogp_analysis.model import params
 from ogp_analysis.model.method_words import reader_language
 from ogp_analysis.ratings import template
@@ -189,7 +190,7 @@ class FormSave(Form):
             self.finish({"problems": {"name": [forms.refusal_words(error, self.language)]}, "exists": True})
             return
         file = self.workspace.as_typed(path)
-        message = texts.say("app.form.saved", self.language, file=file, command=f'ogp run "{file}"')
+        message = texts.say("app.form.saved", self.language, file=file, command=as_typed("ogp", "run", file))
         self.finish({"problems": {}, "name": path.stem, "message": message})
 
 

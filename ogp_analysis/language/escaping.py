@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from typing import Any
 
 # C0 but tab and line end, DEL, C1; marks and overrides of direction (Unicode Standard Annex 9, 2.1 to 2.7);
@@ -15,6 +16,8 @@ STEERING = (
 # A return before a line end is how Windows ends a line.
 HIDDEN = re.compile(f"[{STEERING}]|\\r(?!\n)")
 HIDDEN_IN_LINE = re.compile(f"[\\t\\r\\n{STEERING}]")
+# Of a command: no shell obeys any of it.
+PLAIN_WORD = re.compile(r"[\w@%+=:,./~\\ -]+")
 
 
 def visible(text: str) -> str:
@@ -154,5 +157,14 @@ def as_typed(*words: object) -> str:
 
     >>> as_typed("ogp", "check", "mis notas.xlsx")
     'ogp check "mis notas.xlsx"'
+    >>> as_typed("año.csv", "$(cal).csv")
+    "año.csv '$(cal).csv'"
     """
-    return " ".join(f'"{word}"' if " " in str(word) else str(word) for word in words)
+    return " ".join(map(_as_typed, map(str, words)))
+
+
+def _as_typed(word: str) -> str:
+    # Double quotes are those of both; what a shell would obey needs its own.
+    if not PLAIN_WORD.fullmatch(word):
+        return shlex.quote(word)
+    return f'"{word}"' if " " in word else word

@@ -13,6 +13,7 @@ from typing import Any
 
 from ogp_analysis.errors import Problem
 from ogp_analysis.language import texts
+from ogp_analysis.language.escaping import as_typed
 from ogp_analysis.model.records import BETWEEN_PANELS, Criterion, Method
 
 # Up to nine digits a side: exact in Fraction, and never slow.
@@ -480,7 +481,7 @@ def _of_another_method(
     if len(strange) < 2:
         return []
     method = str(values.get("method", ""))
-    words = (("method", method), ("command", f'ogp params --method "{method}"'))
+    words = (("method", method), ("command", as_typed("ogp", "params", "--method", method)))
     return [Problem("params.other_method", file=file, parameter=", ".join(strange), detail=words)]
 
 

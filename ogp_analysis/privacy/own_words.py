@@ -25,10 +25,10 @@ HOME_ON_A_STREET = re.compile(
     r"\b(?:(?:vivo|vivimos|resido|residimos|domiciliad[oa])\sen\s(?:la\s)?"
     r"|(?:domicilio|direcci[óo]n\sdomiciliaria|residencia)\s?(?::\s?|(?:es|queda|est[áa])?\s?en\s(?:la\s)?|es\s))"
     rf"(?P<house>{BEHIND_A_HOME})"
-    # The house itself: mi casa es la 12 B; a street that no word names, in front of somebody's home.
     # An avenue without a word for it: vivo en la Loja 345 y Cuenca; not a year.
     r"|\b(?:vivo|vivimos|resido|residimos)\sen\sla\s(?P<avenue>(?-i:[A-ZÁÉÍÓÚÑ])[^\W\d_]{2,20}"
     r"(?:\s(?-i:[A-ZÁÉÍÓÚÑ])[^\W\d_]{2,20}){0,2}\s(?!(?:19|20)\d\d(?!\d))\d{2,5}(?!\w))"
+    # The house itself: mi casa es la 12 B; then a street that no word names: mi domicilio es Loja 345.
     r"|\b(?:mi|nuestra)\scasa\ses\s(?:la\s)(?P<own>(?:n[º°o.]{1,2}\s?|#\s?|n[úu]mero\s)?\d{1,4}\s?[a-z]?(?!\w)(?!\s(?:de\s(?!la|las|los)|m[áa]s|que|en))(?:\sdel?\s(?:la\s)?(?:pasaje|bloque|calle|manzana)\s[\w-]{1,20})?)"
     r"|\bmi\s(?:domicilio|direcci[óo]n)\s(?:es|est[áa]|queda)\s(?:en\s)?(?:la\s)?(?P<street>(?:\d{1,2}\sde\s)?(?-i:[A-ZÁÉÍÓÚÑ])[^\W\d_]{2,20}(?:\s(?-i:[A-ZÁÉÍÓÚÑ])[^\W\d_]{2,20}){0,2}\s\d{2,5}(?!\w))",
     re.IGNORECASE,

@@ -297,7 +297,7 @@ _BODY = (
     r"(institucion|institucio|instituicao|institution|istituzione|entidad|entidade|entitat|organismo|organisme|ente|autoridad|autoridade|autorite|authority"
     r"|administracion|administracao|administracio|administration|dependencia|organo|orgao|organ|body|ministerio|ministry|ministere|agency|servicio_publico)(es|s)?"
 )
-_PROPOSAL = (
+PROPOSAL_WORD = (
     r"(propuesta|proposta|proposicion|proposition|proposal|idea|idee|iniciativa|initiative|aporte|compromiso"
     r"|proyecto|project|projet|projeto|proxecto|projecte|sugerencia|suggestion|suggeriment|sugestao"
     r"|peticion(?!ari)|peticio(?!n)|solicitud|requerimiento|pedido)"
@@ -313,17 +313,17 @@ _SENT = (
 )
 TELLING = {
     "title": re.compile(
-        rf"(^|_)(titulo|titol|titre|title)_(?!.*(autor|author|quien|quem|profes))(\w+_)?{_PROPOSAL}"
-        rf"|(^|_)(nombre|nom|nome|name)_(de|da|do|d|para|of|for|pour|per)_(?!.*(autor|author|person|quien|quem))(\w+_)?{_PROPOSAL}"
-        rf"|(^|_)(se_llama\w*|es_diu|se_chama\w*|s_appelle|titula\w*)_(\w+_)?{_PROPOSAL}"
-        rf"|^(?!.*(manager|lead|autor|author|owner|contact|coordin|person|respons)).*{_PROPOSAL}(_\w+)?_(called|title|name|titulo|titol|titre)$"
+        rf"(^|_)(titulo|titol|titre|title)_(?!.*(autor|author|quien|quem|profes))(\w+_)?{PROPOSAL_WORD}"
+        rf"|(^|_)(nombre|nom|nome|name)_(de|da|do|d|para|of|for|pour|per)_(?!.*(autor|author|person|quien|quem))(\w+_)?{PROPOSAL_WORD}"
+        rf"|(^|_)(se_llama\w*|es_diu|se_chama\w*|s_appelle|titula\w*)_(\w+_)?{PROPOSAL_WORD}"
+        rf"|^(?!.*(manager|lead|autor|author|owner|contact|coordin|person|respons)).*{PROPOSAL_WORD}(_\w+)?_(called|title|name|titulo|titol|titre)$"
     ),
     "problem": re.compile(r"(^|_)(problem|problematica|problematique)"),
     "solution": re.compile(
         r"(^|_)(soluci|solution|soluca)|^(descri|detal|detail|expli|explain|desarroll|desenvolv|develop|decri|descre|resum|summary"
         r"|tell_us|tell_me|cuent|conte|conta_nos|explain|parlez|racont|present(ez|e_)|expon|expos|escrib|escrev|redact|write|text"
         r"|cual_es|en_que|que_propon|qual_e|quelle_est|what_is).*"
-        + _PROPOSAL
+        + PROPOSAL_WORD
         + r"|^(que|o_que|como|what|how)_"
         + _ASKED
         + r"{0,3}"

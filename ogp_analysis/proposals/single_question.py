@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from statistics import median
 
-from ogp_analysis.proposals.platforms import PERSONAL, PLACES, PLAIN, TELLING, Keyed
+from ogp_analysis.proposals.platforms import PERSONAL, PLACES, PLAIN, PROPOSAL_WORD, TELLING, Keyed
 
 # Our choice: shorter answers choose from a list.
 USUAL = 12
@@ -49,7 +49,8 @@ def read(keyed: Keyed) -> Keyed | None:
 
 
 def _asks_for_a_proposal(key: str) -> bool:
-    return key in PLAIN.fields["solution"] or bool(TELLING["solution"].search(key))
+    named = key in PLAIN.fields["solution"] and re.search(PROPOSAL_WORD, key)
+    return bool(named or TELLING["solution"].search(key))
 
 
 def _is_known(key: str) -> bool:

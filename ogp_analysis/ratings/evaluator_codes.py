@@ -11,13 +11,13 @@ no codes.
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from ogp_analysis.errors import ParameterError, Problem
+from ogp_analysis.language.escaping import as_typed
 from ogp_analysis.privacy import pseudonyms
 from ogp_analysis.ratings.known_words import packaged
 from ogp_analysis.tabular import key_of
@@ -247,12 +247,11 @@ def command(data: str, file: str, method: str = "") -> str:
     """
     source = Path(data) / file if Path(data).name != file and Path(data).is_dir() else Path(data)
     target = source.with_name(f"{source.stem}-pseudonyms.csv")
-    words = [shlex.quote(word) for word in ("ogp", "pseudonymise", str(source), str(target))]
-    own = [f"--method {shlex.quote(method)}"] if method not in ("", PACKAGED) else []
-    return " ".join([*words, _key(target.resolve().parent), *own])
+    own = ("--method", method) if method not in ("", PACKAGED) else ()
+    return as_typed("ogp", "pseudonymise", source, target, *_key(target.resolve().parent), *own)
 
 
-def _key(folder: Path) -> str:
+def _key(folder: Path) -> tuple[str, str]:
     """Name a key file where the command accepts one: not beside the output, not in a project."""
     for base, prefix in ((Path.home(), "~/"), (folder.parent, f"{folder.parent}/")):
         file = base / KEY
@@ -261,5 +260,5 @@ def _key(folder: Path) -> str:
         except ParameterError:
             continue
         option = "--key-file" if file.exists() else "--new-key"
-        return f"{option} {prefix}{KEY}" if prefix == "~/" else f"{option} {shlex.quote(str(file))}"
-    return f"--new-key {KEY_ELSEWHERE}"
+        return option, f"{prefix}{KEY}"
+    return "--new-key", KEY_ELSEWHERE

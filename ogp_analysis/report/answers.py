@@ -389,7 +389,7 @@ def category_1(known: Known, language: str) -> pd.DataFrame:
     names = [PROPOSAL, "title", "category_by_rule", "category_final", *measured]
     # Where no weight can move anything, as with one indicator, there is no change of weights to show.
     empty = [name for name in measured if name in shown and not shown[name].notna().any()]
-    empty += ["title"] if "title" in shown and shown["title"].isin(["", None]).all() else []
+    empty += ["title"] if "title" in shown and shown["title"].fillna("").eq("").all() else []
     frame = shown[[name for name in names if name in shown and name not in empty]].copy()
     at = list(frame).index("category_final") + 1
     rows = shown.to_dict("records")

@@ -301,3 +301,14 @@ def test_no_resample_is_refused():
     with pytest.raises(StatisticsError, match="n_resamples is 0; at least 1 is needed") as caught:
         next(blocks)
     assert caught.value.values.items() >= {"n_resamples": 0}.items()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_estimate_without_errors_is_refused_as_that_and_not_by_its_number_of_items(turned):
+    pair = [
+        agreement.krippendorff_alpha([[1, 2], [2, 2], [3, 3], [1, 1]]),
+        Estimate(0.5, n_raters=2, n_ratings=8),
+    ]
+    with pytest.raises(StatisticsError) as refused:
+        agreement.difference(*pair[:: -1 if turned else 1])
+    assert refused.value.values["key"] == "agreement.no_influence"

@@ -178,6 +178,13 @@ def test_of_two_questions_the_one_on_the_proposal_stands_for_the_title(proposal,
     assert (row["title"], row["problem"]) == ("Publicar las actas", "No hay luz")
 
 
+def test_remarks_on_ratings_are_no_proposals():
+    rows = "\n".join(f"2018-11-21;{k};{k + 1};Cumple con lo que pide la base {k}" for k in range(4))
+    with pytest.raises(DataError) as refused:
+        imported(f"Fecha;Tiempo;Complejidad;Justificación\n{rows}\n")
+    assert [problem.rule for problem in refused.value.problems] == ["people.recognised_by_none"]
+
+
 def test_of_questions_none_of_which_asks_for_a_proposal_nobody_knows_the_title():
     with pytest.raises(DataError) as refused:
         imported("Fecha;¿Qué le gusta?;¿Qué no le gusta?\n2018-11-21;Todo el parque nuevo;Nada de lo demás\n")

@@ -269,7 +269,7 @@ GRIDS = [
 ]
 
 
-# What the others share runs always; more combinations of data, methods and thirds are deep.
+# Each seconds long; of data, gaps, stakes and thirds other grids and tests of the assessment ask too.
 DEEP = ({"data", "missing"}, {"tolerance", "third_for"}, {"missing", "conflict"})
 EACH = [pytest.param(grid, marks=pytest.mark.deep if set(grid) in DEEP else ()) for grid in GRIDS]
 
