@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from depth import deep_after
 from scipy import optimize, stats
 
 from ogp_analysis import agreement
@@ -170,7 +171,7 @@ def test_what_reml_does_not_know_is_refused(options, given):
     assert refused.value.values["form"] == "ICC(A,1)"
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", deep_after(4, range(10)))
 def test_limits_hold_the_value_or_there_are_none(seed):
     rng = np.random.default_rng(seed)
     table = rng.integers(1, 4, (rng.integers(3, 7), rng.integers(2, 5))).astype(float)

@@ -206,7 +206,9 @@ def inputs(base):
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=str)
-@pytest.mark.parametrize("weights", [None, UNEVEN], ids=["equal", "uneven"])
+@pytest.mark.parametrize(
+    "weights", [pytest.param(None, marks=pytest.mark.deep), UNEVEN], ids=["equal", "uneven"]
+)
 def test_categories_of_the_example_are_those_of_a_few_lines_of_pandas(base, inputs, change, weights):
     more = {} if weights is None else {"indicator_weights": weights}
     parameters = params.with_values(base, **change, **more)

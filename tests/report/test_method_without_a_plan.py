@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pikepdf
 import pytest
+from depth import deep_after
 
 from ogp_analysis import output, ratings, report
 from ogp_analysis.assessment import results as categories
@@ -77,7 +78,7 @@ def made(folder: Path, method: str) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module", params=METHODS)
+@pytest.fixture(scope="module", params=deep_after(1, METHODS))
 def run(request, tmp_path_factory):
     return request.param, made(tmp_path_factory.mktemp(request.param), request.param)
 

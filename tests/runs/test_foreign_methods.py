@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from depth import deep_after
 from project_files import ROOT
 
 from ogp_analysis.cli import main
@@ -28,7 +29,7 @@ ALLOWED = re.compile(
 )
 
 
-@pytest.fixture(scope="module", params=["jury-of-labels", "fund-with-weights"])
+@pytest.fixture(scope="module", params=deep_after(1, ["jury-of-labels", "fund-with-weights"]))
 def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Run one of the packaged methods on invented ratings of its own, in Spanish."""
     folder = tmp_path_factory.mktemp(request.param)

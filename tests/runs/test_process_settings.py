@@ -116,6 +116,7 @@ def test_a_detached_process_of_a_cell_ends_with_its_notebook(project: Path) -> N
     assert is_gone(int(told.read_text(encoding="utf-8")))
 
 
+@pytest.mark.deep
 def test_a_closed_terminal_is_a_polite_end_and_leaves_no_folder(project: Path, tmp_path: Path) -> None:
     temporary = tmp_path / "t"
     temporary.mkdir()
@@ -132,6 +133,7 @@ def test_a_closed_terminal_is_a_polite_end_and_leaves_no_folder(project: Path, t
     assert bytes_of(base(project)) == before
 
 
+@pytest.mark.deep
 def test_a_cell_that_opens_too_many_files_is_named(project: Path) -> None:
     break_with(project, "files = [open('/dev/null') for _ in range(100_000)]")
     command = f'ulimit -n 48; "{sys.executable}" -m ogp_analysis run params/base.yaml --jobs 1 --lang en'

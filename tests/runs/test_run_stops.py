@@ -151,6 +151,7 @@ def test_a_stop_while_the_command_is_loaded_is_one_quiet_line(project: Path) -> 
     assert done == (130, "", "stopped / detenido\n")
 
 
+@pytest.mark.deep
 def test_a_worker_that_is_only_starting_does_not_hear_the_stop(project: Path) -> None:
     # Sent to the workers alone: the parent, which decides, goes on.
     words = ("run", "params/base.yaml", "--force", "--quiet")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from depth import deep_after
 from sample_project import OWN_SOURCE, job_of
 from tiny_notebooks import ROOT, environment
 
@@ -228,7 +229,7 @@ with warm_kernels.source(2, shared_environment(Path())) as address:
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, 0])
+@pytest.mark.parametrize("number", deep_after(1, [signal.SIGKILL, 0]))
 def test_a_source_ends_with_its_starter_and_leaves_no_folder(number: int) -> None:
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen([sys.executable, "-c", START], cwd=ROOT, env=environment(), **pipes) as starter:

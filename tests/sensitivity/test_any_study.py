@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from depth import deep_after
 
 from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.figures import sensitivity as drawn
@@ -17,7 +18,7 @@ from tests.sensitivity.any_method import NAMES, of_method, rated
 DRAWS = 20_000
 
 
-@pytest.fixture(scope="module", params=NAMES)
+@pytest.fixture(scope="module", params=deep_after(4, NAMES))
 def studied(request, tmp_path_factory):
     parameters = of_method(request.param, tmp_path_factory.mktemp("method"), n_draws=200)
     inputs = rated(parameters)

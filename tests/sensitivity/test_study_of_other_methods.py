@@ -8,6 +8,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
+from depth import deep_after
 
 from ogp_analysis import ratings
 from ogp_analysis.figures import sensitivity as drawn
@@ -103,7 +104,7 @@ SHAPES = {
 }
 
 
-@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("name", deep_after(3, SHAPES))
 def test_the_study_comes_to_its_end(example, name):
     parameters, inputs = shaped(example, **SHAPES[name])
     found = results.compute(inputs, parameters)
