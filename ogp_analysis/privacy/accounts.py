@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from ogp_analysis.privacy import map_points
 from ogp_analysis.privacy.listed_words import listed
@@ -42,7 +43,8 @@ SPOKEN_EMAIL = re.compile(
 # A comma typed for the dot.
 COMMA_EMAIL = re.compile(rf"[\w.+%'-]{{1,64}}[@＠](?:[\w-]{{1,63}}[.,]){{1,4}}{_ENDING}", re.IGNORECASE)
 # A name of a service that everybody knows needs no ending: ana@gmailcom, ana arroba gmail, ana%40gmail.com.
-_SERVICE = r"(?:gmail|hotmail|yahoo|outlook|icloud|protonmail)"
+SERVICE_NAMES = ("gmail", "hotmail", "yahoo", "outlook", "icloud", "protonmail")
+_SERVICE = rf"(?:{'|'.join(SERVICE_NAMES)})"
 SERVICE_NAMED = re.compile(rf"[\s\w]{_SERVICE}\.")
 SERVICE_EMAIL = re.compile(
     rf"(?<![\w.+-])(?:[\w.+-]{{1,40}}\s(?:dot|punto|ponto|punt)\s){{0,2}}[\w.+-]{{1,64}}(?:(?:@|＠){{1,2}}|%40|\s(?:arroba|arrova|arobase|at)\s|\s?[\[({{<](?:em|en)[\])}}>]\s?|&#64;)"
@@ -242,17 +244,12 @@ def masked(text: str, counts: Counter[str]) -> str:
             *((one, "profile") for one in (PROFILE, SPACED_PROFILE, MEETING, PERSONAL_PAGE)),
             counts=counts,
         )
-    if (
-        at
-        or any(sign in text for sign in "[({<")
-        or any(word in small for word in ("arroba", "arrova", "arobase", "%40", "&#64;", " at "))
-        or SPOKEN_DOT.search(text)
-    ):
+    if at or _may_hold_an_address(text, small):
         kinds = [(one, "email") for one in (EMAIL, COMMA_EMAIL, WRITTEN_EMAIL, SPOKEN_EMAIL, SERVICE_EMAIL)]
         text = _masked(text, (PAGE_OF, "profile"), *kinds, counts=counts)
-    if SERVICE_NAMED.search(small):
+    if any(f"{service}." in small for service in SERVICE_NAMES) and SERVICE_NAMED.search(small):
         text = _masked(text, (SIGNLESS_EMAIL, "email"), (GLUED_EMAIL, "email"), counts=counts)
-    names = [(*match.span(), "handle") for match in USER_NAME.finditer(text) if _is_of_a_person(match[0])]
+    names = [(*match.span(), "handle") for match in _user_names(text) if _is_of_a_person(match[0])]
     text = spans_masked(text, names, counts)
     if any(word in small for word in ACCOUNT):
         text = _masked(text, (OWN_ACCOUNT, "handle"), counts=counts)
@@ -267,6 +264,19 @@ def masked(text: str, counts: Counter[str]) -> str:
     if any(service in small for service in SERVICES):
         text = _masked(text, (BLOG, "profile"), counts=counts)
     return _masked(text, (PARTED_HANDLE, "handle"), (HANDLE, "handle"), counts=counts) if at else text
+
+
+def _may_hold_an_address(text: str, small: str) -> bool:
+    """Say whether a sign or a word stands in a text that people write for the sign of an e-mail address."""
+    if any(sign in text for sign in "[({<"):
+        return True
+    if any(word in small for word in ("arroba", "arrova", "arobase", "%40", "&#64;", " at ")):
+        return True
+    return any(dot in small for dot in ("dot", "punt", "ponto")) and SPOKEN_DOT.search(text) is not None
+
+
+def _user_names(text: str) -> Iterator[re.Match[str]]:
+    return USER_NAME.finditer(text) if "_" in text else iter(())
 
 
 def _is_of_a_person(user_name: str) -> bool:

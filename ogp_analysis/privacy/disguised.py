@@ -34,10 +34,19 @@ def as_seen(text: str) -> str:
     >>> as_seen("09\u200b91\u2060234\u00a0567"), as_seen("👩\u200d🌾"), as_seen("1\ufe0f\u20e3 Agua")
     ('0991234 567', '👩\u200d🌾', '1️⃣ Agua')
     """
-    if text.isascii():
+    if text.isascii() or _has_letters_of_the_west_only(text):
         return text
     text = _BOXED.sub(lambda run: _BOX.sub("", run[0]), text)
     return SPACES.sub(" ", _INSIDE.sub("", text))
+
+
+def _has_letters_of_the_west_only(text: str) -> bool:
+    """Say whether a text has none of the signs that are taken out: a quick look at what most texts are."""
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return "\xa0" not in text and "\xad" not in text
 
 
 def may_hold(text: str) -> bool:

@@ -104,7 +104,7 @@ def phrases() -> Phrases:
         titles=titles,
         degrees=frozenset(degrees),
         heads=frozenset(plain | done),
-        heads_with_a_colon=frozenset(ordered),
+        heads_with_a_colon=frozenset(ordered) | frozenset(done),
     )
 
 

@@ -106,13 +106,14 @@ def named(text: str) -> Iterator[tuple[int, int, bool]]:
     [('Pedro Tacuri', True), ('Lucila Tacuri', False)]
     """
     known = phrases()
-    heads = known.heads | known.heads_with_a_colon if any(sign in text for sign in COLONS) else known.heads
+    heads = known.heads_with_a_colon if any(sign in text for sign in COLONS) else known.heads
     if heads.isdisjoint(words_read(text)):
         return
     own, behind = words_of(text), 0
-    for at, word in enumerate(own.read):
-        if word not in heads or at < behind or not lead_at(text, own.tokens, own.read, at)[1]:
+    for at in [at for at, word in enumerate(own.read) if word in heads]:
+        if at < behind or not lead_at(text, own.tokens, own.read, at)[1]:
             continue
+        word = own.read[at]
         if at and at >= behind and (word in OFFICES or _is_behind_a_name(own, at)):
             before = _before_an_office(own, at)
             if before is not None:

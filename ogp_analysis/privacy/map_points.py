@@ -51,6 +51,8 @@ FORMS = (
         r"(?<![\w+])(?=[\dA-Z]*[A-Z])(?=[\dA-Z]*\d)[2-9CFGHJMPQRVWX]{4,8}\+[2-9CFGHJMPQRVWX]{2,3}(?!\w)"
     ),
 )
+# A quick look: each form has one of these signs.
+SIGNS = ("'’′´`", "NS", ".,", "0123456789", "+")
 ONE_ALONE = re.compile(
     rf"\b(?:lat(?:itude?)?\.?\s?[:=]?\s?(?P<lat>[-−]?\d{{1,2}}[.,]\d{{3,15}}(?:{_SKY}|°)?)"
     rf"|lon(?:g(?:itude?)?)?\.?\s?[:=]?\s?(?P<lon>[-−]\d{{1,3}}[.,]\d{{3,15}}(?:{_SKY}|°)?))(?!\w)",
@@ -108,7 +110,10 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
     >>> [text[start:end] for start, end in spans(text)]
     ['-0.180, -78.467']
     """
-    for form in FORMS:
+    present = set(text)
+    for form, signs in zip(FORMS, SIGNS, strict=True):
+        if present.isdisjoint(signs):
+            continue
         for match in form.finditer(text):
             if _is_a_point(match) and not is_of_a_public_place(text, *match.span()):
                 yield match.span()

@@ -92,6 +92,7 @@ ARTICLE_BEFORE = re.compile(r"\bart(?:s|[íi]culos?)?\.?\s?(?:n[º°o]?\.?\s?)?$
 DIGIT, DIGITS = re.compile(r"\d"), re.compile(r"\d(?:(?:[^\w\n]|_){0,3}[A-Z]{0,2}\d){5,}")
 # Quick looks: without one of these none of the slower patterns can fit.
 POINT = re.compile(r"\d[.,]\d\d|[°º]\s?\d|\d\s\d{1,2}\s\d|\d\d[. ]?\d{3}|\+[2-9CFGHJMPQRVWX]{2}")
+NUMBERED = ("histo", "histó", "hc", "prontu", "chart", "sort", "ip")
 VEHICLES = ("placa", "reg", "matr", "plate", "veh", "carro", "auto", "camioneta", "moto", "taxi", "furgoneta")
 # Behind one of these words any six digits or more are a telephone, of whatever country.
 CALLED = re.compile(
@@ -211,8 +212,9 @@ def _without_contacts(text: str, country: str, prose: bool, counts: Counter[str]
         text = spans_masked(text, points, counts)
         if DIGITS.search(text) or disguised.may_hold(text):
             text = _without_numbers(text, country, counts)
-        text = patterns_masked(text, (SHORT_NUMBER, "identity"), counts=counts)
         small = text.casefold()
+        if any(word in small for word in NUMBERED):
+            text = patterns_masked(text, (SHORT_NUMBER, "identity"), counts=counts)
         if any(word in small for word in VEHICLES):
             text = patterns_masked(text, (PLATE, "identity"), counts=counts)
     return spans_masked(text, [(*span, "telephone") for span in spoken_numbers.spans(text)], counts)

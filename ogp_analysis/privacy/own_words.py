@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from ogp_analysis.privacy import house_numbers, led_names, plain_names, spaced_letters, unheard_names
 from ogp_analysis.privacy.house_numbers import BEHIND_A_HOME, HOUSE, MORE
@@ -86,13 +87,13 @@ def spans(text: str, *, prose: bool = True) -> Iterator[tuple[int, int, str]]:
         yield from ((*span, "author") for span in unheard_names.spans(text, public))
         yield from ((*span, "author") for span in spaced_letters.spans(text))
     yield from ((*span, "location") for span in house_numbers.spans(text))
+    if not DIGIT.search(text):
+        return
     small = text.casefold()
-    for pattern, group, kind, looks in (
-        (AT_HOME, "house", "location", HOME_LOOKS),
-        (HOME_ON_A_STREET, "house", "location", HOME_LOOKS),
-        (BORN, "day", "identity", BORN_LOOKS),
-        (BIRTHDAY, "day", "identity", BORN_LOOKS),
+    for patterns, group, kind, looks in (
+        ((AT_HOME, HOME_ON_A_STREET), "house", "location", HOME_LOOKS),
+        ((BORN, BIRTHDAY), "day", "identity", BORN_LOOKS),
     ):
-        if DIGIT.search(text) and any(look in small for look in looks):
-            matches = pattern.finditer(text)
+        if any(look in small for look in looks):
+            matches = chain.from_iterable(pattern.finditer(text) for pattern in patterns)
             yield from ((*match.span(match.lastgroup or group), kind) for match in matches)

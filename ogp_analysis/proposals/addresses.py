@@ -55,8 +55,7 @@ def without_people(cell: str, names: str, others: OtherNames | None, *, country:
     head, *parts = re.split(r"(?<=[^/:])/", _without_parts(cell))
     own = {part for part in parts_of(names) if len(part) >= LONG and part not in ORDINARY}
     pairs = others.pairs if others else frozenset()
-    kept = [NUMBERED.sub(r"\1", part) if _names(part, own, pairs) else part for part in parts]
-    kept = [part for part in kept if not _names(part, own, pairs)]
+    kept = [part for each in parts if (part := _without_names(each, own, pairs)) is not None]
     return mask("/".join([head, *kept]), country=country)
 
 
@@ -68,6 +67,14 @@ def _without_parts(cell: str) -> str:
     """
     cut = PROFILE_PART.sub(lambda match: match[0][0] if match[0][0] in "/?" else "", cell)
     return re.sub(r"\?$|\?(?=#)", "", cut.replace("?&", "?"))
+
+
+def _without_names(part: str, own: Collection[str], pairs: Collection[tuple[str, str]]) -> str | None:
+    """Cut a part that names somebody down to its number; None where it has none."""
+    if not _names(part, own, pairs):
+        return part
+    cut = NUMBERED.sub(r"\1", part)
+    return None if cut == part or _names(cut, own, pairs) else cut
 
 
 def _names(part: str, own: Collection[str], pairs: Collection[tuple[str, str]]) -> bool:
