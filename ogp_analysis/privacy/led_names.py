@@ -25,7 +25,7 @@ from ogp_analysis.privacy.name_extent import (
     is_joined,
     words_of,
 )
-from ogp_analysis.privacy.unheard_words import MAY_BE_GIVEN, end_of_small, is_unheard
+from ogp_analysis.privacy.unheard_words import MAY_BE_GIVEN, SHORTEST, end_of_small, is_unheard
 
 BODIES = listed("group", "nobody")
 PLACES, OFFICES = listed("place"), listed("office")
@@ -42,10 +42,10 @@ HOUSEHOLDS = frozenset(("familia", "family", "famille", "hermanos", "hermanas", 
 # Whoever holds one of these is spoken of by name; of a president only one of a state is.
 ELECTED, PRESIDENTS = (
     listed("elected"),
-    frozenset(("presidente", "presidenta", "president", "expresidente", "expresidenta")),
+    frozenset(f"{before}president{end}" for before in ("", "ex", "vice", "exvice") for end in ("e", "a", "")),
 )
 PUBLIC = public_persons("historic", "head_of_state")
-HEADS_OF_STATE = public_persons("head_of_state")
+HEADS_OF_STATE = public_persons("head_of_state", "vice_president")
 # Of a text in English: a "mayor" in Spanish is an officer of the police, or of age.
 OF_THE_CITY = frozenset(("the", "our", "is", "and"))
 SPECIALITIES = listed("speciality")
@@ -179,9 +179,13 @@ def _is_signed(own: Text, at: int, kind: str) -> bool:
     return kind == "closing" and own.gap(at).isspace() and is_known
 
 
-def _end_of_led(own: Text, at: int) -> int:
+def _end_of_led(own: Text, at: int, kind: str = "") -> int:
     """Give the word behind a name; in small letters also behind a surname that no list knows."""
-    return end_of_name(own, at) if own.has_a_capital(at) else max(end_of_name(own, at), end_of_small(own, at))
+    if own.has_a_capital(at):
+        return end_of_name(own, at)
+    # Behind "me llamo" shorter ones too.
+    shortest = SHORTEST - (kind in ONE_TELLS)
+    return max(end_of_name(own, at), end_of_small(own, at, shortest=shortest))
 
 
 def _behind_what_was_learnt(own: Text, at: int) -> int:
@@ -204,7 +208,7 @@ def _behind_what_was_learnt(own: Text, at: int) -> int:
 
 def _names_behind(own: Text, at: int, kind: str) -> Iterator[tuple[int, int]]:
     """Give the name behind a lead, and those that are listed behind it, by their first and last words."""
-    last = _end_of_led(own, at)
+    last = _end_of_led(own, at, kind)
     if last == at and kind == "title" and _is_called_don(own, at):
         last = at + 1
     if last == at and kind == "office":

@@ -23,7 +23,7 @@ INITIALS = re.compile(r"(?<!\w)(?:([^\W\d_])\.\s?){1,2}$")
 # Behind one of these a word is a place, whatever else it may be.
 OF_A_PLACE = re.compile(
     r"(?<!\w)(?:en|in|calle|avenida|av\.?|barrio|parroquia|cant[óo]n|provincia|ciudad|ciudadela|plaza|parque|sector|r[íi]o"
-    r"|comunidad|comuna|hospital|escuela|colegio|universidad|municipio|gobierno|san|santa|santo|sta\.?"
+    r"|comunidad|comuna|isla|hospital|escuela|colegio|universidad|municipio|gobierno|san|santa|santo|sta\.?"
     r"|unidad educativa|instituto|liceo|estadio|coliseo|puente|terminal|aeropuerto|mercado|biblioteca"
     r"|teatro|museo|monumento|upc"
     r"|cooperativa|urbanizaci[óo]n|lotizaci[óo]n|conjunto|edificio|redondel|pasaje|autopista|v[íi]a|ley|premio|fundaci[óo]n)\s"

@@ -35,7 +35,7 @@ MOST_GIVEN, MOST_SURNAMES = 3, 2
 SMALL_GAP = re.compile(r"[ \t\xa0]{1,2}")
 
 
-def is_unheard(word: str) -> bool:
+def is_unheard(word: str, *, shortest: int = SHORTEST) -> bool:
     """Say whether a word, without accents and case, may be a surname that no list knows, and nothing else.
 
     >>> [is_unheard(word) for word in ("yuntinango", "necesita", "comunidad", "barrial", "caminando")]
@@ -44,11 +44,11 @@ def is_unheard(word: str) -> bool:
     # Names that are families are heard of: as good.
     if word in FAMILY and word not in listed("ordinary", "small_word"):
         return True
-    known = word in KNOWN or word in phrases().heads or len(word) < SHORTEST
+    known = word in KNOWN or word in phrases().heads or len(word) < shortest
     return not (known or ENDING.search(word) or NOUN.search(word))
 
 
-def end_of_small(own: Text, at: int) -> int:
+def end_of_small(own: Text, at: int, *, shortest: int = SHORTEST) -> int:
     """Give the word behind a given name in small letters and its surnames; the same where neither is.
 
     >>> from ogp_analysis.privacy.name_extent import words_of
@@ -63,7 +63,7 @@ def end_of_small(own: Text, at: int) -> int:
         last += 1
     given = last
     while last < min(given + MOST_SURNAMES, len(own.read)) and SMALL_GAP.fullmatch(own.gap(last)):
-        if given == at or not is_unheard(bare(own.read[last])):
+        if given == at or not is_unheard(bare(own.read[last]), shortest=shortest):
             break
         last += 1
     return last if last > given else at

@@ -20,6 +20,11 @@ PERSONAL = {
         "avisen a {gloria tacoamanu} cuando vengan",
         "la señora {digna pujotu} vive sola",
         "don {quisaguanu} cierra el paso",
+        "me llamo {jenny cauñi} y vivo lejos",
+    ),
+    "those who sign": (
+        "Firmaron {Chugchilo Patricia} y {Toaza Luis}",
+        "Suscriben {Ana Mora} y {Luis Toaza}",
     ),
     "a word that is a given name": (
         "Le pedimos a {Rosa Yuntinango} que firme",
@@ -72,6 +77,7 @@ STAYS = {
         "atentamente la directiva barrial; atentamente los moradores",
         "saludos jorge necesitamos agua",
         "gracias san vicente unido; soy comerciante minorista",
+        "Firman Moradores del Barrio Central; suscriben Juntas Parroquiales; firmaron el Convenio Marco",
         "mi vecina jubilada; mi compañera de aula; mi vecino del frente",
         "don bosco es una obra; don nadie",
     ),
@@ -81,6 +87,7 @@ STAYS = {
         "Segundo Encuentro Nacional; Ángel Guardián; Domingo Familiar",
     ),
     "capitals before a given name": (
+        "La Isla Isabela y la Isla Santa María",
         "Radio Carolina; parque La Carolina; el Trolebús Carolina",
         "Entonces Luis vino",
     ),
@@ -97,6 +104,7 @@ STAYS = {
     ),
     "authorities and avenues": (
         "Según el ministro Wilman Terán; aprobado por el alcalde Pedro Guamán",
+        "El vicepresidente Alfredo Borrero; la vicepresidenta María José Pinto",
         "El parterre de la Rodrigo de Chávez; en la Segundo Cueva Celi",
         "IES Rosa Chacel; UPC Pablo Arturo Suárez",
     ),
