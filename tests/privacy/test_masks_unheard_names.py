@@ -23,8 +23,8 @@ PERSONAL = {
         "me llamo {jenny cauñi} y vivo lejos",
     ),
     "those who sign": (
-        "Firmaron {Chugchilo Patricia} y {Toaza Luis}",
-        "Suscriben {Ana Mora} y {Luis Toaza}",
+        "Firmaron los vecinos; firmaron {Chugchilo Patricia} también",
+        "Suscriben {Luis Mora Toaza} por el barrio",
     ),
     "a word that is a given name": (
         "Le pedimos a {Rosa Yuntinango} que firme",
