@@ -6,7 +6,6 @@ categories. The file says so where it stands, and `ogp check --method` reads wha
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,10 +19,20 @@ from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.language import texts
 from ogp_analysis.language.folding import key_of
 from ogp_analysis.model.method_checks import LARGEST_SCALE
-from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, THIRD
+from ogp_analysis.model.records import (
+    CRITERION,
+    EVALUATOR,
+    INDICATOR,
+    PANEL,
+    PROPOSAL,
+    RATING,
+    ROLE,
+    THIRD,
+)
 from ogp_analysis.ratings.columns import header_place
 from ogp_analysis.ratings.draft_cells import lone_cells, plain, without_missing_marks
 from ogp_analysis.ratings.draft_columns import Sheet, differs_within, meant, unread
+from ogp_analysis.ratings.draft_criteria import Groups, by_sheets, criteria_of, decided, groups_of
 from ogp_analysis.ratings.draft_directions import directions
 from ogp_analysis.ratings.draft_lone import lone_answers, lone_numbers
 from ogp_analysis.ratings.draft_raters import Raters
@@ -31,10 +40,8 @@ from ogp_analysis.ratings.draft_scales import (
     Span,
     are_brackets,
     are_numbered,
-    is_yes_or_no,
     numbers_in,
     ranks_of,
-    scales_of,
     shares_a_scale,
 )
 from ogp_analysis.ratings.evaluator_columns import evaluator_in
@@ -54,7 +61,7 @@ from ogp_analysis.ratings.proposal_column import STANDING_IN, are_codes, meaning
 from ogp_analysis.ratings.stated_scales import stated_ends
 from ogp_analysis.tabular import Table, inspect
 
-CRITERION, PROPOSALS = "criterion", "proposals"
+PROPOSALS = "proposals"
 # Kinds of tables that may hold ratings.
 RATED = ("", "ratings")
 HIDDEN = ("tabular.hidden_sheet", "tabular.hidden_rows", "tabular.hidden_columns")
@@ -82,13 +89,10 @@ RANKS = frozenset(
 # Table, position of the row and of the column of a rating.
 PLACE = ("table", "at", "column")
 COLUMNS = (PROPOSAL, PANEL, ROLE, CRITERION, EVALUATOR, INDICATOR, RATING)
-# As many letters as a name may have.
-LONGEST_NAME = 40
 # More different texts than these are remarks, not answers of a scale; our choice.
 MOST_ANSWERS = 12
 # Of a header, where only the column of proposals has a name that we know; our choice.
 FEWEST_TITLES = 3
-LEVELS, TWO_LEVELS = ("low", "medium", "high"), ("low", "high")
 
 
 def drafted(path: Path, language: str = "en") -> dict[str, Any]:
@@ -127,9 +131,9 @@ def drafted(path: Path, language: str = "en") -> dict[str, Any]:
     """
     read = _read(path, language)
     rows = read.rows
-    groups = _groups(rows, texts.say("method.draft.criterion", language))
+    groups = groups_of(rows, texts.say("method.draft.criterion", language))
     other = texts.say("method.draft.other", language)
-    criteria = _criteria(rows, groups, read.proposals, other)
+    criteria = criteria_of(rows, groups, read.proposals, other)
     names = [criterion["name"] for criterion in criteria]
     thirds = bool((rows[ROLE] == THIRD).any())
     lone = lone_cells(rows)
@@ -143,7 +147,7 @@ def drafted(path: Path, language: str = "en") -> dict[str, Any]:
     ]
     return {
         "criteria": criteria,
-        **_decided(criteria),
+        **decided(criteria),
         "third": {"for": names if thirds else [], "when": "differ" if thirds else "never"},
         "remarks": [
             problem.say(language)
@@ -178,7 +182,7 @@ def _read(path: Path, language: str) -> _Read:
     rows = pd.concat(rated) if rated else pd.DataFrame()
     if rows.empty:
         raise DataError(_without_ratings(tables, path), language)
-    rows, codes = without_missing_marks(rows)
+    rows, codes = without_missing_marks(by_sheets(rows))
     remarks += codes
     for sheet, asked in zip(sheets, read, strict=True):
         remarks += [*_empty_columns(sheet, asked), *_by_cells(sheet), *_left_out(sheet)]
@@ -422,54 +426,6 @@ def _order_of(labels: list[str]) -> str:
     return "order_of_numbers" if are_brackets(labels) else "order_as_typed"
 
 
-Groups = dict[tuple[str, tuple[str, ...]], list[str]]
-
-
-def _groups(rows: pd.DataFrame, untitled: str) -> Groups:
-    """Put indicators under the criterion that the file names, apart where other panels rate them."""
-    order = {panel: at for at, panel in enumerate(dict.fromkeys(rows[PANEL]))}
-    groups: Groups = {}
-    for title, cells in rows.groupby(INDICATOR, sort=False):
-        panels = tuple(sorted({*cells[PANEL]}, key=lambda panel: order[panel]))
-        groups.setdefault((str(cells[CRITERION].iloc[0]) or untitled, panels), []).append(str(title))
-    return groups
-
-
-def _criteria(
-    rows: pd.DataFrame, groups: Groups, proposals: tuple[str, ...], other: str
-) -> list[dict[str, Any]]:
-    """Give each criterion as a method file has it; ``other`` stands for answers that nobody gave."""
-    names = _names(_different([title for title, _ in groups]))
-    panels = _names(dict.fromkeys(panel or "panel" for _, group in groups for panel in group), "panel")
-    indicators = _names([title for group in groups.values() for title in group], "indicator")
-    scales = scales_of(
-        {str(title): list(cells[RATING]) for title, cells in rows.groupby(INDICATOR, sort=False)}, other
-    )
-    return [
-        {
-            "name": name,
-            "title": names[name],
-            "panels": [_named(panels, panel or "panel") for panel in group],
-            "raters": Raters.of(rows[rows[INDICATOR].isin(titles)], proposals).as_written,
-            "levels": list(TWO_LEVELS if all(is_yes_or_no(scales[title]) for title in titles) else LEVELS),
-            "indicators": [_named(indicators, title) | scales[title] for title in titles],
-        }
-        for name, ((_, group), titles) in zip(names, groups.items(), strict=True)
-    ]
-
-
-def _decided(criteria: list[dict[str, Any]]) -> dict[str, Any]:
-    """Give categories and the rules that lead to them: all high, none low; of two levels there are two."""
-    best = {criterion["name"]: criterion["levels"][-1] for criterion in criteria}
-    good = {criterion["name"]: criterion["levels"][1:] for criterion in criteria}
-    several = any(len(levels) > 1 for levels in good.values())
-    rules = [{"when": best, "category": "upper"}] + [{"when": good, "category": "middle"}] * several
-    return {
-        "categories": ["upper", *["middle"] * several, "lower"],
-        "decision_table": {"rules": rules, "default": "lower"},
-    }
-
-
 def _gaps(rows: pd.DataFrame, groups: Groups, read: _Read) -> list[Problem]:
     """Say where cells have fewer ratings than others."""
     return [
@@ -516,28 +472,6 @@ def _shared_scales(rows: pd.DataFrame, criteria: list[dict[str, Any]]) -> list[P
         )
         for (key, low, high), each in shared.items()
     ]
-
-
-def _different(titles: list[str]) -> list[str]:
-    """Number what has the title of an earlier one."""
-    earlier = [titles[:at].count(title) for at, title in enumerate(titles)]
-    return [f"{title} {count + 1}" if count else title for title, count in zip(titles, earlier, strict=True)]
-
-
-def _names(titles: Iterable[str], kind: str = CRITERION) -> dict[str, str]:
-    """Make a code of each title, the titles by their codes."""
-    names: dict[str, str] = {}
-    for title in titles:
-        code = key_of(title)
-        code = code if code[:1].isalpha() else f"{kind}_{code}".strip("_")
-        code = code[: LONGEST_NAME - 3].rstrip("_")
-        alike = sum(re.fullmatch(rf"{re.escape(code)}(_\d+)?", name) is not None for name in names)
-        names[f"{code}_{alike + 1}" if alike else code] = title
-    return names
-
-
-def _named(names: Mapping[str, str], title: str) -> dict[str, str]:
-    return {"name": next(name for name, one in names.items() if one == title), "title": title}
 
 
 def _without_ratings(tables: list[Table], path: Path) -> list[Problem]:

@@ -47,6 +47,34 @@ def seen(file: Path) -> tuple[list[str], list]:
     return titles, [criterion["raters"] for criterion in criteria]
 
 
+@pytest.mark.parametrize(
+    ("sheets", "titles"),
+    [
+        (
+            {"Factibilidad": ("Tiempo", "Recursos"), "Pertinencia": ("Impacto",)},
+            ["Factibilidad", "Pertinencia"],
+        ),
+        # As a program calls sheets, as an evaluator is called, with an indicator in common, a sheet for each.
+        ({"Hoja1": ("Tiempo", "Recursos"), "Hoja2": ("Impacto", "Alcance")}, [""]),
+        ({"Juez 1": ("Tiempo", "Recursos"), "Juez 2": ("Impacto", "Alcance")}, [""]),
+        ({"Norte": ("Tiempo", "Recursos"), "Sur": ("Tiempo", "Impacto")}, [""]),
+        ({"Claridad": ("Claridad",), "Impacto": ("Impacto",)}, [""]),
+    ],
+)
+def test_sheets_that_share_no_indicator_are_criteria(tmp_path, sheets, titles):
+    scores = ((3, 1), (4, 2), (1, 5), (2, 2), (5, 4), (3, 3))
+    cells = [[f"P{k // 2}", "JL"[k % 2], *both] for k, both in enumerate(scores * 3)]
+    rows = {name: [["Proyecto", "Evaluador", *heads]] for name, heads in sheets.items()}
+    for name, heads in sheets.items():
+        rows[name] += [row[: 2 + len(heads)] for row in cells]
+    criteria = drafted(book(tmp_path, rows))["criteria"]
+    untitled = texts.say("method.draft.criterion", "en")
+    assert [one["title"] for one in criteria] == [title or untitled for title in titles]
+    assert sum(len(one["indicators"]) for one in criteria) == len(
+        {each for one in sheets.values() for each in one}
+    )
+
+
 JUDGES = ["Juez 1", "Juez 2", "Juez 3"]
 
 

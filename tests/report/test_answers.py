@@ -280,7 +280,7 @@ def test_category_1_is_named_with_titles_and_with_what_moves_it(made):
         "C": "Water",
         "E": "Parks",
     }
-    assert first.loc["A", "moved_by_en"] == "neither a small move of weights nor another round"
+    assert first.loc["A", "moved_by_en"] == "Neither a small move of weights nor another round moves it."
     assert "even less than 1 point of weight" in first.loc["B", "moved_by_en"]
     assert "In about 50 of 100" in first.loc["B", "moved_by_en"]
     assert "category 3" in first.loc["B", "moved_by_en"]
@@ -290,7 +290,7 @@ def test_category_1_is_named_with_titles_and_with_what_moves_it(made):
 
 def test_what_was_not_computed_is_not_called_firm():
     row = {"category_by_rule": 1, "category_final": 1}
-    assert answers_moved.moved_by(row, "en", small=5.0, sure=0.9) == "not computed in this run"
+    assert answers_moved.moved_by(row, "en", small=5.0, sure=0.9) == "Not computed in this run."
 
 
 def test_the_problems_of_a_run_are_its_gaps(made):
