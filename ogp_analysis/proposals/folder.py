@@ -24,7 +24,7 @@ from ogp_analysis.model.early_tables import (
 )
 from ogp_analysis.model.records import REASON, THIRD
 from ogp_analysis.output import canonical
-from ogp_analysis.privacy.masking import mask_columns
+from ogp_analysis.privacy.masking import mask, mask_columns
 from ogp_analysis.proposals.classification import (
     AND,
     CLASSIFIER,
@@ -33,7 +33,7 @@ from ogp_analysis.proposals.classification import (
     DECISION,
     SETTLED_BY,
 )
-from ogp_analysis.proposals.export_rows import TEXTS
+from ogp_analysis.proposals.export_rows import LONGEST_SHOWN, TEXTS
 from ogp_analysis.proposals.platforms import COLUMNS
 from ogp_analysis.ratings import early_forms
 from ogp_analysis.ratings.evaluator_codes import is_code, names_a_body
@@ -56,6 +56,11 @@ CODED = {
     "channel": re.compile("online|workshop"),
     "sdg": re.compile(r"(?:(?:[1-9]|1[0-7])(?: |$))*"),
     SETTLED_BY: re.compile(f"{CLASSIFIERS}|{THIRD}|{DECISION}"),
+}
+ALLOWED = {
+    "channel": "online, workshop",
+    "sdg": "1 9 16",
+    SETTLED_BY: f"{CLASSIFIERS}, {THIRD}, {DECISION}",
 }
 
 
@@ -120,6 +125,7 @@ def load(data: str | os.PathLike[str]) -> Early:
             problems.append(Problem("people.two_tables", file=table.file, sheet=table.name, value=kind))
         elif kind:
             problems += [p for p in table.problems if p.rule not in ("tabular.look_alike",)]
+            problems += _not_coded(table, kind)
             tables[kind] = _frame(table, kind)
             problems += _named(table, tables[kind])
     if problems:
@@ -192,6 +198,27 @@ def _named(table: Table, frame: pd.DataFrame) -> list[Problem]:
     ]
 
 
+def _not_coded(table: Table, kind: str) -> list[Problem]:
+    """Name the cells that were edited to what no command writes there: the pages have no word for it."""
+    if kind in (PARTICIPANTS, SET_ASIDE):
+        return []
+    return [
+        Problem(
+            "people.not_coded",
+            file=table.file,
+            sheet=table.name,
+            row=row,
+            column=header,
+            value=mask(cell)[:LONGEST_SHOWN],
+            detail=(("allowed", ALLOWED[key]),),
+        )
+        for k, header in enumerate(table.header)
+        if (key := key_of(header)) in CODED
+        for cell, row in zip(table.column(k), table.row_numbers, strict=True)
+        if not CODED[key].fullmatch(canonical.plain_text(cell)) and cell
+    ]
+
+
 def _is_decider(cell: str) -> bool:
     return not cell or names_a_body(cell) or all(is_code(code) for code in cell.split(AND))
 
@@ -207,8 +234,6 @@ def _frame(table: Table, kind: str) -> pd.DataFrame:
         frame = frame.reindex(columns=list(OF_SET_ASIDE)).assign(reason="")
     if kind == PARTICIPANTS:
         return mask_columns(frame, frame.columns)[0]
-    for name in CODED.keys() & set(frame.columns):
-        frame[name] = [cell if CODED[name].fullmatch(cell) else "" for cell in frame[name]]
     return mask_columns(frame, TYPED.get(kind, ()))[0]
 
 

@@ -88,6 +88,29 @@ def test_every_column_of_the_public_page_is_masked_anew(kind, column, tmp_path):
     except DataError:
         return
     assert shows(shown) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "value", "fits"),
+    [
+        (RECEIVED, "channel", "asamblea", "workshop"),
+        (RECEIVED, "sdg", "18", "9 16"),
+        (CLASSIFIED, "settled_by", "alguien", "third"),
+    ],
+)
+def test_a_cell_edited_to_what_no_command_writes_is_named_and_not_lost(kind, column, value, fits, tmp_path):
+    tables = early_tables()
+    for cell in (fits, value):
+        tables[kind] = tables[kind].astype("str").assign(**{column: ["", cell]})
+        for name, frame in tables.items():
+            frame.to_csv(tmp_path / f"{name}.csv", index=False)
+        if cell == fits:
+            assert folder.load(tmp_path).tables[kind][column].tolist() == ["", fits]
+    with pytest.raises(DataError) as refused:
+        folder.load(tmp_path)
+    (problem,) = refused.value.problems
+    assert (problem.rule, problem.row, problem.column) == ("people.not_coded", 3, column)
+    assert problem.value == value
     for language in ("es", "en"):
         page = public_page.render(shown, language, other_page="o.html").casefold()
         assert not [canary for canary in CANARIES if canary in page]
