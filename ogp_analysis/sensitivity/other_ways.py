@@ -105,8 +105,6 @@ def ways_frame(study: Study) -> pd.DataFrame:
     """
     rows = [_row(study, way) for way in other_ways(study.parameters)]
     frame = pd.DataFrame(rows)
-    if frame.empty:
-        return frame
     if not frame["expected_category_1_error"].any():
         frame = frame.drop(columns="expected_category_1_error")
     return frame.astype(dict.fromkeys(COUNTS, "Int64"))

@@ -132,7 +132,8 @@ def test_a_run_killed_outright_leaves_the_previous_one_and_no_kernel(project: Pa
     other.unlink()
     break_with(project, "3 + 3")
     run.run_scenarios([project / "params" / "base.yaml"], places(project))
-    assert not strangers(project / "outputs", "base")
+    left = strangers(project / "outputs", "base")
+    assert not left, left
 
 
 @pytest.mark.parametrize(
