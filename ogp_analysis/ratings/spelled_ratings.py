@@ -120,9 +120,9 @@ def read_spelled(
     refused = pd.Series(False, index=frame.index)
     texts = frame["typed"][faults == "not_a_number"].astype(str)
     known = {text: one for text in texts.unique() if (one := spelled(text))}
-    cells = frame.loc[texts.index[texts.isin(list(known))]].assign(column=columns)
-    if cells.empty:
+    if not known:
         return refused
+    cells = frame.loc[texts.index[texts.isin(list(known))]].assign(column=columns)
     tops, filled = _tops(cells, known, method), frame["typed"].astype(str) != ""
     places = [frame["file"], frame["sheet"], columns]
     counts = filled.groupby(places).sum()

@@ -56,7 +56,7 @@ def moved_by(row: Mapping[str, Any], language: str, *, small: float, sure: float
     --------
     >>> row = {"category_by_rule": 1, "category_final": 1, "points_a": 30.0, "another_round": 0.99}
     >>> moved_by(row, "en", small=5.0, sure=0.9)
-    'neither a small move of weights nor another round'
+    'Neither a small move of weights nor another round moves it.'
     """
     sentences = [
         *_by_weights(row, language, small),
