@@ -267,8 +267,8 @@ def nearest_header(column: str, headers: list[str]) -> str:
 def renamed(columns: list[str], headers: list[str]) -> dict[str, str]:
     """Give the header to rename for each column that is lacking, each header once.
 
-    >>> renamed(["evaluator", "proposal"], ["Nombre del evaluador", "Resumen"])
-    {'evaluator': 'Nombre del evaluador'}
+    >>> renamed(["evaluator", "proposal"], ["Evaluador de turno", "Resumen"])
+    {'evaluator': 'Evaluador de turno'}
     """
     renames: dict[str, str] = {}
     for column in columns:

@@ -13,13 +13,12 @@ from ogp_analysis.model.records import CRITERION, INDICATOR, PANEL, RATING
 from ogp_analysis.ratings.draft_raters import Raters
 from ogp_analysis.ratings.draft_scales import is_yes_or_no, scales_of
 from ogp_analysis.ratings.evaluator_columns import evaluator_in
+from ogp_analysis.ratings.known_words import is_unnamed
 
 Groups = dict[tuple[str, tuple[str, ...]], list[str]]
 # As many letters as a name may have.
 LONGEST_NAME = 40
 LEVELS, TWO_LEVELS = ("low", "medium", "high"), ("low", "high")
-# As programs call a sheet that nobody named.
-UNNAMED = re.compile(r"(?:hoja|sheet|planilha|feuil(?:le)?|full|data|datos)?[ _]?\d*", re.IGNORECASE)
 
 
 def by_sheets(rows: pd.DataFrame) -> pd.DataFrame:
@@ -42,7 +41,7 @@ def by_sheets(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _may_be_a_criterion(sheet: str) -> bool:
-    return not (UNNAMED.fullmatch(sheet.strip()) or evaluator_in(sheet)[0])
+    return not (is_unnamed(sheet) or evaluator_in(sheet)[0])
 
 
 def groups_of(rows: pd.DataFrame, untitled: str) -> Groups:

@@ -46,10 +46,14 @@ RANDOM_FOUR = re.compile(r"[A-Za-z]+_(?=[A-Za-z0-9]{4}$)(?:(?=\S*[0-9])\S{4}|[A-
 # "Judge No. 5", "rater 3", "Docente D-01", "Juez 2 (externo)": a word for a seat, its number, letter
 # or short code, and who it is in words for seats.
 SPOKEN = re.compile(
-    r"(?P<words>[^\W\d_]+(?: [^\W\d_]+)*?)(?: n(?:o|ro|um|.?[oº°])?\.?)? ?#? ?"
+    r"(?P<words>[^\W\d_]+(?: [^\W\d_]+)*?)(?: n(?:o|ro|[uú]m(?:ero)?|.?[oº°])?\.?)? ?#? ?"
     r"(?P<number>[0-9]{1,6}|[a-z]|(?<= )[a-z]{1,3}[-_.]?[0-9]{1,6})"
     r"(?: ?\((?P<beside>[^\W\d_]+(?: [^\W\d_]+)*)\))?"
 )
+# "1er evaluador", "2.ª jueza"; in words they are listed.
+ORDINAL = re.compile(r"1er[oa]?|2d[oa]|1st|2nd|3rd|[4-9]th|[1-9]\.?[ºª°]")
+# "Ev. 1"; with a letter it would be a name, as Eva is.
+SHORT_SEAT = re.compile(r"(?P<word>[a-z]+)\.? ?[0-9]{1,3}")
 NUMBER_ALONE = re.compile(r"[0-9]{7,8}")
 # What `ogp pseudonymise` writes; one in thirty has no digit.
 OURS = re.compile(r"p-[a-z2-7]{16}")
@@ -107,11 +111,25 @@ def is_a_numbered_seat(text: str) -> bool:
 
     >>> [is_a_numbered_seat(text) for text in ("Docente D-01", "Par ciego 2", "Doctor", "Lote 2")]
     [True, True, False, False]
+    >>> [is_a_numbered_seat(text) for text in ("Segunda jueza", "Ev. 1", "Eva", "Segundo Toaza", "Segundo")]
+    [True, True, False, False, False]
     """
-    folded = text.casefold()
-    spoken = SPOKEN.fullmatch(" ".join(folded.split())) if len(folded) <= LONGEST else None
-    words = f"{spoken['words']} {spoken['beside'] or ''}".split() if spoken else []
+    folded = " ".join(text.casefold().split()) if len(text) <= LONGEST else ""
+    short = SHORT_SEAT.fullmatch(folded)
+    if short and short["word"] in packaged()["seat_short"]:
+        return True
+    spoken = SPOKEN.fullmatch(folded)
+    words = _beside_an_ordinal(folded)
+    if not words and spoken:
+        words = f"{spoken['words']} {spoken['beside'] or ''}".split()
     return bool(words) and all(_is_seat(key_of(word)) for word in words)
+
+
+def _beside_an_ordinal(folded: str) -> list[str]:
+    """Give the words beside the one ordinal of a text; none where it has none or several."""
+    words = folded.split()
+    others = [word for word in words if not (word in packaged()["ordinal"] or ORDINAL.fullmatch(word))]
+    return others if len(others) + 1 == len(words) else []
 
 
 def _is_seat(word: str) -> bool:

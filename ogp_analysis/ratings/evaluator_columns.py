@@ -30,10 +30,23 @@ ABSTRACT = re.compile(
 )
 # The rule that headers break which name persons.
 PERSONAL_HEADERS = "ratings.personal_headers"
-# "Juez 1", "Juez N.º 1", "juez_2", "Reviewer R3"; letters need a sign before them: "Jueza" has none.
+# "Juez 1", "Juez N.º 1", "juez_2", "Eval. 1", "Evaluador externo 1", "Reviewer R3"; letters need a
+# sign before them: "Jueza" has none.
+NUMBER_WORD = r"(?:n(?:[úu]m(?:ero)?|ro|umber)?[.ºo°]*|\#)"
+OF_WHICH_KIND = (
+    r"(?:\s+(?:extern[oa]?|intern[oa]?|external|internal|principal|titular|invitad[oa]|an[óo]nim[oa]"
+    r"|cieg[oa]))?"
+)
 SEAT = (
-    r"(?P<word>[^\W\d_]+)(?:[\s_.-]*(?:n[.ºo°]*\s*|\#\s*)?[0-9]{1,3}"
-    r"|[\s_-]+(?:[a-z]|(?P<code>[a-z]{1,3}[-_]?[0-9]{1,3})))"
+    r"(?P<word>[^\W\d_]+)"
+    rf"{OF_WHICH_KIND}(?:[\s_.-]*(?:{NUMBER_WORD}\s*)?[0-9]{{1,3}}"
+    r"|[\s_-]+(?:[a-z]|(?P<code>[a-z]{1,3}[-_]?[0-9]{1,3})"
+    r"|uno|dos|tres|cuatro|cinco|one|two|three|four|five))"
+)
+# "Primer evaluador", "2.ª jueza", "Third reviewer".
+ORDINAL = (
+    r"(?:(?:(?:primer|segund|tercer|cuart|quint|sext|primeir|terceir)[oa]?|first|second|third|fourth|fifth"
+    r"|1er[oa]?|2d[oa]|1st|2nd|3rd|[4-9]th|[1-9]\.?[ºª°])\s+(?P<word>[^\W\d_]+)(?P<code>(?!))?)"
 )
 # A code alone: E01, ev-2, J3, R4. Our choice: with other letters it may be the code of a question.
 CODE = r"(?P<code>(?:e|ev|eval|j|jz|r|rev)[-_]?[0-9]{1,3})(?P<word>)"
@@ -42,7 +55,7 @@ BOTH = re.compile(r"(?<=[^\W\d_])(?:/(?:as?|os?)\b|\((?:as?|os?)\))", re.IGNOREC
 # At the end of a header, or at its beginning.
 PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE | re.DOTALL)
-    for one in (SEAT, CODE)
+    for one in (SEAT, ORDINAL, CODE)
     for pattern in (rf"(?P<rest>.*?)(?<!\w)(?P<seat>{one})", rf"(?P<seat>{one})(?!\w)(?P<rest>.*)")
 )
 
@@ -169,7 +182,9 @@ def evaluator_in(header: str) -> tuple[str, list[str]]:
 
 
 def _may_rate(word: str) -> bool:
-    return column_of(word) == EVALUATOR or key_of(word) in packaged()["profession"]
+    folded = key_of(word)
+    known = packaged()
+    return column_of(word) == EVALUATOR or folded in known["profession"] or folded in known["seat_short"]
 
 
 def is_a_chair(part: str) -> bool:

@@ -51,6 +51,8 @@ SYSTEM = re.compile(
     r"\s*_(?:_version__|id|uuid|index|parent_index|parent_table_name|submission_.*|validation_status|notes"
     r"|status|submitted_by|tags)\s*"
 )
+# As programs call a sheet that nobody named.
+UNNAMED = re.compile(r"(?:hoja|sheet|planilha|feuil(?:le)?|full|data|datos)?[ _]?\d*", re.IGNORECASE)
 INTERROGATIVES = frozenset({"cual", "que", "quien", "what", "which", "who", "whose", "cuales"})
 # Of "Project name", "Nombre del proyecto", "Título de la idea".
 NAMES = frozenset({"name", "nombre", "nome", "nom", "title", "titulo", "titre"})
@@ -97,6 +99,15 @@ def is_remark(part: str) -> bool:
     (True, False)
     """
     return any(word in packaged()["remark"] for word in key_of(part).split("_"))
+
+
+def is_unnamed(sheet: str) -> bool:
+    """Say whether a sheet is called as programs call it, or has no title.
+
+    >>> is_unnamed("Hoja1"), is_unnamed("Sheet 2"), is_unnamed("P01")
+    (True, True, False)
+    """
+    return UNNAMED.fullmatch(sheet.strip()) is not None
 
 
 def is_total(text: str) -> bool:
@@ -495,7 +506,8 @@ def gives_way(header: str, *, in_a_form: bool) -> bool:
     [True, False, False]
     """
     key = key_of(header)
-    return key in packaged()["gives_way"] or (in_a_form and key in packaged()["gives_way_in_a_form"])
+    weak = key in packaged()["gives_way"] or names_evaluators(header)
+    return weak or (in_a_form and key in packaged()["gives_way_in_a_form"])
 
 
 @cache
@@ -508,9 +520,20 @@ def _asked(header: str) -> str:
         if is_remark(part) or is_total(part):
             return ""
         exact = packaged()["column"].get(key_of(part), "")
-        name = exact or _column_cores().get(core(part), "")
+        name = exact or _column_cores().get(core(part), "") or (EVALUATOR if names_evaluators(part) else "")
         asked += [name] if name else []
     return asked[0] if len(asked) == 1 and asked[0] in ASKED else ""
+
+
+def names_evaluators(header: str) -> bool:
+    """Say whether a header asks for the name of whoever rated, not for a code.
+
+    >>> [names_evaluators(header) for header in ("Nombre del evaluador", "Evaluador", "Nombre del proyecto")]
+    [True, False, False]
+    """
+    words = core(header).split("_")
+    whose = "_".join(word for word in words if word not in packaged()["name_of"])
+    return len(whose) < len("_".join(words)) and _column_cores().get(whose) == EVALUATOR
 
 
 @cache

@@ -58,6 +58,7 @@ from ogp_analysis.ratings.known_words import (
 )
 from ogp_analysis.ratings.layout import columns_of, lacking_columns
 from ogp_analysis.ratings.proposal_column import STANDING_IN, are_codes, meanings_in, proposal_by_cells
+from ogp_analysis.ratings.proposal_sheets import titles_as_proposals
 from ogp_analysis.ratings.stated_scales import stated_ends
 from ogp_analysis.tabular import Table, inspect
 
@@ -167,7 +168,8 @@ class _Read:
 
 def _read(path: Path, language: str) -> _Read:
     """Read every table of a file."""
-    every = [table for table in inspect(path, is_header=_is_header, join_headers=over_seats) if table.header]
+    inspected = inspect(path, is_header=_is_header, join_headers=over_seats)
+    every = titles_as_proposals([table for table in inspected if table.header])
     tables = [
         without_total_lines(table, _columns(table).get(PROPOSAL))[0]
         for table in every
@@ -280,7 +282,8 @@ def _describing(table: Table, proposals: int, rated: list[int]) -> list[int]:
         )
         > len(several)
     ]
-    return [at for at in rated if at not in differing] if differing else []
+    of_nobody = [at for at in rated if not evaluator_in(table.header[at])[0]]
+    return [at for at in of_nobody if at not in differing] if differing else []
 
 
 def _rated(sheet: Sheet, asked: Mapping[int, tuple[str, str]]) -> pd.DataFrame:
@@ -305,7 +308,8 @@ def _rated(sheet: Sheet, asked: Mapping[int, tuple[str, str]]) -> pd.DataFrame:
             for at, (seat, name) in asked.items()
         ]
     frame = pd.concat(parts) if parts else pd.DataFrame(columns=[*COLUMNS, *PLACE])
-    return frame[(frame[RATING] != "") & (frame[PROPOSAL] != "") & (frame[INDICATOR] != "")]
+    named = frame[INDICATOR].map(lambda one: bool(one) and not is_total(one)).astype(bool)
+    return frame[named & (frame[RATING] != "") & (frame[PROPOSAL] != "")]
 
 
 def _columns(table: Table) -> dict[str, int]:

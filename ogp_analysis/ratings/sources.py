@@ -16,6 +16,7 @@ from ogp_analysis.packaged import DATA
 from ogp_analysis.ratings import early_forms, header_rows, known_words, layout, side_tables, survey_exports
 from ogp_analysis.ratings.evaluator_codes import names_nobody
 from ogp_analysis.ratings.evaluator_columns import evaluator_columns, evaluator_in
+from ogp_analysis.ratings.proposal_sheets import titles_as_proposals
 from ogp_analysis.tabular import Limits, Table, inspect, key_of
 
 EXAMPLE = "example"
@@ -134,12 +135,13 @@ def prepared(path: Path, vocabulary: known_words.Vocabulary, sheet: str | None =
 
 
 def _inspected(path: Path, limits: Limits | None, vocabulary: known_words.Vocabulary) -> list[Table]:
-    return inspect(
+    tables = inspect(
         path,
         limits=limits,
         is_header=partial(is_header, vocabulary=vocabulary),
         join_headers=partial(header_rows.joined, vocabulary=vocabulary),
     )
+    return titles_as_proposals(tables)
 
 
 def is_header(cells: list[str], vocabulary: known_words.Vocabulary) -> int:
