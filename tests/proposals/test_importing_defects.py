@@ -471,3 +471,10 @@ def test_titles_above_the_header_and_headers_again_are_no_proposals():
     assert done.proposals[["proposal", "channel"]].to_numpy().tolist() == [["A", "workshop"], ["B", "online"]]
     assert "filas omitidas porque repiten el encabezado: 1" in done.say("es")
     assert done.problems == ()
+
+
+def test_a_form_that_asks_why_keeps_the_answer_as_the_problem():
+    done = imported(
+        "Su propuesta;¿Por qué es importante?\nUn parque;Los niños juegan en la calle\nAgua;No hay\n"
+    )
+    assert sorted(done.proposals["problem"]) == ["Los niños juegan en la calle", "No hay"]
