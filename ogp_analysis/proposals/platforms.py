@@ -250,8 +250,8 @@ PLAIN = Layout(
         "title": TITLES,
         "problem": _headers(
             "problem problema problematica probleme problematique por_que_es_importante porque_es_importante",
-            "por_que_es_importante_su_propuesta por_que_es_necesaria por_que_es_necesario why_is_it_important",
-            "por_que_e_importante pourquoi_est_ce_important",
+            "por_que_es_importante_su_propuesta por_que_es_necesaria por_que_es_necesario",
+            "why_is_it_important por_que_e_importante pourquoi_est_ce_important",
         ),
         "solution": _headers(
             "solution solucion solucio solucao propuesta_de_solucion description descripcion descripcio",

@@ -474,7 +474,8 @@ def test_titles_above_the_header_and_headers_again_are_no_proposals():
 
 
 def test_a_form_that_asks_why_keeps_the_answer_as_the_problem():
+    asked = "¿Cuál es su propuesta?;¿Por qué es importante?"
     done = imported(
-        "Su propuesta;¿Por qué es importante?\nUn parque;Los niños juegan en la calle\nAgua;No hay\n"
+        f"{asked}\nUn parque con juegos;Los niños juegan en la calle\nAgua para el barrio;No hay\n"
     )
     assert sorted(done.proposals["problem"]) == ["Los niños juegan en la calle", "No hay"]
