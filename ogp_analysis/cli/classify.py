@@ -67,6 +67,7 @@ def _tell(
     answers, masked = filled.answers, [note.say(language) for note in filled.masked]
     overruled = classification.overruled(answers, decided)
     alone = classification.answered_by_one(answers)
+    nobody = classification.related_by_nobody(answers, decided)
     counts = {word: int((decided["related"] == word).sum()) for word in ("yes", "no", "undecided")}
     by = {word: int((decided["settled_by"] == word).sum()) for word in ("third", "decision")}
     independent = answers[answers["role"] == "independent"]
@@ -76,6 +77,7 @@ def _tell(
         table = [] if agreement is None else json.loads(agreement.to_json(orient="records"))
         answer = {"ok": True} | counts | {"settled_by": by, "agreement": table, "masked": masked}
         answer |= {"overruled": overruled, "answered_by_one": alone, "passed_over": list(filled.passed_over)}
+        answer |= {"related_by_nobody": nobody}
         print(json.dumps(answer, ensure_ascii=False))
         return
     proposals, classifiers = answers["proposal"].nunique(), answers["classifier"].nunique()
@@ -90,6 +92,8 @@ def _tell(
         lines.append(_of_codes("people.overruled", overruled, language))
     if alone:
         lines.append(_of_codes("people.answered_by_one", alone, language))
+    if nobody:
+        lines.append(_of_codes("people.related_by_nobody", nobody, language))
     if counts["undecided"]:
         words = {"count": counts["undecided"], "proposals": as_typed(arguments.proposals)}
         words |= {"path": as_typed(arguments.out)}

@@ -293,7 +293,7 @@ def _is_a_name(own: Text, words: tuple[int, int], kind: str) -> bool:
         return False
     if kind in RELATED and not _may_be_related(own, words, parts, kind):
         return False
-    if kind in ("known", "verb") and " ".join(parts) in PUBLIC:
+    if _is_of_the_public(own, words[0], parts, kind):
         return False
     if not own.has_a_capital(words[0]):
         of_title = parts[0] in listed("family") or own.has_a_capital(words[1] - 1)
@@ -325,6 +325,12 @@ def _may_be_related(own: Text, words: tuple[int, int], parts: list[str], kind: s
     is_a_list = bool(two) and two[0] in JOINING and own.has_a_capital(min(words[1] + 1, len(own.read) - 1))
     is_of_many = noun.endswith("s") and not noun.endswith("fils") and not is_a_list
     return known or (noun.islower() and not is_of_many)
+
+
+def _is_of_the_public(own: Text, first: int, parts: list[str], kind: str) -> bool:
+    """Say whether a listed person is spoken of, with a title or without: Monseñor Leonidas Proaño."""
+    titled = " ".join([own.read[first - 1], *parts]) if first else ""
+    return titled in PUBLIC or (kind in ("known", "verb") and " ".join(parts) in PUBLIC)
 
 
 def _one_tells(own: Text, words: tuple[int, int], part: str, kind: str) -> bool:

@@ -187,6 +187,27 @@ def overruled(classification: pd.DataFrame, classified: pd.DataFrame) -> list[st
     ]
 
 
+def related_by_nobody(classification: pd.DataFrame, classified: pd.DataFrame) -> list[str]:
+    """List the proposals settled as related which each independent classifier alone found not related.
+
+    Criteria are settled one by one: who fails one criterion and who fails another can add up to all met.
+
+    >>> all_met = {"proposal": "P1", "criterion": CRITERIA, "met": "yes", "role": "independent"}
+    >>> fails = {"a": ["no", "yes", "yes", "yes"], "b": ["yes", "no", "yes", "yes"]}
+    >>> both = [pd.DataFrame(all_met | {"classifier": who, "met": met}) for who, met in fails.items()]
+    >>> thirds = both[0][:2].assign(classifier="c", role="third", met="yes")
+    >>> answers = pd.concat([*both, thirds])
+    >>> related_by_nobody(answers, classify(answers))
+    ['P1']
+    """
+    answers = read_answers(classification)
+    own = answers[answers[ROLE] == INDEPENDENT]
+    failed = (own[MET] != YES).groupby([own[PROPOSAL], own[CLASSIFIER]]).any()
+    by_all = failed.groupby(PROPOSAL).all()
+    settled = classified[(classified[RELATED] == YES) & (classified[SETTLED_BY] != DECISION)]
+    return [code for code in settled[PROPOSAL] if by_all.get(code, False)]
+
+
 def answered_by_one(answers: pd.DataFrame) -> list[str]:
     """List the proposals with a criterion that one independent classifier alone answered.
 

@@ -22,7 +22,7 @@ from ogp_analysis.model.early_tables import (
     RECEIVED,
     SET_ASIDE,
 )
-from ogp_analysis.model.records import REASON, THIRD
+from ogp_analysis.model.records import PROPOSAL, REASON, THIRD
 from ogp_analysis.output import canonical
 from ogp_analysis.privacy.masking import mask, mask_columns
 from ogp_analysis.proposals.classification import (
@@ -54,12 +54,14 @@ TYPED = {
 # What the commands write in these and nothing else: a page has words for it, and for nothing typed.
 CODED = {
     "channel": re.compile("online|workshop"),
+    "submitted": re.compile(r"\d{4}-\d{2}-\d{2}"),
     "sdg": re.compile(r"(?:(?:[1-9]|1[0-7])(?: |$))*"),
     SETTLED_BY: re.compile(f"{CLASSIFIERS}|{THIRD}|{DECISION}"),
 }
 ALLOWED = {
     "channel": "online, workshop",
     "sdg": "1 9 16",
+    "submitted": "2019-01-31",
     SETTLED_BY: f"{CLASSIFIERS}, {THIRD}, {DECISION}",
 }
 
@@ -125,9 +127,11 @@ def load(data: str | os.PathLike[str]) -> Early:
             problems.append(Problem("people.two_tables", file=table.file, sheet=table.name, value=kind))
         elif kind:
             problems += [p for p in table.problems if p.rule not in ("tabular.look_alike",)]
-            problems += _not_coded(table, kind)
+            problems += [*_not_coded(table, kind), *_twice(table, kind)]
             tables[kind] = _frame(table, kind)
             problems += _named(table, tables[kind])
+    if GROUPS in tables and RECEIVED in tables and MEMBERSHIP not in tables:
+        problems.append(Problem("people.groups_alone", file=Path(data).name))
     if problems:
         raise DataError(problems)
     return Early(tables)
@@ -195,6 +199,27 @@ def _named(table: Table, frame: pd.DataFrame) -> list[Problem]:
         )
         for cell, row in zip(frame.get(column, ()), table.row_numbers, strict=False)
         if not fits(cell)
+    ]
+
+
+def _twice(table: Table, kind: str) -> list[Problem]:
+    """Name the rows whose proposal stands in one above: a page would show and count it twice."""
+    if kind not in (RECEIVED, CLASSIFIED):
+        return []
+    at = [key_of(name) for name in table.header].index(PROPOSAL)
+    first: dict[str, int] = {}
+    return [
+        Problem(
+            "people.listed_twice",
+            file=table.file,
+            sheet=table.name,
+            row=row,
+            column=table.header[at],
+            value=mask(code)[:LONGEST_SHOWN],
+            detail=(("first", str(first[code])),),
+        )
+        for code, row in zip(table.column(at), table.row_numbers, strict=True)
+        if code and first.setdefault(code, row) != row
     ]
 
 

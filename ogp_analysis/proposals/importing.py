@@ -235,8 +235,7 @@ def parse(
     )
     tables = [without_headers_again(table) for table in tables]
     keyed, layout = _recognise(tables, platform, file)
-    if layout.name == export_columns.PLAIN:
-        keyed = without_totals_and_notes(keyed)
+    keyed = without_totals_and_notes(keyed, notes=layout.name == export_columns.PLAIN)
     made = export_rows.make(keyed, layout, options)
     problems = sorted([*_reading_problems(keyed, made.used), *made.problems], key=lambda problem: problem.row)
     problems = _without_names(problems, made.parts)

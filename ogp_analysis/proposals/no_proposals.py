@@ -9,13 +9,22 @@ from ogp_analysis.proposals.platforms import TITLES, Keyed, asks_for_a_title
 from ogp_analysis.ratings.known_words import is_total
 from ogp_analysis.tabular import Note
 
-COUNT = re.compile(r"[\d.,\s%$€-]*\d[\d.,\s%$€-]*")
+NUMBER = r"[\d.,\s%$€-]*\d[\d.,\s%$€-]*"
+# "332 propuestas"; "TOTAL: 332" in one cell.
+COUNT = re.compile(
+    rf"{NUMBER}(?:(?:propuesta|registro|fila|proyecto|idea|aporte|apoyo|voto|proposal|row|record|entrie|project"
+    r"|support|vote|proposta|proposition|projet|projeto|linha|ligne)s?)?\.?",
+    re.IGNORECASE,
+)
+WITH_ITS_COUNT = re.compile(rf"(?P<word>[^\d:=]+?)\s?[:=]?\s?{COUNT.pattern}", re.IGNORECASE)
 # Our choice: a table of fewer columns is a list, and so many words are a sentence.
 NARROW, WORDS = 3, 4
 
 
-def without_totals_and_notes(keyed: Keyed) -> Keyed:
+def without_totals_and_notes(keyed: Keyed, *, notes: bool = True) -> Keyed:
     """Leave out rows of totals, and below the last proposal those with one cell that is no title; count them.
+
+    A platform writes no ``notes``: there such a row is a proposal that lacks the rest.
 
     >>> from ogp_analysis.tabular import Table
     >>> rows = [["1", "Datos", "Agua"], ["TOTAL", "1", ""], ["Nota: validado", "", ""]]
@@ -26,7 +35,7 @@ def without_totals_and_notes(keyed: Keyed) -> Keyed:
     """
     table = keyed.table
     out = {k for k, row in enumerate(table.rows) if _is_of_totals(row)}
-    for k in reversed(range(len(table.rows))):
+    for k in reversed(range(len(table.rows) if notes else 0)):
         if k not in out and not _is_a_note(table.rows[k], keyed.keys):
             break
         out.add(k)
@@ -45,9 +54,17 @@ def without_totals_and_notes(keyed: Keyed) -> Keyed:
 
 
 def _is_of_totals(row: list[str]) -> bool:
-    """Say whether a row begins with a word for a total and holds nothing else but numbers."""
+    """Say whether a row begins with a word for a total and holds but numbers, or what they count.
+
+    >>> rows = (["Total", "332 propuestas"], ["TOTAL: 332"], ["Total", "Agua para todos"], ["332"])
+    >>> [_is_of_totals(row) for row in rows]
+    [True, True, False, False]
+    """
     filled = [cell for cell in row if cell]
-    return len(filled) > 1 and is_total(filled[0]) and all(map(COUNT.fullmatch, filled[1:]))
+    counted = WITH_ITS_COUNT.fullmatch(filled[0]) if filled else None
+    if not (counted and is_total(counted["word"])) and not (len(filled) > 1 and is_total(filled[0])):
+        return False
+    return all(map(COUNT.fullmatch, filled[1:]))
 
 
 def _is_a_note(row: list[str], keys: list[str]) -> bool:

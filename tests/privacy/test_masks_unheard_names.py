@@ -22,6 +22,10 @@ PERSONAL = {
         "don {quisaguanu} cierra el paso",
         "me llamo {jenny cauñi} y vivo lejos",
     ),
+    "names that few lists have": (
+        "favor llamar a {Anthony Cerda}",
+        "2. {Emperatriz Morocho}",
+    ),
     "those who sign": (
         "Firmaron los vecinos; firmaron {Chugchilo Patricia} también",
         "Suscriben {Luis Mora Toaza} por el barrio",
@@ -104,6 +108,8 @@ STAYS = {
     ),
     "authorities and avenues": (
         "Según el ministro Wilman Terán; aprobado por el alcalde Pedro Guamán",
+        "De mi consideración: Recordemos la Av. Simón Bolívar",
+        "Monseñor Leonidas Proaño; el contralor Mauricio Torres; el cantante Julio Jaramillo",
         "El vicepresidente Alfredo Borrero; la vicepresidenta María José Pinto",
         "El parterre de la Rodrigo de Chávez; en la Segundo Cueva Celi",
         "IES Rosa Chacel; UPC Pablo Arturo Suárez",

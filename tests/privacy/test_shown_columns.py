@@ -98,6 +98,7 @@ def test_every_column_of_the_public_page_is_masked_anew(kind, column, tmp_path):
     [
         (RECEIVED, "channel", "asamblea", "workshop"),
         (RECEIVED, "sdg", "18", "9 16"),
+        (RECEIVED, "submitted", "ayer", "2019-01-31"),
         (CLASSIFIED, "settled_by", "alguien", "third"),
     ],
 )
@@ -139,3 +140,23 @@ def test_every_column_beside_the_ratings_is_masked(kind, column):
     vocabulary = Vocabulary(params.from_values(params.baseline()).method)
     side = side_tables.read(table, kind, vocabulary=vocabulary)
     assert side.problems or shows(side.frame) == []
+
+
+def test_a_proposal_that_is_listed_twice_is_named(tmp_path):
+    for name, frame in early_tables().items():
+        doubled = pd.concat([frame, frame[:1]]) if name == RECEIVED else frame
+        doubled.to_csv(tmp_path / f"{name}.csv", index=False)
+    with pytest.raises(DataError) as refused:
+        folder.load(tmp_path)
+    (problem,) = refused.value.problems
+    assert (problem.rule, problem.row, problem.value) == ("people.listed_twice", 4, "P1")
+    assert dict(problem.detail) == {"first": "2"}
+
+
+def test_groups_without_their_memberships_are_refused(tmp_path):
+    for name, frame in early_tables().items():
+        if name != MEMBERSHIP:
+            frame.to_csv(tmp_path / f"{name}.csv", index=False)
+    with pytest.raises(DataError) as refused:
+        folder.load(tmp_path)
+    assert [problem.rule for problem in refused.value.problems] == ["people.groups_alone"]

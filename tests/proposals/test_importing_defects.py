@@ -479,3 +479,24 @@ def test_a_form_that_asks_why_keeps_the_answer_as_the_problem():
         f"{asked}\nUn parque con juegos;Los niños juegan en la calle\nAgua para el barrio;No hay\n"
     )
     assert sorted(done.proposals["problem"]) == ["Los niños juegan en la calle", "No hay"]
+
+
+# As Decidim and CONSUL head their exports, and a table by hand.
+HEADS = {
+    "decidim": ("id;title/es;body/es;reference;state", "1;Agua;Que haya agua segura;R-1;accepted"),
+    "consul": (
+        "id;title;description;cached_votes_up;created_at;geozone",
+        "1;Agua;Que haya;4;2019-01-15;Quito",
+    ),
+    "plain": ("código;título;descripción", "1;Agua;Que haya agua segura"),
+}
+
+
+@pytest.mark.parametrize("platform", HEADS)
+@pytest.mark.parametrize("line", ["TOTAL;332", "Total;332 propuestas", "Total: 332", "Total general;2;9"])
+def test_a_row_of_totals_is_no_proposal_of_any_platform(platform, line):
+    head, row = HEADS[platform]
+    width = head.count(";")
+    done = imported("\n".join([head, row, line + ";" * (width - line.count(";"))]) + "\n")
+    assert done.proposals["title"].tolist() == ["Agua"]
+    assert done.problems == ()
