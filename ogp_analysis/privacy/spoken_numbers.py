@@ -87,8 +87,9 @@ COUNTED = re.compile(
 )
 # As the shortest telephone of digits.
 FEWEST_DIGITS, FEWEST_NUMBERS, FEWEST_DIFFERENT = 7, 3, 2
-# Our choice: a tax number of Ecuador has thirteen, and who speaks may repeat one.
-MOST_DIGITS = 15
+# Our choice: a tax number of Ecuador has thirteen, and who speaks may repeat one. As many digits as an
+# identity number or a mobile telephone has are whole.
+MOST_DIGITS, WHOLE = 15, 10
 LETTERS = re.compile("[a-z]+")
 
 
@@ -137,7 +138,8 @@ def _is_whole(typed: str) -> bool:
     """Say whether words and digits together are as many as an identity number has."""
     digits = sum(sign.isdigit() for sign in typed)
     spoken = sum(len(str(VALUES.get(word, ""))) for word in LETTERS.findall(typed))
-    return bool(digits and spoken) and FEWEST_DIGITS <= digits + spoken <= MOST_DIGITS
+    # A whole number of digits alone takes no word along: "cédula 171234567-8 un registro".
+    return 0 < digits < WHOLE and spoken > 0 and FEWEST_DIGITS <= digits + spoken <= MOST_DIGITS
 
 
 def _is_telephone(numbers: list[str]) -> bool:

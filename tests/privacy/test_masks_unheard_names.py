@@ -53,6 +53,8 @@ PERSONAL = {
         "celu {nueve ocho siete 654321}",
         "Mi numero {989936798}",
         "cc {101 725 2436}",
+        "telf: {097.563.3353} Un registro",
+        "cédula {171003406-5} un registro",
         "documento {45.678.912} de Argentina",
     ),
     "birthdays": (
