@@ -190,7 +190,8 @@ def overruled(classification: pd.DataFrame, classified: pd.DataFrame) -> list[st
 def related_by_nobody(classification: pd.DataFrame, classified: pd.DataFrame) -> list[str]:
     """List the proposals settled as related which each independent classifier alone found not related.
 
-    Criteria are settled one by one: who fails one criterion and who fails another can add up to all met.
+    All criteria are needed, and they are settled one by one: who fails one criterion and who fails another can
+    add up to all met.
 
     >>> all_met = {"proposal": "P1", "criterion": CRITERIA, "met": "yes", "role": "independent"}
     >>> fails = {"a": ["no", "yes", "yes", "yes"], "b": ["yes", "no", "yes", "yes"]}

@@ -19,6 +19,8 @@ COUNT = re.compile(
 WITH_ITS_COUNT = re.compile(rf"(?P<word>[^\d:=]+?)\s?[:=]?\s?{COUNT.pattern}", re.IGNORECASE)
 # Our choice: a table of fewer columns is a list, and so many words are a sentence.
 NARROW, WORDS = 3, 4
+# Our choice: a longer cell is a text, and a hostile one would take its square in time.
+LONGEST_TOTAL = 60
 
 
 def without_totals_and_notes(keyed: Keyed, *, notes: bool = True) -> Keyed:
@@ -61,7 +63,7 @@ def _is_of_totals(row: list[str]) -> bool:
     [True, True, False, False]
     """
     filled = [cell for cell in row if cell]
-    counted = WITH_ITS_COUNT.fullmatch(filled[0]) if filled else None
+    counted = WITH_ITS_COUNT.fullmatch(filled[0]) if filled and len(filled[0]) <= LONGEST_TOTAL else None
     if not (counted and is_total(counted["word"])) and not (len(filled) > 1 and is_total(filled[0])):
         return False
     return all(map(COUNT.fullmatch, filled[1:]))
