@@ -190,8 +190,7 @@ def overruled(classification: pd.DataFrame, classified: pd.DataFrame) -> list[st
 def related_by_nobody(classification: pd.DataFrame, classified: pd.DataFrame) -> list[str]:
     """List the proposals settled as related which each independent classifier alone found not related.
 
-    All criteria are needed, and they are settled one by one: who fails one criterion and who fails another can
-    add up to all met.
+    All criteria are needed, and settled one by one: who fails one and who fails another can add up to them.
 
     >>> all_met = {"proposal": "P1", "criterion": CRITERIA, "met": "yes", "role": "independent"}
     >>> fails = {"a": ["no", "yes", "yes", "yes"], "b": ["yes", "no", "yes", "yes"]}
